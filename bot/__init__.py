@@ -1,0 +1,1 @@
+"""Silkline's Telegram side: how the bot hears, answers and posts."""

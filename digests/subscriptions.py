@@ -1,0 +1,49 @@
+"""Who gets digests, where and when: the settings of a subscription."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from digests.schedules import Cadence, Schedule
+from digests.text import Language
+
+
+class Layout(StrEnum):
+    """How a page is shown in a chat."""
+
+    CLASSIC = "classic"
+    RICH = "rich"
+
+
+class SubscriptionState(StrEnum):
+    """Whether posts are planned; settings are kept in each state."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"  # the chat cannot be reached; wakes by itself
+    UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """Where a message goes: a chat and its forum topic; topic 0 means none."""
+
+    chat_id: int
+    thread_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One chat or topic that gets digests, with its settings."""
+
+    address: Address
+    schedule: Schedule
+    language: Language
+    layout: Layout = Layout.CLASSIC
+    silent: bool = False
+    picture: bool = True
+    figure_on_empty_days: bool = False
+    state: SubscriptionState = SubscriptionState.ACTIVE
+    paused_until: date | None = None
+    subscribed_by: int | None = None

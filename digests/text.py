@@ -1,0 +1,36 @@
+"""Languages, and texts that exist in each of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Language(StrEnum):
+    """A language that every text of a report exists in (ISO 639-1)."""
+
+    ZH = "zh"
+    EN = "en"
+
+    @classmethod
+    def from_code(cls, code: str | None) -> Language | None:
+        """The language of an IETF tag as Telegram sends it (``zh-hans``, ``en-GB``); None if unknown."""
+        prefix = (code or "").replace("_", "-").split("-")[0].lower()
+        return cls(prefix) if prefix in cls else None
+
+
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Text(BaseModel):
+    """The same words in each language; neither may be missing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: Phrase
+    en: Phrase
+
+    def __getitem__(self, language: Language) -> str:
+        return self.zh if language is Language.ZH else self.en
