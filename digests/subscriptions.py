@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 
-from digests.schedules import Cadence, Schedule
+from digests.schedules import Schedule
 from digests.text import Language
 
 

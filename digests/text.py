@@ -18,7 +18,7 @@ class Language(StrEnum):
     def from_code(cls, code: str | None) -> Language | None:
         """The language of an IETF tag as Telegram sends it (``zh-hans``, ``en-GB``); None if unknown."""
         prefix = (code or "").replace("_", "-").split("-")[0].lower()
-        return cls(prefix) if prefix in cls else None
+        return next((language for language in cls if language.value == prefix), None)
 
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
