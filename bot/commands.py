@@ -1,0 +1,118 @@
+"""The table of commands: the menu, /help, the dispatch and the README are all made from it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from digests.text import Text
+
+
+class Scope(StrEnum):
+    """Who sees a command in the menu, and may use it."""
+
+    EVERYBODY = "everybody"
+    CHAT_ADMINS = "chat admins"  # in groups; in a private chat everybody is their own admin
+    OPERATORS = "operators"
+
+
+class Group(StrEnum):
+    """The subject under which /help lists a command."""
+
+    TIME = "time"
+    FIGURES = "figures"
+    TEXT = "text"
+    DIGESTS = "digests"
+    INSTANCE = "instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A bot command: its Latin name, what it does, examples, and the words that call it in a private chat."""
+
+    name: str
+    group: Group
+    description: Text
+    keywords: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    scope: Scope = Scope.EVERYBODY
+
+
+def _command(
+    name: str,
+    group: Group,
+    zh: str,
+    en: str,
+    keywords: str = "",
+    examples: str = "",
+    scope: Scope = Scope.EVERYBODY,
+) -> Command:
+    examples_given = tuple(example for example in examples.split("|") if example)
+    return Command(name, group, Text(zh=zh, en=en), tuple(keywords.split()), examples_given, scope)
+
+
+COMMANDS: tuple[Command, ...] = (
+    _command("start", Group.TEXT, "开始", "Begin here", "开始"),
+    _command("help", Group.TEXT, "全部命令与用法", "All commands, with examples", "帮助 help"),
+    _command(
+        "timeline", Group.TIME, "十年时间线", "Ten years of milestones",
+        "时间线 历程 大事记", "2016|2016-2018|洛阳|海关",
+    ),
+    _command("milestone", Group.TIME, "一件大事的卡片", "One milestone, in full", "大事", "2014-05-10|1210"),
+    _command("today", Group.TIME, "历史上的今天", "On this day", "今天 今日"),
+    _command("month", Group.TIME, "历史上的本月", "On this month", "本月", "5|11"),
+    _command("zones", Group.FIGURES, "综试区与各类试点", "Pilot zones and pilots", "综试区 试点 城市", "洛阳|Xuchang"),
+    _command("growth", Group.FIGURES, "增长：所述与复算", "Growth, stated and recomputed", "增长 增速", "trade|跨境电商"),
+    _command("metrics", Group.FIGURES, "全部数据，按主题", "Every figure, by subject", "数据 指标", "外贸|talent"),
+    _command("measures", Group.TEXT, "发展举措与成效", "Measures taken, and results", "举措 成效"),
+    _command("problems", Group.TEXT, "问题与短板", "Problems and weak points", "问题 短板"),
+    _command("outlook", Group.TEXT, "遐想与展望", "Outlook", "展望"),
+    _command("search", Group.TEXT, "全文检索", "Search everything", "搜索 检索", "1210|10.51|海外仓"),
+    _command("audit", Group.FIGURES, "复算报告的数字", "The report's statements, recomputed", "复算 核对"),
+    _command("about", Group.TEXT, "出处、引用与数据许可", "Source, citation and licence", "关于 出处"),
+    _command(
+        "subscribe", Group.DIGESTS, "订阅“历史上的今天”", "Subscribe this chat to digests",
+        "订阅", "daily 09:00|weekly fri 08:30|monthly Europe/Berlin", Scope.CHAT_ADMINS,
+    ),
+    _command("unsubscribe", Group.DIGESTS, "退订", "Stop the digests", "退订", scope=Scope.CHAT_ADMINS),
+    _command("settings", Group.DIGESTS, "推送设置", "Settings of this chat", "设置", scope=Scope.CHAT_ADMINS),
+    _command("preview", Group.DIGESTS, "预览接下来的推送", "See the next posts before they go out", "预览", "2026-11|2026-05-10"),
+    _command("language", Group.DIGESTS, "语言 / Language", "Language / 语言", "语言 language", "zh|en", Scope.CHAT_ADMINS),
+    _command("stats", Group.INSTANCE, "运行状况", "How the instance does", scope=Scope.OPERATORS),
+    _command(
+        "publish", Group.INSTANCE, "立即推送某期摘要", "Queue a digest now",
+        examples="2026-05-10 daily", scope=Scope.OPERATORS,
+    ),
+    _command("reload", Group.INSTANCE, "重新载入报告数据", "Load the report packs again", scope=Scope.OPERATORS),
+)  # fmt: skip
+
+#: The commands by name.
+BY_NAME: dict[str, Command] = {command.name: command for command in COMMANDS}
+
+_CALL = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<argument>.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command as typed: its name in lower case and what follows it."""
+
+    name: str
+    argument: str
+
+
+def parse_call(text: str, bot_username: str) -> Call | None:
+    """Read ``/name@bot argument``; None when *text* is no command, or one for another bot."""
+    match = _CALL.fullmatch(text.strip())
+    if match is None or (match["bot"] and match["bot"].casefold() != bot_username.casefold()):
+        return None
+    return Call(match["name"].lower(), " ".join((match["argument"] or "").split()))
+
+
+def parse_keyword(text: str) -> Call | None:
+    """Read a command's keyword, with an argument behind a space, as typed in a private chat."""
+    word, _, argument = " ".join(text.split()).partition(" ")
+    for command in COMMANDS:
+        if word.casefold() in command.keywords and command.scope is not Scope.OPERATORS:
+            return Call(command.name, argument)
+    return None

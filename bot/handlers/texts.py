@@ -1,0 +1,164 @@
+"""/measures, /problems, /outlook, /search, /about, /help, /start: the report in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.commands import COMMANDS, Group, Scope
+from bot.handlers.figures import show_metrics, show_zones
+from bot.handlers.timeline import LIST_PAGE, show_milestone, shorten
+from bot.screens import Button, Question, Screen, action, in_rows
+from digests.report.library import Hit, UnknownFact
+from digests.report.model import Sourced, ThemePart
+
+_HITS_SHOWN = 10
+_BUTTONS_SHOWN = 6
+
+
+def show_measures(question: Question) -> Screen:
+    """``/measures``: what was done, and what came of it."""
+    heading = question.say("Measures")
+    more = Button(question.say("Results"), action("results"))
+    return _themes(question, ThemePart.MEASURES, heading, more)
+
+
+def show_results(question: Question) -> Screen:
+    """What the measures led to."""
+    more = Button(question.say("Measures"), action("measures"))
+    return _themes(question, ThemePart.RESULTS, question.say("Results"), more)
+
+
+def show_problems(question: Question) -> Screen:
+    """``/problems``."""
+    more = Button(question.say("Outlook"), action("outlook"))
+    return _themes(question, ThemePart.PROBLEMS, question.say("Problems and weak points"), more)
+
+
+def show_outlook(question: Question) -> Screen:
+    """``/outlook``."""
+    more = Button(question.say("Problems"), action("problems"))
+    return _themes(question, ThemePart.OUTLOOK, question.say("Outlook"), more)
+
+
+def _themes(question: Question, part: ThemePart, heading: str, more: Button) -> Screen:
+    html = question.render("themes", heading=heading, themes=question.library.themes(part))
+    lists = Button(question.say("Lists"), action("lists"))
+    return Screen(html, ((more, lists),), LIST_PAGE * 2)
+
+
+def show_lists(question: Question) -> Screen:
+    """The lists that the report gives: documents, companies, industries, hubs."""
+    lists = {entries.id: entries for report in question.library.reports for entries in report.lists}
+    back = Button(question.say("All lists"), action("lists"))
+    if question.argument in lists:
+        html = question.render("entries", entries=lists[question.argument])
+        return Screen(html, ((back,),), LIST_PAGE)
+    buttons = [
+        Button(entries.title[question.language], action("lists", entries.id)) for entries in lists.values()
+    ]
+    return Screen(question.render("lists", lists=list(lists.values())), in_rows(buttons, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A hit as it is shown."""
+
+    icon: str
+    title: str
+    detail: str
+    fact: Sourced | None
+    button: Button | None
+
+
+def show_search(question: Question) -> Screen:
+    """``/search words``: everything in both languages."""
+    if not question.argument:
+        return Screen(question.render("search_help"))
+    hits = [_found(question, hit) for hit in question.library.search(question.argument, limit=_HITS_SHOWN)]
+    html = question.render("search", wanted=question.argument, hits=hits)
+    buttons = [found.button for found in hits if found.button]
+    return Screen(html, in_rows(buttons[:_BUTTONS_SHOWN], 1))
+
+
+def _found(question: Question, hit: Hit) -> _Found:
+    library, language = question.library, question.language
+    if hit.kind == "milestone":
+        milestone = library.milestone(hit.id)
+        detail = question.pages.day_text(milestone.date, language)
+        return _entry(
+            question, "◆", milestone.title[language], detail, milestone, action("milestone", hit.id)
+        )
+    if hit.kind == "observation":
+        observation = library.observation(hit.id)
+        value = observation.quantity.word(language, library.unit(observation.quantity.unit))
+        title = question.pages.figure_title(library, observation, language)
+        return _entry(question, "📊", title, value, observation, action("metrics", hit.id))
+    return _found_in_text(question, hit)
+
+
+def _found_in_text(question: Question, hit: Hit) -> _Found:
+    library, language = question.library, question.language
+    if hit.kind == "place":
+        return _entry(question, "📍", library.place(hit.id).name[language], "", None, action("zones", hit.id))
+    if hit.kind == "entry":
+        entry, entries = library.entry(hit.id), library.entry_list_of(hit.id)
+        return _entry(
+            question, "▪️", entry.name[language], entries.title[language], entry, action("lists", entries.id)
+        )
+    theme = library.theme_of(hit.id)
+    point = next((point for point in theme.points if point.id == hit.id), theme)
+    return _entry(
+        question, "📄", point.title[language], theme.title[language], point, action(str(theme.part))
+    )
+
+
+def _entry(question: Question, icon: str, title: str, detail: str, fact: Sourced | None, data: str) -> _Found:
+    del question
+    return _Found(icon, title, detail, fact, Button(shorten(f"{icon} {title}"), data))
+
+
+def show_about(question: Question) -> Screen:
+    """``/about``: full citation, data revision and licence."""
+    sites = [
+        Button(question.say("Website of the institute"), url=site)
+        for report in question.library.reports
+        if (site := report.publication.site)
+    ]
+    return Screen(question.render("about"), in_rows(sites, 1))
+
+
+def show_help(question: Question) -> Screen:
+    """``/help``: the commands by subject, with examples."""
+    groups = [
+        (
+            question.say(heading),
+            [
+                command
+                for command in COMMANDS
+                if command.group is group and command.scope is not Scope.OPERATORS
+            ],
+        )
+        for group, heading in (
+            (Group.TIME, "Through time"),
+            (Group.FIGURES, "Figures and places"),
+            (Group.TEXT, "The report in words"),
+            (Group.DIGESTS, "Digests and settings"),
+        )
+    ]
+    return Screen(question.render("help", groups=groups))
+
+
+def show_start(question: Question) -> Screen:
+    """``/start [payload]``: a greeting, or the fact that a deep link names (``m-``, ``f-``, ``p-`` and an id)."""
+    kind, _, fact_id = question.argument.partition("-")
+    reader = {"m": show_milestone, "f": show_metrics, "p": show_zones}.get(kind)
+    if reader and fact_id:
+        try:
+            return reader(replace(question, argument=fact_id))
+        except UnknownFact:
+            pass
+    names = ("timeline", "zones", "growth", "metrics", "measures", "problems", "outlook", "audit", "today")
+    labels = {command.name: command.description[question.language] for command in COMMANDS}
+    return Screen(
+        question.render("start"), in_rows([Button(labels[name], action(name)) for name in names], 2)
+    )

@@ -1,0 +1,90 @@
+"""What a command shows: a neutral page with buttons, before it becomes Telegram's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from digests.pages import Pages
+from digests.report.library import Library
+from digests.text import Language
+
+#: Telegram's limit for the data of a button, in bytes.
+CALLBACK_LIMIT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that shows another screen (``command|argument|page``) or opens a link."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A neutral page, its buttons, and the size at which it is paged (UTF-16 units)."""
+
+    html: str
+    rows: Rows = ()
+    page_size: int = 4096
+    picture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reader asks: the argument of a command, in a language, on a day, of a library."""
+
+    argument: str
+    language: Language
+    today: date
+    library: Library
+    pages: Pages
+
+    def render(self, view: str, **values: object) -> str:
+        """The page of a view in the reader's language."""
+        return self.pages.render(view, self.language, self.library, **values)
+
+    def say(self, phrase: str, **values: object) -> str:
+        """A phrase in the reader's language."""
+        return self.pages.say(self.language, phrase, **values)
+
+
+#: A reader command: a pure function from a question to a screen.
+Reader = Callable[[Question], Screen]
+
+
+def action(command: str, argument: str = "", page: int = 0) -> str:
+    """The data of a button; an argument too long for 64 bytes is cut between characters."""
+    tail = f"|{page}" if page else ""
+    room = CALLBACK_LIMIT - len(f"{command}|{tail}".encode())
+    cut = argument.encode()[:room].decode(errors="ignore")
+    return f"{command}|{cut}{tail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A pressed button, read back."""
+
+    command: str
+    argument: str
+    page: int
+
+    @classmethod
+    def parse(cls, data: str) -> Action | None:
+        """Read what :func:`action` wrote; None for anything else."""
+        parts = data.split("|")
+        if not 2 <= len(parts) <= 3 or not parts[0].isidentifier():  # noqa: PLR2004 - command, argument, page
+            return None
+        page = parts[2] if len(parts) > 2 else "0"  # noqa: PLR2004 - the third part
+        return cls(parts[0], parts[1], int(page)) if page.isascii() and page.isdigit() else None
+
+
+def in_rows(buttons: list[Button], width: int) -> Rows:
+    """Buttons in rows of *width*."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

@@ -1,0 +1,79 @@
+"""How dates, periods and places in a document are worded in each language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from digests.dates import PartialDate
+from digests.report.model import Period, Source
+from digests.text import Language
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def month_name(month: int, language: Language) -> str:
+    """``5月`` or ``May``."""
+    return f"{month}月" if language is Language.ZH else _MONTHS[month - 1]
+
+
+def weekday_name(weekday: int, language: Language) -> str:
+    """``周一`` or ``Monday``; 0 is Monday."""
+    return f"周{'一二三四五六日'[weekday]}" if language is Language.ZH else _WEEKDAYS[weekday]
+
+
+def word_date(value: PartialDate, language: Language) -> str:
+    """A date in its own precision: ``2012年8月``, ``10 May 2014``; an unknown year is said to be so."""
+    if language is Language.ZH:
+        parts = ((value.year, "年"), (value.month, "月"), (value.day, "日"))
+        text = "".join(f"{number}{word}" for number, word in parts if number is not None)
+        return text if value.year else f"{text}（年份未载）"
+    parts_en = (value.day, _MONTHS[value.month - 1] if value.month else None, value.year)
+    text = " ".join(str(part) for part in parts_en if part is not None)
+    return text if value.year else f"{text} (year not given)"
+
+
+def word_day(day: date, language: Language) -> str:
+    """A calendar day: ``2026年5月10日`` or ``10 May 2026``."""
+    return word_date(PartialDate(day.year, day.month, day.day), language)
+
+
+def word_moment(moment: datetime, language: Language) -> str:
+    """A local instant with its weekday: ``2026年5月10日（周日）09:00``."""
+    weekday = weekday_name(moment.weekday(), language)
+    if language is Language.ZH:
+        return f"{word_day(moment.date(), language)}（{weekday}）{moment:%H:%M}"
+    return f"{weekday}, {word_day(moment.date(), language)}, {moment:%H:%M}"
+
+
+def word_period(period: Period, language: Language) -> str:
+    """The time a figure is about; empty when the document does not say."""
+    if period.start is None and period.end is None:
+        return ""
+    start = word_date(period.start, language) if period.start else ""
+    end = word_date(period.end, language) if period.end else ""
+    return start if start == end else f"{start}–{end}"
+
+
+def word_section_number(number: str, language: Language) -> str:
+    """``一、（三）3`` as printed, for English readers with ``§`` before it."""
+    return number if language is Language.ZH else f"§ {number}"
+
+
+def locator(source: Source, section_number: str, section_title: str, language: Language) -> str:
+    """Where a fact stands: section, figure and footnote."""
+    parts = [f"{word_section_number(section_number, language)} {section_title}"]
+    if source.figure is not None:
+        parts.append(f"图{source.figure}" if language is Language.ZH else f"figure {source.figure}")
+    if source.footnote is not None:
+        parts.append(f"脚注{source.footnote}" if language is Language.ZH else f"footnote {source.footnote}")
+    return " · ".join(parts)
+
+
+def word_percent(value: Decimal) -> str:
+    """A percentage with its printed digits."""
+    return f"{value:f}%"
