@@ -84,7 +84,7 @@ class Occasion:
 
     @property
     def key(self) -> str:
-        """Its name, the same for everybody: ``daily:2026-05-10``, ``weekly:2026-05-11``, ``monthly:2026-05``."""
+        """Its name for everybody: ``daily:2026-05-10``, ``weekly:2026-05-11`` or ``monthly:2026-05``."""
         day = self.first_day.isoformat()
         return f"{self.cadence}:{day[:7] if self.cadence is Cadence.MONTHLY else day}"
 

@@ -47,3 +47,14 @@ class Subscription:
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_until: date | None = None
     subscribed_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """What a chat chose for itself; None is the instance's default."""
+
+    chat_id: int
+    kind: str = ""
+    title: str = ""
+    language: Language | None = None
+    layout: Layout | None = None

@@ -1,0 +1,94 @@
+"""The current time, and what is done every so often. The only place that asks the time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """The time of the machine."""
+
+    def now(self) -> datetime:
+        """The current instant, in UTC."""
+        return datetime.now(UTC)
+
+
+class ShiftedClock:
+    """A clock that can be set; it goes on from there at the pace of the machine's."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta()
+
+    def now(self) -> datetime:
+        """The instant that this clock shows, in UTC."""
+        return datetime.now(UTC) + self._offset
+
+    def set(self, to: datetime) -> None:
+        """Make it show *to*, which must be aware."""
+        self._offset = to - datetime.now(UTC)
+
+
+class Ticks:
+    """A few named pieces of work, each done at once and then every so many seconds.
+
+    A scheduled job does nothing but wake its own task: so no run overlaps another of its name, none
+    is cut off by a shutdown, and an exception is logged and costs one run.
+    """
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._wakers: dict[str, asyncio.Event] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
+        self._work: dict[str, Callable[[], Awaitable[object]]] = {}
+
+    def every(self, seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        """Have *work* done every *seconds* under *name*; before `start`."""
+        waker = self._wakers[name] = asyncio.Event()
+        self._work[name] = work
+
+        async def wake() -> None:
+            waker.set()
+
+        # a tick that comes late is still a tick, and several missed ones are one
+        self._scheduler.add_job(
+            wake, "interval", seconds=seconds, id=name, misfire_grace_time=None, coalesce=True
+        )
+
+    def start(self) -> None:
+        """Begin ticking; each work is done once at once."""
+        self._scheduler.start()
+        for name, waker in self._wakers.items():
+            waker.set()
+            self._tasks.append(asyncio.create_task(self._live(name, waker), name=f"tick {name}"))
+
+    def wake(self, name: str) -> None:
+        """Have the work of this name done now."""
+        self._wakers[name].set()
+
+    async def stop(self) -> None:
+        """Tick no more, and wait until what is being done is done."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        self._stopping.set()
+        for waker in self._wakers.values():
+            waker.set()
+        await asyncio.gather(*self._tasks)
+
+    async def _live(self, name: str, waker: asyncio.Event) -> None:
+        while True:
+            await waker.wait()
+            if self._stopping.is_set():
+                return
+            waker.clear()
+            try:
+                await self._work[name]()
+            except Exception:
+                log.exception("the tick %r failed and goes on", name)

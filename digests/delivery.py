@@ -1,0 +1,248 @@
+"""Sending what was planned: each post to each address, with every outcome on record."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from digests.posts import (
+    Delivery,
+    DeliveryState,
+    Failed,
+    Gone,
+    Later,
+    Moved,
+    Outcome,
+    Sent,
+    Unknown,
+)
+from digests.settling import OnUnknown, Rules, Settlement
+from digests.store import Store
+from digests.store.outbox import Outbox
+
+__all__ = [
+    "Delivery",
+    "DeliveryState",
+    "Failed",
+    "Gone",
+    "Later",
+    "Messenger",
+    "Moved",
+    "OnUnknown",
+    "Outcome",
+    "Rules",
+    "Sender",
+    "Sent",
+    "Unknown",
+]
+
+log = logging.getLogger(__name__)
+
+#: A post that comes so long after its time is late, and makes no sound at night.
+_LATE = timedelta(minutes=10)
+_NIGHT_BEGINS, _NIGHT_ENDS = time(22), time(8)
+
+#: How long the sender waits after the database failed, in seconds.
+_FAILURE_WAIT = 2.0
+
+
+class Messenger(Protocol):
+    """Whoever can bring a post to an address."""
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Send it once and say what came of it; an exception counts as an unknown outcome."""
+
+
+class Sender:
+    """Brings what is pending to its addresses.
+
+    ``batch`` is how many are claimed at once, at most a second's worth; ``concurrency`` bounds the
+    calls in flight; ``settle_every`` (seconds) is how long outcomes gather before they are written
+    together; ``poll_every`` (seconds) how often an idle sender looks; ``grace`` (seconds) how long
+    a stop waits for the calls in flight.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        now: Callable[[], datetime],
+        *,
+        rules: Rules = Rules(),  # noqa: B008 - immutable
+        batch: int = 25,
+        concurrency: int = 25,
+        settle_every: float = 0.1,
+        poll_every: float = 1.0,
+        grace: float = 5.0,
+    ) -> None:
+        self._outbox = store.outbox
+        self._messenger = messenger
+        self._now = now
+        self._rules = rules
+        self._batch = batch
+        self._concurrency = concurrency
+        self._settle_every = settle_every
+        self._poll_every = poll_every
+        self._grace = grace
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look for pending deliveries at once."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until *stop* is set; then wait for the calls in flight and give back the rest."""
+        flight = self._take_off(self._now)
+        helpers = [
+            asyncio.create_task(self._settle_forever(flight)),
+            asyncio.create_task(self._cut_short(stop, flight)),
+        ]
+        try:
+            while not stop.is_set():
+                await self._look(flight, stop)
+        finally:
+            await flight.calls_ended()
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+            await flight.settle()
+
+    async def drain(self, now: datetime) -> int:
+        """Send everything that is due at *now*, as if the clock stood still; how many arrived."""
+        flight = self._take_off(lambda: now)
+        never = asyncio.Event()
+        while await self._send_batch(flight, never):
+            await flight.calls_ended()
+            await flight.settle()
+        return flight.sent
+
+    def _take_off(self, now: Callable[[], datetime]) -> _Flight:
+        return _Flight(self._messenger, self._outbox, now, self._rules, self._concurrency)
+
+    async def _look(self, flight: _Flight, stop: asyncio.Event) -> None:
+        try:
+            if not await self._send_batch(flight, stop):
+                await self._pause(stop, self._poll_every)
+        except Exception as error:  # noqa: BLE001 - whatever fails here, what is pending stays on record
+            log.error("deliveries wait, the database failed: %s", error)  # noqa: TRY400 - one plain line
+            await self._pause(stop, _FAILURE_WAIT)
+
+    async def _send_batch(self, flight: _Flight, stop: asyncio.Event) -> int:
+        """Claim a batch and begin its calls; how many were claimed."""
+        claimed = await self._claim(flight.now())
+        uncalled = [delivery for delivery in claimed if not await flight.call(delivery, stop)]
+        await self._outbox.give_back(uncalled)
+        return len(claimed)
+
+    async def _claim(self, now: datetime) -> tuple[Delivery, ...]:
+        expired = await self._outbox.expired(now, self._batch)
+        lost = Unknown("the sender stopped while the call may have been under way")
+        await self._outbox.settle([self._rules.settle(delivery, lost, now) for delivery in expired])
+        return await self._outbox.claim(now, self._batch, now + self._rules.lease)
+
+    async def _settle_forever(self, flight: _Flight) -> None:
+        while True:
+            await asyncio.sleep(self._settle_every)
+            try:
+                await flight.settle()
+            except Exception as error:  # noqa: BLE001 - the outcomes are kept and written the next time
+                log.error("outcomes wait to be written: %s", error)  # noqa: TRY400 - one plain line
+                await asyncio.sleep(_FAILURE_WAIT)
+
+    async def _cut_short(self, stop: asyncio.Event, flight: _Flight) -> None:
+        await stop.wait()
+        await asyncio.sleep(self._grace)
+        flight.cancel_calls()
+
+    async def _pause(self, stop: asyncio.Event, seconds: float) -> None:
+        events = [asyncio.create_task(event.wait()) for event in (stop, self._woken)]
+        try:
+            await asyncio.wait(events, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for event in events:
+                event.cancel()
+        self._woken.clear()
+
+
+class _Flight:
+    """The calls in flight, and the outcomes that wait to be written."""
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        outbox: Outbox,
+        now: Callable[[], datetime],
+        rules: Rules,
+        concurrency: int,
+    ) -> None:
+        self.now = now
+        self.sent = 0
+        self._messenger = messenger
+        self._outbox = outbox
+        self._rules = rules
+        self._slots = asyncio.Semaphore(concurrency)
+        self._calls: set[asyncio.Task[None]] = set()
+        self._settlements: list[Settlement] = []
+
+    async def call(self, delivery: Delivery, stop: asyncio.Event) -> bool:
+        """Begin a call as soon as one more may; False when by then it must not begin any more."""
+        await self._slots.acquire()
+        if stop.is_set() or not self._rules.may_begin(delivery, self.now()):
+            self._slots.release()
+            return False
+        call = asyncio.create_task(self._send(delivery))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return True
+
+    async def _send(self, delivery: Delivery) -> None:
+        try:
+            outcome = await self._outcome(_quietened(delivery, self.now()))
+        finally:
+            self._slots.release()
+        self.sent += isinstance(outcome, Sent)
+        self._settlements.append(self._rules.settle(delivery, outcome, self.now()))
+
+    async def _outcome(self, delivery: Delivery) -> Outcome:
+        try:
+            async with asyncio.timeout(self._rules.call_limit.total_seconds()):
+                return await self._messenger.send(delivery)
+        except TimeoutError:
+            return Unknown(f"no answer within {self._rules.call_limit.total_seconds():g} s")
+        except asyncio.CancelledError:
+            return Unknown("stopped during the call")
+        except Exception as error:
+            log.exception("delivery %s ended in an error of ours", delivery.id)
+            return Unknown(f"{type(error).__name__}: {error}")
+
+    async def calls_ended(self) -> None:
+        """Wait until no call is in flight."""
+        while self._calls:
+            await asyncio.wait(self._calls)
+
+    def cancel_calls(self) -> None:
+        """Give up the calls in flight: their outcome is unknown."""
+        for call in self._calls:
+            call.cancel()
+
+    async def settle(self) -> None:
+        """Write the outcomes that gathered; those of a failed attempt are kept."""
+        taken, self._settlements = self._settlements, []
+        try:
+            await self._outbox.settle(taken)
+        except BaseException:
+            self._settlements = taken + self._settlements
+            raise
+
+
+def _quietened(delivery: Delivery, now: datetime) -> Delivery:
+    """Without sound when it is late and it is night where it goes."""
+    if delivery.silent or now - delivery.due_at <= _LATE:
+        return delivery
+    local = now.astimezone(ZoneInfo(delivery.timezone)).time()
+    return replace(delivery, silent=local >= _NIGHT_BEGINS or local < _NIGHT_ENDS)

@@ -1,0 +1,120 @@
+"""Turning due schedules into deliveries: each occasion composed once, nothing planned twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from digests.posts import Post, PostKind
+from digests.schedules import Due, Occasion, next_due, stale_at
+from digests.store import Store
+from digests.store.agenda import DueSchedule, Telling
+from digests.subscriptions import Address
+from digests.text import Language
+
+__all__ = ["Composer", "Planned", "Planner", "Post", "PostKind", "Published"]
+
+log = logging.getLogger(__name__)
+
+#: What was missed longer ago than this is not even put on record: a clock that jumped, not a downtime.
+_LONGEST_DOWNTIME = timedelta(days=366)
+
+
+class Composer(Protocol):
+    """Whoever writes the posts."""
+
+    def compose(self, occasion: Occasion, language: Language) -> Post | None:
+        """The post of an occasion; None when there is nothing for anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a round of planning did."""
+
+    schedules: int = 0
+    queued: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many deliveries were queued, and how many subscribers had theirs already."""
+
+    queued: int
+    already: int
+
+
+class Planner:
+    """Plans what is due, and publishes on request."""
+
+    def __init__(self, store: Store, composer: Composer, max_lateness: timedelta | None = None) -> None:
+        self._agenda = store.agenda
+        self._composer = composer
+        self._max_lateness = max_lateness
+
+    async def plan(self, now: datetime) -> Planned:
+        """Write the deliveries of every schedule that is due.
+
+        Each schedule is one transaction, so whoever plans at the same time finds nothing left to
+        do. One that cannot be planned is logged, tried again in the next round and stops no other.
+        """
+        planned = queued = skipped = failed = 0
+        composed = _Composed(self._composer)
+        due = await self._agenda.due(now)
+        for schedule in due:
+            try:
+                counts = await self._plan(schedule, composed, now)
+            except Exception:
+                log.exception("the schedule %s was not planned", schedule.schedule)
+                failed += 1
+                continue
+            planned, queued, skipped = planned + 1, queued + counts[0], skipped + counts[1]
+        return Planned(planned, queued, skipped, failed)
+
+    async def _plan(self, schedule: DueSchedule, composed: _Composed, now: datetime) -> tuple[int, int]:
+        tellings = []
+        due = self._first_due(schedule, now)
+        while due.at <= now:
+            stale = stale_at(schedule.schedule, due.occasion, self._max_lateness)
+            tellings.append(Telling(due, stale, stale <= now, composed.posts(due.occasion)))
+            due = next_due(schedule.schedule, due.at)
+        return await self._agenda.record(schedule, tellings, due.at, now)
+
+    def _first_due(self, schedule: DueSchedule, now: datetime) -> Due:
+        earliest = max(schedule.next_due_at, now - _LONGEST_DOWNTIME)
+        return next_due(schedule.schedule, earliest - timedelta.resolution)
+
+    async def publish(
+        self, occasion: Occasion, now: datetime, *, again: bool = False, address: Address | None = None
+    ) -> Published:
+        """Queue an occasion now for the subscribers of its cadence, or for one *address* of them.
+
+        It goes under the occasion's own key: who has it does not get it twice unless *again*, and
+        the scheduled post finds it done. It never gets stale.
+        """
+        posts = _Composed(self._composer).posts(occasion)
+        return Published(*await self._agenda.publish(occasion, posts, now, again=again, address=address))
+
+    async def rebuild(self, now: datetime) -> None:
+        """Take up planning at *now* after the clock was moved back, as if nothing later had happened."""
+        await self._agenda.forget_after(now)
+        await self._agenda.reschedule(now)
+
+
+class _Composed:
+    """The posts of one round, each composed once however many schedules tell it."""
+
+    def __init__(self, composer: Composer) -> None:
+        self._composer = composer
+        self._posts: dict[str, Mapping[Language, Post]] = {}
+
+    def posts(self, occasion: Occasion) -> Mapping[Language, Post]:
+        """The posts of an occasion, by language."""
+        if occasion.key not in self._posts:
+            composed = {language: self._composer.compose(occasion, language) for language in Language}
+            self._posts[occasion.key] = {language: post for language, post in composed.items() if post}
+        return self._posts[occasion.key]

@@ -1,0 +1,115 @@
+"""What is posted, to whom, and what may come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from digests.subscriptions import Address, Layout
+from digests.text import Language
+
+
+class PostKind(StrEnum):
+    """What a post tells, which decides who gets it."""
+
+    RECALL = "recall"
+    FIGURE = "figure"  # only for subscriptions that want a figure on empty days
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What an occasion tells in one language, the same for all its readers.
+
+    ``html`` is a neutral page, ``picture`` a key that the messenger knows, ``facts`` the ids of the
+    facts in it.
+    """
+
+    kind: PostKind
+    html: str
+    picture: str | None
+    facts: tuple[str, ...]
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands; only the first two will change by themselves."""
+
+    PENDING = "pending"
+    SENDING = "sending"  # claimed: the call may have begun
+    SENT = "sent"
+    SKIPPED = "skipped"  # stale, or no longer wanted
+    GONE = "gone"  # the chat cannot be reached
+    FAILED = "failed"  # refused as often as was tried
+    UNKNOWN = "unknown"  # nobody can tell whether it arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One post on its way to one address, claimed for sending.
+
+    ``epoch`` counts the claims of this delivery: whoever settles it names the claim that he held.
+    ``attempt`` counts the tries whose outcome was a refusal or unknown, this one included.
+    A call must not begin after ``stale_at`` (None: never stale) nor when ``lease_until`` is near.
+    """
+
+    id: int
+    epoch: int
+    attempt: int
+    address: Address
+    language: Language
+    layout: Layout
+    post_id: int
+    post: Post
+    silent: bool
+    picture: bool
+    timezone: str
+    due_at: datetime
+    stale_at: datetime | None
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It arrived, as this message of the chat."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing is wrong but the moment: to be tried again after so many seconds."""
+
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The chat cannot be reached until somebody lets the bot in again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat has another id now; nothing was sent."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It was refused, so it certainly did not arrive; ``permanent`` when no retry can help."""
+
+    reason: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The call began and nobody can tell how it ended."""
+
+    reason: str
+
+
+Outcome = Sent | Later | Gone | Moved | Failed | Unknown

@@ -1,0 +1,111 @@
+"""What an outcome means for a delivery: done, given up, or tried again and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from digests.posts import (
+    Delivery,
+    DeliveryState,
+    Failed,
+    Gone,
+    Later,
+    Moved,
+    Outcome,
+    Sent,
+    Unknown,
+)
+
+
+class OnUnknown(StrEnum):
+    """What is done about a call whose outcome nobody can tell."""
+
+    RESEND = "resend"  # nothing is lost; it may arrive twice
+    SKIP = "skip"  # nothing arrives twice; it is listed and left
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What is written of a claim: the delivery's next state and what follows for its chat.
+
+    An unknown outcome is written only while the claim is held; a known one is the truth whoever
+    wrote what meanwhile. ``counts`` says whether the try counts against the attempts.
+    """
+
+    id: int
+    epoch: int
+    state: DeliveryState
+    at: datetime
+    is_known: bool = True
+    counts: bool = True
+    message_id: int | None = None
+    reason: str | None = None
+    not_before: datetime | None = None
+    gone_chat_id: int | None = None
+    moved: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How often and when a delivery is tried, and how long a claim is held.
+
+    The waits between attempts grow fourfold from ``first_wait`` to ``longest_wait``. A call may
+    take ``call_limit`` and begins only while the lease outlasts it.
+    """
+
+    on_unknown: OnUnknown = OnUnknown.RESEND
+    max_attempts: int = 8
+    first_wait: timedelta = timedelta(seconds=5)
+    longest_wait: timedelta = timedelta(hours=1)
+    lease: timedelta = timedelta(seconds=120)
+    call_limit: timedelta = timedelta(seconds=60)
+
+    def may_begin(self, delivery: Delivery, now: datetime) -> bool:
+        """Whether the call of a claimed delivery may still begin: held long enough, and not stale."""
+        is_held = now + self.call_limit <= delivery.lease_until
+        return is_held and (delivery.stale_at is None or now < delivery.stale_at)
+
+    def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
+        """The settlement of a claimed delivery."""
+        state = self._state(delivery, outcome)
+        reason = None if isinstance(outcome, Sent | Moved) else outcome.reason
+        chat_id = delivery.address.chat_id
+        return Settlement(
+            delivery.id,
+            delivery.epoch,
+            state,
+            now,
+            is_known=not isinstance(outcome, Unknown),
+            counts=not isinstance(outcome, Later),
+            message_id=outcome.message_id if isinstance(outcome, Sent) else None,
+            reason=reason,
+            not_before=now + self._wait(delivery, outcome) if state is DeliveryState.PENDING else None,
+            gone_chat_id=chat_id if isinstance(outcome, Gone) else None,
+            moved=(chat_id, outcome.chat_id) if isinstance(outcome, Moved) else None,
+        )
+
+    def _state(self, delivery: Delivery, outcome: Outcome) -> DeliveryState:
+        is_last = delivery.attempt >= self.max_attempts
+        match outcome:
+            case Sent():
+                return DeliveryState.SENT
+            case Later():
+                return DeliveryState.PENDING
+            case Gone():
+                return DeliveryState.GONE
+            case Moved():
+                return DeliveryState.FAILED if is_last else DeliveryState.PENDING
+            case Failed(permanent=permanent):
+                return DeliveryState.FAILED if permanent or is_last else DeliveryState.PENDING
+            case Unknown():
+                is_left = is_last or self.on_unknown is OnUnknown.SKIP
+                return DeliveryState.UNKNOWN if is_left else DeliveryState.PENDING
+
+    def _wait(self, delivery: Delivery, outcome: Outcome) -> timedelta:
+        if isinstance(outcome, Later):
+            return timedelta(seconds=outcome.seconds)
+        if isinstance(outcome, Moved):
+            return timedelta()
+        return min(self.first_wait * int(4 ** (delivery.attempt - 1)), self.longest_wait)

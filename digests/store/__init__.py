@@ -1,0 +1,54 @@
+"""Everything that is kept: reports, chats, subscriptions, and what was sent to whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from digests.store.agenda import Agenda
+from digests.store.backup import copy_database
+from digests.store.chats import Chats
+from digests.store.database import Database
+from digests.store.files import Files
+from digests.store.migrating import migrate
+from digests.store.outbox import Outbox
+from digests.store.reports import Reports
+from digests.store.subscriptions import Subscriptions
+
+__all__ = ["Store"]
+
+
+class Store:
+    """The one door to the database; each member speaks of one subject."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.reports = Reports(database)
+        self.chats = Chats(database)
+        self.subscriptions = Subscriptions(database)
+        self.agenda = Agenda(database)
+        self.outbox = Outbox(database)
+        self.files = Files(database)
+
+    @classmethod
+    async def open(cls, url: str) -> Store:
+        """Open the database of a URL, such as ``sqlite+aiosqlite:///var/silkline.db``, and migrate it.
+
+        Raises:
+            UnsupportedDatabaseError: the URL is not one of SQLite.
+            NewerDatabaseError: a later version wrote it.
+        """
+        database = Database.at(url)
+        try:
+            await migrate(database)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._database.close()
+
+    async def backup(self, path: Path) -> None:
+        """Write a consistent copy of the database while it is in use; *path* is replaced at the end."""
+        await copy_database(self._database.path, path)

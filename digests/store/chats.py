@@ -1,0 +1,84 @@
+"""What chats chose for themselves, and what happens when a chat moves or asks to be forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from digests.store.database import Database, insert
+from digests.store.moving import move_chat
+from digests.store.tables import chats, deliveries, subscriptions
+from digests.subscriptions import ChatSettings, Layout
+from digests.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much of a chat was deleted."""
+
+    chats: int
+    subscriptions: int
+    deliveries: int
+
+
+class Chats:
+    """The chats that the bot has met."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, chat_id: int) -> ChatSettings | None:
+        """The settings of a chat; None when it was never met."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(chats).where(chats.c.chat_id == chat_id))).one_or_none()
+        return None if row is None else ChatSettings(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    async def remember(self, chat_id: int, kind: str, title: str) -> None:
+        """Note what a chat is and what it is called; its choices stay."""
+        async with self._database.writing() as connection:
+            await _put(connection, chat_id, kind=kind, title=title)
+
+    async def set_language(self, chat_id: int, language: Language) -> None:
+        """Set the language of a chat and of all its subscriptions."""
+        async with self._database.writing() as connection:
+            await _put(connection, chat_id, language=language)
+            await _set_on_subscriptions(connection, chat_id, language=language)
+
+    async def set_layout(self, chat_id: int, layout: Layout) -> None:
+        """Set the layout of a chat and of all its subscriptions."""
+        async with self._database.writing() as connection:
+            await _put(connection, chat_id, layout=layout)
+            await _set_on_subscriptions(connection, chat_id, layout=layout)
+
+    async def move(self, old: int, new: int) -> None:
+        """Give a chat its new id everywhere; what the new one has already is merged. Repeatable."""
+        async with self._database.writing() as connection:
+            await move_chat(connection, old, new)
+
+    async def forget(self, chat_id: int) -> Forgotten:
+        """Delete everything about a chat."""
+        own = select(subscriptions.c.id).where(subscriptions.c.chat_id == chat_id)
+        sent = delete(deliveries).where(deliveries.c.subscription_id.in_(own))
+        async with self._database.writing() as connection:
+            forgotten_deliveries = (await connection.execute(sent)).rowcount
+            gone = await connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == chat_id))
+            chat = await connection.execute(delete(chats).where(chats.c.chat_id == chat_id))
+        return Forgotten(chat.rowcount, gone.rowcount, forgotten_deliveries)
+
+    async def count(self) -> int:
+        """How many chats were met."""
+        async with self._database.reading() as connection:
+            return (await connection.execute(select(func.count()).select_from(chats))).scalar_one()
+
+
+async def _put(connection: AsyncConnection, chat_id: int, **values: Any) -> None:
+    statement = insert(chats).values(chat_id=chat_id, **values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=values))
+
+
+async def _set_on_subscriptions(connection: AsyncConnection, chat_id: int, **values: Any) -> None:
+    statement = update(subscriptions).where(subscriptions.c.chat_id == chat_id).values(**values)
+    await connection.execute(statement)
