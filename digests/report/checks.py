@@ -213,7 +213,7 @@ def _documents(report: Report) -> Iterator[Complaint]:
 def _print_fits(quantity: Quantity, unit_zh: str, path: Path_) -> Iterator[Complaint]:
     printed = squeeze(quantity.printed)
     for number in (quantity.value, quantity.upper):
-        if number is not None and number not in printed and number not in _arabic(printed):
+        if number is not None and not _stands_in(number, printed):
             yield path, "printed", f"{quantity.printed!r} does not contain the value {number}"
     rest = iter(printed)
     if not all(character in rest for character in unit_zh.replace("{n}", "") if not character.isspace()):
@@ -223,6 +223,12 @@ def _print_fits(quantity: Quantity, unit_zh: str, path: Path_) -> Iterator[Compl
             f"{quantity.printed!r} does not contain its unit {unit_zh.replace('{n}', '')!r}",
         )
     yield from _qualifier_fits(quantity, printed, path)
+
+
+def _stands_in(number: str, printed: str) -> bool:
+    """Whether a print holds a number; one without any digit (首位, 超亿元) stands for one."""
+    arabic = _arabic(printed)
+    return number in printed or number in arabic or (number == "1" and not any(map(str.isdigit, arabic)))
 
 
 def _arabic(printed: str) -> str:

@@ -327,6 +327,7 @@ class Theme(Sourced):
     """A numbered argument of the document with its sub-points."""
 
     part: ThemePart
+    number: int | None = Field(default=None, description="as the document numbers it")
     title: Text
     summary: Text
     points: tuple[Point, ...] = ()
