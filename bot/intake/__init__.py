@@ -1,0 +1,1 @@
+"""Updates in: none lost, none fatal."""

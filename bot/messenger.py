@@ -1,0 +1,128 @@
+"""Brings a post to an address, and tells Telegram's errors as outcomes of the delivery."""
+
+from __future__ import annotations
+
+import logging
+import re
+from html import unescape
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import LinkPreviewOptions, Message
+
+from bot.classic import classic_messages
+from bot.session import NotConnectedError
+from digests.posts import Delivery, Failed, Gone, Later, Moved, Outcome, Sent, Unknown
+
+log = logging.getLogger(__name__)
+
+#: How long a server in trouble, or a network that is away, is left alone (seconds).
+_SERVER_PAUSE = 15.0
+
+#: A wrong or revoked token is mended by a person (seconds).
+_TOKEN_PAUSE = 300.0
+
+#: What Telegram says when a chat cannot be reached, in its own words.
+_GONE = (
+    "bot was blocked by the user",
+    "user is deactivated",
+    "bot was kicked from the",
+    "bot is not a member of the",
+    "the group chat was deleted",
+    "bot can't initiate conversation with a user",
+    "chat not found",
+    "message thread not found",
+    "topic_closed",
+    "topic_deleted",
+    "not enough rights to send",
+    "have no rights to send a message",
+    "need administrator rights in the channel chat",
+    "chat_write_forbidden",
+    "chat_restricted",
+)
+_TAG = re.compile(r"<[^>]+>")
+_UNREADABLE = "can't parse entities"
+
+
+class TelegramMessenger:
+    """Sends posts as classic messages; *bot* speaks through the broadcast lane."""
+
+    def __init__(self, bot: Bot, *, paid: bool = False) -> None:
+        self._bot = bot
+        self._paid = paid or None
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Send one post; every end is an outcome, nothing is raised.
+
+        A post of several messages counts as sent when the first one arrived: what is told first
+        must not be told twice, so a later part that fails is logged and left.
+        """
+        first, *rest = classic_messages(delivery.post.html)
+        try:
+            message = await self._send_text(delivery, first)
+        except (TelegramAPIError, ClientDecodeError) as error:
+            return outcome_of(error)
+        for text in rest:
+            await self._send_rest(delivery, text)
+        return Sent(message.message_id)
+
+    async def _send_rest(self, delivery: Delivery, text: str) -> None:
+        try:
+            await self._send_text(delivery, text)
+        except (TelegramAPIError, ClientDecodeError) as error:
+            log.warning("delivery %s: a later part was not sent: %s", delivery.id, outcome_of(error))
+
+    async def _send_text(self, delivery: Delivery, html: str) -> Message:
+        try:
+            return await self._call(delivery, html, "HTML")
+        except TelegramBadRequest as error:
+            if _UNREADABLE not in error.message.lower():
+                raise
+            log.warning("post %s goes out as plain text: %s", delivery.post_id, error.message)
+            return await self._call(delivery, plain_text(html), None)
+
+    async def _call(self, delivery: Delivery, text: str, parse_mode: str | None) -> Message:
+        return await self._bot.send_message(
+            delivery.address.chat_id,
+            text,
+            message_thread_id=delivery.address.thread_id or None,
+            parse_mode=parse_mode,
+            disable_notification=delivery.silent or None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            allow_paid_broadcast=self._paid,
+        )
+
+
+def outcome_of(error: TelegramAPIError | ClientDecodeError) -> Outcome:
+    """What an error of a send means for its delivery."""
+    if isinstance(error, TelegramRetryAfter):
+        return Later(float(error.retry_after), "Telegram asks to wait")
+    if isinstance(error, TelegramMigrateToChat):
+        return Moved(error.migrate_to_chat_id)
+    if isinstance(error, NotConnectedError | TelegramServerError):
+        return Later(_SERVER_PAUSE, error.message)
+    if isinstance(error, TelegramUnauthorizedError):
+        return Later(_TOKEN_PAUSE, "Telegram refuses the bot's token")
+    if isinstance(error, TelegramNetworkError | ClientDecodeError):
+        return Unknown(str(error))
+    return _refused(error)
+
+
+def _refused(error: TelegramAPIError) -> Outcome:
+    if any(text in error.message.lower() for text in _GONE):
+        return Gone(error.message)
+    return Failed(error.message, permanent=isinstance(error, TelegramBadRequest))
+
+
+def plain_text(html: str) -> str:
+    """The words of a classic message, without its entities."""
+    return unescape(_TAG.sub("", html))

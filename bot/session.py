@@ -1,0 +1,255 @@
+"""The one way out: aiogram's calls as JSON over one connection pool, each through the gate."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from functools import cache
+from http import HTTPStatus
+from typing import Any, cast
+
+import orjson
+from aiogram import Bot
+from aiogram.client.default import Default
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import Chat, InputFile, Message
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    FormData,
+    TCPConnector,
+)
+from pydantic import TypeAdapter, ValidationError
+
+from bot.pacing import Gate, Lane, Place, TooLong
+
+_CONNECTIONS = 100
+_CONNECT_TIMEOUT = 10.0
+_JSON = {"Content-Type": "application/json"}
+
+#: The calls that Telegram counts; the others pass the gate but obey a refusal.
+_COUNTED = ("send", "edit", "copy", "forward")
+
+#: Calls of which nobody uses more of the answer than the message's id, chat and date.
+_BRIEF = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup", "sendRichMessage"})
+
+
+class NotConnectedError(TelegramNetworkError):
+    """The call did not begin: nobody answered at the other end, so nothing was sent."""
+
+
+class Connections:
+    """The pool that every session of an instance shares; opened at the first call."""
+
+    def __init__(self) -> None:
+        self._client: ClientSession | None = None
+        self._is_closed = False
+
+    @property
+    def client(self) -> ClientSession:
+        """The pool.
+
+        Raises:
+            RuntimeError: it was closed; a late caller must not open it again.
+        """
+        if self._is_closed:
+            raise RuntimeError("the connections to Telegram are closed")
+        if self._client is None:
+            connector = TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=300)
+            self._client = ClientSession(connector=connector)
+        return self._client
+
+    async def close(self) -> None:
+        """Close the pool for good."""
+        self._is_closed = True
+        if self._client is not None:
+            await self._client.close()
+
+
+class Session(BaseSession):
+    """A lane of one bot to one Bot API server.
+
+    Of a text message that was sent, only id, chat and date are decoded.
+    """
+
+    def __init__(self, connections: Connections, gate: Gate, lane: Lane, base_url: str) -> None:
+        super().__init__(api=TelegramAPIServer.from_base(base_url), json_loads=orjson.loads)
+        self._connections = connections
+        self._gate = gate
+        self._lane = lane
+
+    async def close(self) -> None:
+        """Nothing: the connections are shared, and closed by whoever made them."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own signature
+    ) -> TelegramType:
+        """Call a method when the gate allows it.
+
+        Raises:
+            NotConnectedError: the call did not begin.
+            TelegramNetworkError: the call began and its outcome is unknown.
+            TelegramAPIError: Telegram refused, or the gate would have to wait too long.
+        """
+        place = _place(method)
+        await self._wait(method, place)
+        status, content = await self._post(bot, method, timeout or self.timeout)
+        try:
+            return self._decode(bot, method, status, content)
+        except TelegramRetryAfter as refusal:
+            self._gate.refuse(place, refusal.retry_after)
+            raise
+
+    async def _wait(self, method: TelegramMethod[Any], place: Place) -> None:
+        name = method.__api_method__
+        try:
+            if name.startswith(_COUNTED) and name != "sendChatAction":
+                await self._gate.enter(place, self._lane)
+            else:
+                await self._gate.obey(place)
+        except TooLong as wait:
+            message = "not called: the gate is closed for longer than anybody should wait"
+            raise TelegramRetryAfter(method, message, math.ceil(wait.seconds)) from wait
+
+    async def _post(self, bot: Bot, method: TelegramMethod[Any], timeout: float) -> tuple[int, bytes]:  # noqa: ASYNC109 - handed on
+        url = self.api.api_url(bot.token, method.__api_method__)
+        limit = ClientTimeout(total=timeout, connect=_CONNECT_TIMEOUT)
+        try:
+            body = await encode(bot, method)
+            headers = _JSON if isinstance(body, bytes) else None
+            async with self._connections.client.post(
+                url, data=body, headers=headers, timeout=limit
+            ) as response:
+                return response.status, await response.read()
+        except (ClientConnectorError, ConnectionTimeoutError) as error:
+            raise NotConnectedError(method, f"not connected: {type(error).__name__}") from error
+        except (ClientError, TimeoutError, OSError) as error:
+            raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
+
+    def _decode(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status: int, content: bytes
+    ) -> TelegramType:
+        try:
+            answer = orjson.loads(content)
+            is_ok = status == HTTPStatus.OK and answer["ok"]
+        except (orjson.JSONDecodeError, TypeError, KeyError) as error:
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # a proxy's page
+                raise TelegramServerError(method, f"HTTP {status}") from error
+            raise ClientDecodeError("no answer of the Bot API", error, content[:200]) from error
+        if not is_ok:
+            return cast("TelegramType", self._refusal(bot, method, status, answer))
+        result = answer["result"]
+        if method.__api_method__ in _BRIEF and isinstance(result, dict):
+            return cast("TelegramType", _brief_message(result).as_(bot))
+        return _validated(bot, method, result)
+
+    def _refusal(self, bot: Bot, method: TelegramMethod[Any], status: int, answer: dict[str, Any]) -> None:
+        if status == HTTPStatus.TOO_MANY_REQUESTS and not (answer.get("parameters") or {}).get("retry_after"):
+            raise TelegramRetryAfter(method, str(answer.get("description")), 1)
+        answer.setdefault("description", f"HTTP {status}")
+        self.check_response(bot, method, status, orjson.dumps(answer).decode())
+
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: int = 30,  # noqa: ASYNC109 - aiogram's own signature
+        chunk_size: int = 65536,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        """Read a file piece by piece; aiogram asks for it to send a file by its address."""
+        limit = ClientTimeout(total=timeout)
+        async with self._connections.client.get(
+            url, headers=headers, timeout=limit, raise_for_status=raise_for_status
+        ) as response:
+            async for chunk in response.content.iter_chunked(chunk_size):
+                yield chunk
+
+
+async def encode(bot: Bot, method: TelegramMethod[Any]) -> bytes | FormData:
+    """The body of a call: its set fields as JSON, or a form when it uploads files."""
+    files: dict[str, InputFile] = {}
+    given = {**method.__dict__, **(method.model_extra or {})}
+    fields = _plain(given, bot, files)
+    if not files:
+        return orjson.dumps(fields)
+    form = FormData(quote_fields=False)
+    for name, value in fields.items():
+        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+    for name, file in files.items():
+        content = b"".join([chunk async for chunk in file.read(bot)])
+        form.add_field(name, content, filename=file.filename or name)
+    return form
+
+
+def _plain(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
+    """A value as JSON has it: what is None left out, files replaced by their names."""
+    if value is None or (isinstance(value, str | int | float) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, dict):
+        plain = {key: _plain(item, bot, files) for key, item in value.items()}
+        return {key: item for key, item in plain.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(item, bot, files) for item in value]
+    return _unwrapped(value, bot, files)
+
+
+def _unwrapped(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
+    match value:
+        case Default():
+            return _plain(bot.default[value.name], bot, files)
+        case InputFile():
+            name = secrets.token_urlsafe(8)
+            files[name] = value
+            return f"attach://{name}"
+        case Enum():
+            return value.value
+        case timedelta():
+            return round((datetime.now(UTC) + value).timestamp())
+        case datetime():
+            return round(value.timestamp())
+    return _plain(value.__dict__, bot, files)
+
+
+def _place(method: TelegramMethod[Any]) -> Place:
+    chat = getattr(method, "chat_id", None)
+    return chat if isinstance(chat, int | str) else method.__api_method__
+
+
+def _brief_message(result: dict[str, Any]) -> Message:
+    chat = result.get("chat", {})
+    return Message.model_construct(
+        message_id=result["message_id"],
+        date=datetime.fromtimestamp(result.get("date", 0), UTC),
+        chat=Chat.model_construct(id=chat.get("id"), type=chat.get("type")),
+    )
+
+
+def _validated(bot: Bot, method: TelegramMethod[TelegramType], result: Any) -> TelegramType:
+    try:
+        return cast("TelegramType", _adapter(type(method)).validate_python(result, context={"bot": bot}))
+    except ValidationError as error:
+        raise ClientDecodeError("the answer has another shape than expected", error, result) from error
+
+
+@cache
+def _adapter(method: type[TelegramMethod[Any]]) -> TypeAdapter[Any]:
+    return TypeAdapter(method.__returning__)
