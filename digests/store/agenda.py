@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.posts import Post
@@ -52,12 +52,6 @@ class Agenda:
             DueSchedule(row.id, Schedule(row.cadence, row.at, row.timezone, row.weekday), row.next_due_at)
             for row in rows
         )
-
-    async def next_due(self) -> datetime | None:
-        """The earliest instant at which any schedule is due; None without schedules."""
-        async with self._database.reading() as connection:
-            earliest: datetime | None = await connection.scalar(select(func.min(schedules.c.next_due_at)))
-        return earliest
 
     async def record(
         self, schedule: DueSchedule, tellings: Sequence[Telling], next_due_at: datetime, now: datetime

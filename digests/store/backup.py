@@ -12,10 +12,6 @@ class DamagedBackupError(ValueError):
     """The file is no complete SQLite database."""
 
 
-class DatabaseInUseError(RuntimeError):
-    """Another process has the database open."""
-
-
 async def copy_database(source: Path, target: Path) -> None:
     """Copy a database that may be in use; *target* appears, or is replaced, when the copy is complete.
 

@@ -1,4 +1,4 @@
-"""The sender's side of the deliveries: claims with a lease, outcomes settled in groups."""
+"""The deliveries: claimed by the sender, settled in groups, and shown to people."""
 
 from __future__ import annotations
 
@@ -7,33 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.posts import Delivery, DeliveryState, Post
+from digests.schedules import Occasion
 from digests.settling import Settlement
-from digests.store.columns import UtcDateTime
+from digests.store.claims import (
+    CLAIMED,
+    SETTLE,
+    delivery_of,
+    give_up,
+    lease,
+    load_posts,
+    pending,
+    settle_parameters,
+    unwanted,
+)
 from digests.store.database import Database
 from digests.store.moving import move_chat
 from digests.store.subscriptions import GIVEN_UP, suspend_chat
-from digests.store.tables import deliveries, post_facts, posts, schedules, subscriptions
-from digests.subscriptions import Address
-
-_CLAIMED = (
-    select(
-        deliveries,
-        subscriptions.c.chat_id,
-        subscriptions.c.thread_id,
-        subscriptions.c.layout,
-        subscriptions.c.silent,
-        subscriptions.c.picture,
-        schedules.c.timezone,
-        posts.c.language,
-    )
-    .join_from(deliveries, subscriptions)
-    .join(schedules)
-    .join(posts, posts.c.id == deliveries.c.post_id)
-)
+from digests.store.tables import deliveries, schedules, subscriptions
+from digests.subscriptions import Address, SubscriptionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +62,28 @@ class Outbox:
         """
         if not await self._has_pending(now):
             return ()
-        query = _pending(_CLAIMED, now).order_by(deliveries.c.not_before, deliveries.c.id).limit(limit)
+        oldest_first = pending(CLAIMED, now).order_by(deliveries.c.not_before, deliveries.c.id)
+        query = oldest_first.limit(limit).with_for_update(of=deliveries, skip_locked=True)
         async with self._database.writing() as connection:
-            rows: Sequence[Row[Any]] = (
-                await connection.execute(query.with_for_update(of=deliveries, skip_locked=True))
-            ).all()
-            fresh = [row for row in rows if row.stale_at is None or row.stale_at > now]
-            if len(fresh) < len(rows):
-                await _skip(connection, [row for row in rows if row not in fresh], now)
-            await _lease(connection, fresh, lease_until)
-            told = await self._posts_of(connection, fresh)
-        return tuple(_delivery(row, told[row.post_id], row.epoch + 1, lease_until) for row in fresh)
+            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+            wanted = [row for row in rows if unwanted(row, now) is None]
+            await give_up(connection, [row for row in rows if unwanted(row, now)], now)
+            await lease(connection, wanted, lease_until)
+            told = await self._posts_of(connection, wanted)
+        return tuple(delivery_of(row, told[row.post_id], row.epoch + 1, lease_until) for row in wanted)
 
     async def _has_pending(self, now: datetime) -> bool:
         async with self._database.reading() as connection:
-            query = _pending(select(deliveries.c.id), now).limit(1)
+            query = pending(select(deliveries.c.id), now).limit(1)
             return (await connection.execute(query)).first() is not None
 
     async def expired(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Claims whose lease is over: nobody can tell whether their call was made."""
         over = and_(deliveries.c.state == DeliveryState.SENDING, deliveries.c.lease_until <= now)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_CLAIMED.where(over).limit(limit))).all()
+            rows = (await connection.execute(CLAIMED.where(over).limit(limit))).all()
             told = await self._posts_of(connection, rows)
-        return tuple(_delivery(row, told[row.post_id], row.epoch, row.lease_until) for row in rows)
+        return tuple(delivery_of(row, told[row.post_id], row.epoch, row.lease_until) for row in rows)
 
     async def give_back(self, uncalled: Iterable[Delivery]) -> None:
         """Let go of claims whose call was not made."""
@@ -114,7 +107,7 @@ class Outbox:
         if not settlements:
             return
         async with self._database.writing() as connection:
-            await connection.execute(_SETTLE, [_parameters(settlement) for settlement in settlements])
+            await connection.execute(SETTLE, [settle_parameters(settlement) for settlement in settlements])
             for settlement in settlements:
                 if settlement.gone_chat_id is not None:
                     chat_id, reason = settlement.gone_chat_id, settlement.reason or ""
@@ -130,91 +123,89 @@ class Outbox:
             given_up = statement.values(state=GIVEN_UP, reason=reason, settled_at=now, lease_until=None)
             return (await connection.execute(given_up)).rowcount
 
+    async def summary(self) -> dict[DeliveryState, int]:
+        """How many deliveries are in each state."""
+        query = select(deliveries.c.state, func.count().label("number")).group_by(deliveries.c.state)
+        async with self._database.reading() as connection:
+            found = {row.state: row.number for row in await connection.execute(query)}
+        return {state: found.get(state, 0) for state in DeliveryState}
+
+    async def list(self, state: DeliveryState | None = None, limit: int = 50) -> tuple[DeliveryRecord, ...]:
+        """The newest deliveries, of one state or of all."""
+        query = CLAIMED.order_by(deliveries.c.id.desc()).limit(limit)
+        if state is not None:
+            query = query.where(deliveries.c.state == state)
+        async with self._database.reading() as connection:
+            return tuple(_record(row) for row in await connection.execute(query))
+
+    async def retry(self, state: DeliveryState, now: datetime) -> int:
+        """Queue again what ended in *state* and did not arrive, for active subscriptions; how many.
+
+        Raises:
+            ValueError: deliveries in this state wait, are under way or arrived.
+        """
+        if state in _NOT_RETRIED:
+            raise ValueError(f"what is {state} is not retried: choose skipped, gone, failed or unknown")
+        active = select(subscriptions.c.id).where(subscriptions.c.state == SubscriptionState.ACTIVE)
+        statement = (
+            update(deliveries)
+            .where(deliveries.c.state == state, deliveries.c.subscription_id.in_(active))
+            .values(state=DeliveryState.PENDING, not_before=now, stale_at=None, attempts=0, settled_at=None)
+        )
+        async with self._database.writing() as connection:
+            return (await connection.execute(statement)).rowcount
+
+    async def state_of(self, address: Address, occasion: Occasion) -> DeliveryState | None:
+        """Where the latest delivery of an occasion to an address stands; None when there is none."""
+        query = (
+            select(deliveries.c.state)
+            .join_from(deliveries, subscriptions)
+            .where(
+                subscriptions.c.chat_id == address.chat_id,
+                subscriptions.c.thread_id == address.thread_id,
+                deliveries.c.occasion == occasion.key,
+            )
+            .order_by(deliveries.c.repeat.desc())
+        )
+        async with self._database.reading() as connection:
+            state: DeliveryState | None = await connection.scalar(query.limit(1))
+        return state
+
+    async def oldest_pending(self) -> datetime | None:
+        """Since when the longest waiting delivery may be sent (or from when); None without any."""
+        waiting = select(func.min(deliveries.c.not_before)).where(deliveries.c.state == DeliveryState.PENDING)
+        async with self._database.reading() as connection:
+            oldest: datetime | None = await connection.scalar(waiting)
+        return oldest
+
+    async def next_due(self) -> datetime | None:
+        """The earliest instant at which any schedule is due; None without schedules."""
+        async with self._database.reading() as connection:
+            earliest: datetime | None = await connection.scalar(select(func.min(schedules.c.next_due_at)))
+        return earliest
+
     async def _posts_of(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> dict[int, Post]:
         # the posts of the last claim are kept at hand: the next one mostly tells the same
         ids = {row.post_id for row in rows}
         kept = {post_id: post for post_id, post in self._posts.items() if post_id in ids}
-        self._posts = kept | await _load_posts(connection, ids - kept.keys())
+        self._posts = kept | await load_posts(connection, ids - kept.keys())
         return self._posts
 
 
-_SETTLE = (
-    update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("b_id"),
-        deliveries.c.epoch == bindparam("b_epoch"),
-        or_(deliveries.c.state == DeliveryState.SENDING, bindparam("b_is_known", type_=Boolean)),
-    )
-    .values(
-        state=bindparam("b_state"),
-        message_id=bindparam("b_message_id"),
-        reason=bindparam("b_reason"),
-        not_before=func.coalesce(bindparam("b_not_before", type_=UtcDateTime), deliveries.c.not_before),
-        settled_at=bindparam("b_settled_at"),
-        attempts=deliveries.c.attempts + bindparam("b_attempts", type_=Integer),
-        unknowns=deliveries.c.unknowns + bindparam("b_unknowns", type_=Integer),
-        lease_until=None,
-    )
-)
+_NOT_RETRIED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT)
 
 
-def _parameters(settlement: Settlement) -> dict[str, Any]:
-    is_final = settlement.state is not DeliveryState.PENDING
-    return {
-        "b_id": settlement.id,
-        "b_epoch": settlement.epoch,
-        "b_is_known": settlement.is_known,
-        "b_state": settlement.state,
-        "b_message_id": settlement.message_id,
-        "b_reason": settlement.reason,
-        "b_not_before": settlement.not_before,
-        "b_settled_at": settlement.at if is_final else None,
-        "b_attempts": int(settlement.counts),
-        "b_unknowns": int(not settlement.is_known),
-    }
-
-
-async def _load_posts(connection: AsyncConnection, ids: set[int]) -> dict[int, Post]:
-    if not ids:
-        return {}
-    facts: dict[int, list[str]] = {post_id: [] for post_id in ids}
-    query = select(post_facts).where(post_facts.c.post_id.in_(ids)).order_by(post_facts.c.position)
-    for row in await connection.execute(query):
-        facts[row.post_id].append(row.fact)
-    rows = await connection.execute(select(posts).where(posts.c.id.in_(ids)))
-    return {row.id: Post(row.kind, row.html, row.picture, tuple(facts[row.id])) for row in rows}
-
-
-def _pending(query: Select[Any], now: datetime) -> Select[Any]:
-    return query.where(deliveries.c.state == DeliveryState.PENDING, deliveries.c.not_before <= now)
-
-
-async def _lease(connection: AsyncConnection, rows: Sequence[Row[Any]], lease_until: datetime) -> None:
-    claimed = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows]))
-    values = {"state": DeliveryState.SENDING, "lease_until": lease_until, "epoch": deliveries.c.epoch + 1}
-    await connection.execute(claimed.values(values))
-
-
-async def _skip(connection: AsyncConnection, rows: Sequence[Row[Any]], now: datetime) -> None:
-    stale = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows]))
-    reason = "stale when its turn came"
-    await connection.execute(stale.values(state=GIVEN_UP, reason=reason, settled_at=now))
-
-
-def _delivery(row: Row[Any], post: Post, epoch: int, lease_until: datetime) -> Delivery:
-    return Delivery(
+def _record(row: Row[Any]) -> DeliveryRecord:
+    return DeliveryRecord(
         id=row.id,
-        epoch=epoch,
-        attempt=row.attempts + 1,
         address=Address(row.chat_id, row.thread_id),
-        language=row.language,
-        layout=row.layout,
-        post_id=row.post_id,
-        post=post,
-        silent=row.silent,
-        picture=row.picture,
-        timezone=row.timezone,
+        occasion=row.occasion,
+        state=row.state,
         due_at=row.due_at,
-        stale_at=row.stale_at,
-        lease_until=lease_until,
+        not_before=row.not_before,
+        attempts=row.attempts,
+        unknowns=row.unknowns,
+        message_id=row.message_id,
+        reason=row.reason,
+        settled_at=row.settled_at,
     )

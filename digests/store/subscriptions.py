@@ -58,10 +58,10 @@ class Subscriptions:
         other settings change nothing about that.
         """
         async with self._database.writing() as connection:
-            return await _put(connection, subscription, now)
+            return await _put(connection, replace(subscription, state=SubscriptionState.ACTIVE), now)
 
     async def put_all(self, wanted: Iterable[Subscription], now: datetime) -> int:
-        """Put many in one transaction; how many."""
+        """Put many in one transaction, each in the state it has; how many."""
         count = 0
         async with self._database.writing() as connection:
             for subscription in wanted:
@@ -148,7 +148,7 @@ async def _put(connection: AsyncConnection, subscription: Subscription, now: dat
         "silent": subscription.silent,
         "picture": subscription.picture,
         "figure_on_empty_days": subscription.figure_on_empty_days,
-        "state": SubscriptionState.ACTIVE,
+        "state": subscription.state,
         "reason": None,
         "paused_until": subscription.paused_until,
         "subscribed_by": subscription.subscribed_by,
@@ -163,7 +163,7 @@ async def _put(connection: AsyncConnection, subscription: Subscription, now: dat
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["chat_id", "thread_id"], set_=settings)
     )
-    return replace(subscription, state=SubscriptionState.ACTIVE)
+    return subscription
 
 
 async def _schedule_id(connection: AsyncConnection, schedule: Schedule, now: datetime) -> int:
