@@ -52,7 +52,8 @@ def parse_timezone(text: str) -> str:
     """
     wanted = text.strip().replace(" ", "_").lower()
     zones = _zones_by_name()
-    found = zones.get(_offset_zone(wanted) or wanted, ())
+    whole = tuple(zone for zone in zones.get(wanted, ()) if zone.lower() == wanted)
+    found = whole or zones.get(_offset_zone(wanted) or wanted, ())
     if len(found) == 1:
         return found[0]
     close = get_close_matches(wanted, zones, n=_SUGGESTED)

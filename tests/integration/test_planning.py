@@ -1,0 +1,338 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from digests.delivery import DeliveryState, Sender, Sent
+from digests.planning import Planned, Planner, Post, PostKind, Published
+from digests.schedules import Cadence, Occasion, Schedule
+from digests.store import Store
+from digests.subscriptions import Address, Subscription
+from digests.text import Language
+
+EVE = datetime(2026, 5, 9, 12, tzinfo=UTC)
+MORNING = datetime(2026, 5, 10, 1, tzinfo=UTC)  # 09:00 in Shanghai
+DAY = Occasion.parse("daily:2026-05-10")
+
+
+class Composer:
+    """Tells every occasion, or only what it is told to; counts how often it is asked."""
+
+    def __init__(self, kind=PostKind.RECALL, only=None):
+        self.kind = kind
+        self.only = only
+        self.asked = []
+
+    def compose(self, occasion, language):
+        self.asked.append((occasion.key, language))
+        if self.only is not None and occasion.key not in self.only:
+            return None
+        return Post(self.kind, f"<p>{occasion.key} {language}</p>", "card", ("first-zone", "trade-2021"))
+
+
+class Postman:
+    async def send(self, delivery):
+        return Sent(delivery.id)
+
+
+def daily(chat_id, at=9, **settings):
+    schedule = Schedule(Cadence.DAILY, time(at), "Asia/Shanghai")
+    return Subscription(Address(chat_id), schedule, settings.pop("language", Language.ZH), **settings)
+
+
+async def states(store: Store):
+    return [(record.address.chat_id, record.occasion, record.state) for record in await store.outbox.list()]
+
+
+async def test_a_due_schedule_becomes_one_delivery_for_each_subscriber(store):
+    for chat_id in (1, 2, 3):
+        await store.subscriptions.put(daily(chat_id), EVE)
+    assert await Planner(store, Composer()).plan(MORNING) == Planned(schedules=1, queued=3)
+    assert {record.state for record in await store.outbox.list()} == {DeliveryState.PENDING}
+
+
+async def test_nothing_is_planned_before_it_is_due(store):
+    await store.subscriptions.put(daily(1), EVE)
+    composer = Composer()
+    assert await Planner(store, composer).plan(MORNING - timedelta(seconds=1)) == Planned()
+    assert composer.asked == []
+
+
+async def test_nothing_is_planned_twice(store):
+    await store.subscriptions.put(daily(1), EVE)
+    planner = Planner(store, Composer())
+    await planner.plan(MORNING)
+    assert await planner.plan(MORNING) == Planned()
+    assert len(await store.outbox.list()) == 1
+
+
+async def test_planners_of_several_processes_plan_each_delivery_once(store, database_url):
+    for chat_id in range(20):
+        await store.subscriptions.put(daily(chat_id, at=7 + chat_id % 3), EVE)
+    others = [await Store.open(database_url) for _ in range(3)]
+    rounds = await asyncio.gather(*(Planner(each, Composer()).plan(MORNING) for each in (store, *others)))
+    for other in others:
+        await other.close()
+    assert sum(planned.queued for planned in rounds) == 20
+    assert len(await store.outbox.list(limit=100)) == 20
+
+
+async def test_an_occasion_is_composed_once_for_each_language_however_many_schedules_tell_it(store):
+    for hour in (7, 8, 9):
+        await store.subscriptions.put(daily(hour, at=hour), EVE)
+    composer = Composer()
+    await Planner(store, composer).plan(MORNING)
+    assert sorted(composer.asked) == [(DAY.key, Language.EN), (DAY.key, Language.ZH)]
+
+
+async def test_each_subscriber_gets_the_post_of_his_language(store):
+    await store.subscriptions.put(daily(1, language=Language.ZH), EVE)
+    await store.subscriptions.put(daily(2, language=Language.EN), EVE)
+    await Planner(store, Composer()).plan(MORNING)
+    claimed = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
+    assert {(delivery.address.chat_id, delivery.post.html) for delivery in claimed} == {
+        (1, "<p>daily:2026-05-10 zh</p>"),
+        (2, "<p>daily:2026-05-10 en</p>"),
+    }
+
+
+async def test_a_day_without_anything_to_tell_moves_the_schedule_on(store):
+    await store.subscriptions.put(daily(1), EVE)
+    assert await Planner(store, Composer(only=[])).plan(MORNING) == Planned(schedules=1)
+    assert await store.outbox.next_due() == MORNING + timedelta(days=1)
+
+
+async def test_a_figure_goes_only_to_those_who_want_one_on_empty_days(store):
+    await store.subscriptions.put(daily(1), EVE)
+    await store.subscriptions.put(daily(2, figure_on_empty_days=True), EVE)
+    await Planner(store, Composer(PostKind.FIGURE)).plan(MORNING)
+    assert [record.address.chat_id for record in await store.outbox.list()] == [2]
+
+
+async def test_who_subscribed_after_the_due_instant_waits_for_the_next_one(store):
+    await store.subscriptions.put(daily(1), EVE)
+    await store.subscriptions.put(daily(2), MORNING + timedelta(seconds=1))
+    planner = Planner(store, Composer())
+    await planner.plan(MORNING + timedelta(seconds=2))
+    assert [record.address.chat_id for record in await store.outbox.list()] == [1]
+    assert (await planner.plan(MORNING + timedelta(days=1))).queued == 2
+
+
+async def test_a_changed_setting_other_than_the_schedule_loses_no_post_that_is_due(store):
+    await store.subscriptions.put(daily(1), EVE)
+    await store.subscriptions.put(daily(1, silent=True), MORNING + timedelta(seconds=1))
+    assert (await Planner(store, Composer()).plan(MORNING + timedelta(seconds=2))).queued == 1
+
+
+async def test_a_later_time_on_the_same_day_does_not_tell_the_day_again(store):
+    await store.subscriptions.put(daily(1, at=9), EVE)
+    planner = Planner(store, Composer())
+    await planner.plan(MORNING)
+    await store.subscriptions.put(daily(1, at=21), MORNING + timedelta(hours=1))
+    await planner.plan(MORNING + timedelta(hours=12))
+    assert len(await store.outbox.list()) == 1
+
+
+async def test_a_day_that_was_withdrawn_unsent_is_told_when_it_falls_due_again(store):
+    await store.subscriptions.put(daily(1, at=9), EVE)
+    planner = Planner(store, Composer())
+    await planner.plan(MORNING)
+    await store.subscriptions.unsubscribe(Address(1), MORNING)
+    await store.subscriptions.put(daily(1, at=21), MORNING + timedelta(hours=1))
+    assert (await planner.plan(MORNING + timedelta(hours=12))).queued == 1
+    assert await states(store) == [(1, DAY.key, DeliveryState.PENDING)]
+
+
+@pytest.mark.parametrize("stop", ["unsubscribe", "suspend"])
+async def test_who_cannot_or_will_not_read_gets_nothing(store, stop):
+    await store.subscriptions.put(daily(1), EVE)
+    if stop == "unsubscribe":
+        await store.subscriptions.unsubscribe(Address(1), EVE)
+    else:
+        await store.subscriptions.suspend(1, "blocked", EVE)
+    assert (await Planner(store, Composer()).plan(MORNING)).queued == 0
+
+
+async def test_a_paused_subscription_is_told_again_from_the_day_it_named(store):
+    await store.subscriptions.put(daily(1, paused_until=date(2026, 5, 11)), EVE)
+    planner = Planner(store, Composer())
+    assert (await planner.plan(MORNING)).queued == 0
+    assert (await planner.plan(MORNING + timedelta(days=1))).queued == 1
+
+
+async def test_a_late_round_sends_what_still_makes_sense_and_records_the_rest(store):
+    await store.subscriptions.put(daily(1), EVE)
+    planned = await Planner(store, Composer()).plan(MORNING + timedelta(days=2, hours=3))
+    assert planned == Planned(schedules=1, queued=1, skipped=2)
+    assert await states(store) == [
+        (1, "daily:2026-05-12", DeliveryState.PENDING),
+        (1, "daily:2026-05-11", DeliveryState.SKIPPED),
+        (1, "daily:2026-05-10", DeliveryState.SKIPPED),
+    ]
+
+
+async def test_the_allowed_lateness_decides_what_still_makes_sense(store):
+    await store.subscriptions.put(daily(1), EVE)
+    late = MORNING + timedelta(hours=3)
+    assert (await Planner(store, Composer(), timedelta(hours=2)).plan(late)).skipped == 1
+
+
+async def test_a_clock_that_jumped_by_decades_does_not_fill_the_record(store):
+    monthly = Schedule(Cadence.MONTHLY, time(9), "Asia/Shanghai")
+    await store.subscriptions.put(
+        Subscription(Address(1), monthly, Language.ZH), datetime(1996, 5, 9, tzinfo=UTC)
+    )
+    planned = await Planner(store, Composer()).plan(datetime(2026, 5, 2, tzinfo=UTC))
+    assert (planned.queued, planned.skipped) == (1, 12)
+
+
+async def test_a_weekly_post_goes_out_on_its_weekday_and_is_named_by_it(store):
+    schedule = Schedule(Cadence.WEEKLY, time(9), "Asia/Shanghai", weekday=2)
+    await store.subscriptions.put(Subscription(Address(1), schedule, Language.ZH), EVE)
+    await Planner(store, Composer()).plan(datetime(2026, 5, 13, 1, tzinfo=UTC))
+    assert await states(store) == [(1, "weekly:2026-05-13", DeliveryState.PENDING)]
+
+
+async def test_a_new_weekday_begins_after_the_last_day_that_was_covered(store):
+    def weekly(weekday):
+        return Subscription(
+            Address(1), Schedule(Cadence.WEEKLY, time(0), "Asia/Shanghai", weekday), Language.ZH
+        )
+
+    await store.subscriptions.put(weekly(0), EVE)
+    planner = Planner(store, Composer())
+    await planner.plan(datetime(2026, 5, 11, tzinfo=UTC))  # covers 11 to 17 May
+    await store.subscriptions.put(weekly(3), datetime(2026, 5, 12, tzinfo=UTC))
+    assert (await planner.plan(datetime(2026, 5, 14, tzinfo=UTC))).queued == 0  # Thursday the 14th
+    assert (await planner.plan(datetime(2026, 5, 21, tzinfo=UTC))).queued == 1
+
+
+async def test_a_new_weekday_right_after_the_covered_week_is_not_missed(store):
+    def weekly(weekday):
+        return Subscription(
+            Address(1), Schedule(Cadence.WEEKLY, time(0), "Asia/Shanghai", weekday), Language.ZH
+        )
+
+    await store.subscriptions.put(weekly(0), EVE)
+    planner = Planner(store, Composer())
+    await planner.plan(datetime(2026, 5, 11, tzinfo=UTC))
+    await store.subscriptions.put(weekly(1), datetime(2026, 5, 12, tzinfo=UTC))
+    await store.subscriptions.put(weekly(0), datetime(2026, 5, 13, tzinfo=UTC))
+    assert (await planner.plan(datetime(2026, 5, 18, tzinfo=UTC))).queued == 1
+
+
+async def test_a_clock_change_neither_loses_nor_doubles_a_day(store):
+    schedule = Schedule(Cadence.DAILY, time(2, 30), "Europe/Berlin")
+    await store.subscriptions.put(
+        Subscription(Address(1), schedule, Language.EN), datetime(2026, 10, 23, 12, tzinfo=UTC)
+    )
+    planner, now = Planner(store, Composer()), datetime(2026, 10, 23, 12, tzinfo=UTC)
+    for _ in range(96):
+        now += timedelta(minutes=45)
+        await planner.plan(now)
+    assert [occasion for _, occasion, _ in await states(store)] == [
+        "daily:2026-10-26",
+        "daily:2026-10-25",
+        "daily:2026-10-24",
+    ]
+
+
+async def test_a_post_is_written_once_and_keeps_the_facts_in_it(store):
+    for chat_id in range(5):
+        await store.subscriptions.put(daily(chat_id), EVE)
+    await Planner(store, Composer()).plan(MORNING)
+    claimed = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
+    assert len({delivery.post_id for delivery in claimed}) == 1
+    assert claimed[0].post.facts == ("first-zone", "trade-2021")
+
+
+async def test_a_schedule_that_cannot_be_planned_stops_no_other(store, caplog):
+    await store.subscriptions.put(daily(1, at=8), EVE)
+    monthly = Schedule(Cadence.MONTHLY, time(9), "Asia/Shanghai")
+    await store.subscriptions.put(Subscription(Address(2), monthly, Language.ZH), EVE)
+
+    class Broken(Composer):
+        def compose(self, occasion, language):
+            if occasion.cadence is Cadence.DAILY:
+                raise ValueError("no template")
+            return super().compose(occasion, language)
+
+    planned = await Planner(store, Broken()).plan(datetime(2026, 6, 1, 1, tzinfo=UTC))
+    assert (planned.queued, planned.failed) == (1, 1)
+    assert "was not planned" in caplog.text
+
+
+async def test_publishing_early_replaces_the_scheduled_post(store):
+    await store.subscriptions.put(daily(1), EVE)
+    planner = Planner(store, Composer())
+    assert await planner.publish(DAY, EVE) == Published(queued=1, already=0)
+    assert (await planner.plan(MORNING)).queued == 0
+
+
+async def test_publishing_again_reaches_only_those_who_do_not_have_it(store):
+    await store.subscriptions.put(daily(1), EVE)
+    planner = Planner(store, Composer())
+    await planner.plan(MORNING)
+    await store.subscriptions.put(daily(2), MORNING + timedelta(hours=1))
+    assert await planner.publish(DAY, MORNING + timedelta(hours=2)) == Published(queued=1, already=1)
+
+
+async def test_publishing_sends_what_was_skipped(store):
+    await store.subscriptions.put(daily(1), EVE)
+    planner, late = Planner(store, Composer()), MORNING + timedelta(hours=20)
+    assert (await planner.plan(late)).skipped == 1
+    assert await planner.publish(DAY, late) == Published(queued=1, already=0)
+    assert len(await store.outbox.claim(late, 10, late + timedelta(minutes=2))) == 1
+
+
+async def test_a_repeat_on_request_sends_once_more_but_not_beside_one_on_its_way(store):
+    await store.subscriptions.put(daily(1), EVE)
+    planner = Planner(store, Composer())
+    await planner.publish(DAY, MORNING)
+    assert await planner.publish(DAY, MORNING, again=True) == Published(queued=0, already=1)
+    await Sender(store, Postman(), lambda: MORNING).drain(MORNING)
+    assert await planner.publish(DAY, MORNING, again=True) == Published(queued=1, already=0)
+
+
+async def test_publishing_goes_to_its_cadence_only_and_to_one_address_when_asked(store):
+    await store.subscriptions.put(daily(1), EVE)
+    await store.subscriptions.put(daily(2), EVE)
+    monthly = Schedule(Cadence.MONTHLY, time(9), "Asia/Shanghai")
+    await store.subscriptions.put(Subscription(Address(3), monthly, Language.ZH), EVE)
+    planner = Planner(store, Composer())
+    assert await planner.publish(DAY, EVE, address=Address(2)) == Published(queued=1, already=0)
+    assert await planner.publish(DAY, EVE) == Published(queued=1, already=1)
+
+
+async def test_publishing_a_week_goes_to_those_whose_week_begins_that_day(store):
+    for chat_id, weekday in ((1, 0), (2, 3)):
+        schedule = Schedule(Cadence.WEEKLY, time(9), "Asia/Shanghai", weekday)
+        await store.subscriptions.put(Subscription(Address(chat_id), schedule, Language.ZH), EVE)
+    await Planner(store, Composer()).publish(Occasion.parse("weekly:2026-05-14"), EVE)
+    assert [record.address.chat_id for record in await store.outbox.list()] == [2]
+
+
+async def test_a_clock_moved_back_plans_the_same_days_again(store):
+    await store.subscriptions.put(daily(1), MORNING + timedelta(days=30))
+    planner = Planner(store, Composer())
+    await planner.plan(MORNING + timedelta(days=31))
+    await planner.rebuild(EVE)
+    assert await store.outbox.list() == ()
+    assert await store.outbox.next_due() == MORNING
+    assert (await planner.plan(MORNING)).queued == 1
+
+
+async def test_a_corrected_post_is_another_post_and_the_earlier_one_stays(store):
+    await store.subscriptions.put(daily(1, at=8), EVE)
+    await store.subscriptions.put(daily(2, at=9), EVE)
+    await Planner(store, Composer()).plan(MORNING - timedelta(hours=1))
+    await Planner(store, Composer(PostKind.FIGURE)).plan(MORNING)  # other content for the same day
+    await store.subscriptions.put(daily(3, at=10, figure_on_empty_days=True), EVE)
+    await Planner(store, Composer(PostKind.FIGURE)).plan(MORNING + timedelta(hours=1))
+    claimed = await store.outbox.claim(MORNING + timedelta(hours=2), 10, MORNING + timedelta(hours=3))
+    assert {(each.address.chat_id, each.post.kind) for each in claimed} == {
+        (1, PostKind.RECALL),
+        (3, PostKind.FIGURE),
+    }
