@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 _FORM = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 _YEARLESS_FORM = re.compile(r"--(?P<month>\d{2})-(?P<day>\d{2})")
 _LEAP_YEAR = 2000
+_UNKNOWN_YEAR = 9999
 
 
 class Precision(StrEnum):
@@ -75,8 +76,8 @@ class PartialDate:
 
     @property
     def sort_key(self) -> tuple[int, int, int]:
-        """Orders by time; what is less precise stands before what is more precise in it."""
-        return (self.year or 0, self.month or 0, self.day or 0)
+        """Orders by time: the less precise before the more precise in it, an unknown year last."""
+        return (self.year or _UNKNOWN_YEAR, self.month or 0, self.day or 0)
 
     def years_before(self, year: int) -> int | None:
         """Count the years from this date's year to *year*; None when the year is not known."""

@@ -136,7 +136,7 @@ def upcoming(
     return tuple(found)
 
 
-def next_recalled(library: Library, after: date) -> tuple[Recalled, ...]:
-    """The anniversaries of the next day that has any, looking a year ahead."""
+def next_recalled(library: Library, after: date) -> tuple[date, tuple[Recalled, ...]] | None:
+    """The next day that has anniversaries, with them, looking a year ahead."""
     days = (after + timedelta(days=offset) for offset in range(1, _DUE_LOOKED_AHEAD))
-    return next((items for day in days if (items := recalled_on_day(library, day))), ())
+    return next(((day, items) for day in days if (items := recalled_on_day(library, day))), None)

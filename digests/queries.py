@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from digests.report.audit import Finding, audit, share_amount
 from digests.report.library import Library
@@ -61,6 +62,11 @@ class Timeline:
     range: YearRange | None = None
     place: Place | None = None
     keyword: str | None = None
+
+    @property
+    def by_year(self) -> list[tuple[int | None, list[Milestone]]]:
+        """The milestones year by year; last those whose year is not known."""
+        return [(year, list(group)) for year, group in groupby(self.milestones, key=lambda m: m.date.year)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,9 @@ def timeline(library: Library, wanted: str = "") -> Timeline:
 def mentions(milestone: Milestone, keyword: str) -> bool:
     """Whether a milestone's own words, in either language, hold *keyword*; an empty one always does."""
     texts = (milestone.title.zh, milestone.title.en, milestone.summary.zh, milestone.summary.en)
-    return any(keyword.casefold() in text.casefold() for text in texts)
+    # a Latin word is matched whole: “foo” is not in “footnote”
+    pattern = rf"\b{re.escape(keyword)}\b" if keyword.isascii() and keyword else re.escape(keyword)
+    return any(re.search(pattern, text, re.IGNORECASE) for text in texts)
 
 
 def _years(library: Library) -> tuple[tuple[int, int], ...]:

@@ -8,6 +8,7 @@ from bot.handlers.suggestions import unknown
 from bot.handlers.timeline import LIST_PAGE, milestone_button
 from bot.screens import Button, Question, Screen, action
 from digests.digest import Recalled, next_recalled, recalled_in_month, recalled_on_day
+from digests.pages.wording import month_name
 
 _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads better in a row
 _MONTHS_IN_A_YEAR = 12
@@ -17,14 +18,14 @@ def show_today(question: Question) -> Screen:
     """``/today``: the day's anniversaries; on an empty day this month's, and the next date that has one."""
     today = question.today
     items = recalled_on_day(question.library, today)
-    coming = next_recalled(question.library, today)
+    next_day, coming = next_recalled(question.library, today) or (today, ())
     html = question.render(
         "today",
         today=today,
         items=items,
         in_month=recalled_in_month(question.library, today.year, today.month),
-        next=coming,
-        years=years_ago(question),
+        next_day=next_day,
+        next_items=coming,
     )
     return Screen(html, _cards(question, items or coming))
 
@@ -35,12 +36,9 @@ def show_month(question: Question) -> Screen:
     if month is None:
         return unknown(question, "month")
     items = recalled_in_month(question.library, question.today.year, month)
-    html = question.render("month", month=month, items=items, years=years_ago(question))
+    html = question.render("month", month=month, items=items)
     before, after = (month - 2) % 12 + 1, month % 12 + 1
-    beside = tuple(
-        Button(question.pages.month_name(n, question.language), action("month", str(n)))
-        for n in (before, after)
-    )
+    beside = tuple(Button(month_name(n, question.language), action("month", str(n))) for n in (before, after))
     return Screen(html, (*_cards(question, items), beside), LIST_PAGE)
 
 
@@ -52,11 +50,6 @@ def parse_month(text: str) -> int | None:
         return month if 1 <= month <= _MONTHS_IN_A_YEAR else None
     name = text.strip().lower()[:3]
     return _MONTH_NAMES.index(name) + 1 if name in _MONTH_NAMES else None
-
-
-def years_ago(question: Question):  # noqa: ANN201 - a function for the template
-    """Words for a number of years ago."""
-    return lambda years: question.pages.years_ago(years, question.language)
 
 
 def _cards(question: Question, items: tuple[Recalled, ...]) -> tuple[tuple[Button, ...], ...]:

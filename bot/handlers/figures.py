@@ -11,7 +11,7 @@ from digests import queries
 from digests.pages.wording import word_percent
 from digests.report.audit import Finding
 from digests.report.library import UnknownFact
-from digests.report.model import AuditKind, Observation, Place
+from digests.report.model import AuditKind, Metric, Observation, Place, Subject
 
 VERDICT_MARKS = {"consistent": "✅", "inconsistent": "⚠️", "not-checkable": "❔"}
 _PLACES_A_ROW = 4
@@ -101,7 +101,7 @@ def _subjects(question: Question) -> Screen:
     return Screen(question.render("metrics", subjects=subjects), in_rows(buttons, 2))
 
 
-def _subject(question: Question, subject: queries.Subject, metrics: tuple[queries.Metric, ...]) -> Screen:
+def _subject(question: Question, subject: Subject, metrics: tuple[Metric, ...]) -> Screen:
     html = question.render("subject", subject=subject, metrics=metrics)
     return Screen(html, ((Button(question.say("All subjects"), action("metrics")),),), LIST_PAGE)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.commands import COMMANDS, Group, Scope
 from bot.handlers.figures import show_metrics, show_zones
-from bot.handlers.timeline import LIST_PAGE, show_milestone, shorten
+from bot.handlers.timeline import LIST_PAGE, shorten, show_milestone
 from bot.screens import Button, Question, Screen, action, in_rows
+from digests.pages.wording import figure_title, word_date
 from digests.report.library import Hit, UnknownFact
 from digests.report.model import Sourced, ThemePart
 
@@ -84,36 +85,29 @@ def _found(question: Question, hit: Hit) -> _Found:
     library, language = question.library, question.language
     if hit.kind == "milestone":
         milestone = library.milestone(hit.id)
-        detail = question.pages.day_text(milestone.date, language)
-        return _entry(
-            question, "◆", milestone.title[language], detail, milestone, action("milestone", hit.id)
-        )
+        detail = word_date(milestone.date, language)
+        return _entry("◆", milestone.title[language], detail, milestone, action("milestone", hit.id))
     if hit.kind == "observation":
         observation = library.observation(hit.id)
         value = observation.quantity.word(language, library.unit(observation.quantity.unit))
-        title = question.pages.figure_title(library, observation, language)
-        return _entry(question, "📊", title, value, observation, action("metrics", hit.id))
+        title = figure_title(library, observation, language)
+        return _entry("📊", title, value, observation, action("metrics", hit.id))
     return _found_in_text(question, hit)
 
 
 def _found_in_text(question: Question, hit: Hit) -> _Found:
     library, language = question.library, question.language
     if hit.kind == "place":
-        return _entry(question, "📍", library.place(hit.id).name[language], "", None, action("zones", hit.id))
+        return _entry("📍", library.place(hit.id).name[language], "", None, action("zones", hit.id))
     if hit.kind == "entry":
         entry, entries = library.entry(hit.id), library.entry_list_of(hit.id)
-        return _entry(
-            question, "▪️", entry.name[language], entries.title[language], entry, action("lists", entries.id)
-        )
+        return _entry("▪️", entry.name[language], entries.title[language], entry, action("lists", entries.id))
     theme = library.theme_of(hit.id)
     point = next((point for point in theme.points if point.id == hit.id), theme)
-    return _entry(
-        question, "📄", point.title[language], theme.title[language], point, action(str(theme.part))
-    )
+    return _entry("📄", point.title[language], theme.title[language], point, action(str(theme.part)))
 
 
-def _entry(question: Question, icon: str, title: str, detail: str, fact: Sourced | None, data: str) -> _Found:
-    del question
+def _entry(icon: str, title: str, detail: str, fact: Sourced | None, data: str) -> _Found:
     return _Found(icon, title, detail, fact, Button(shorten(f"{icon} {title}"), data))
 
 
@@ -149,7 +143,10 @@ def show_help(question: Question) -> Screen:
 
 
 def show_start(question: Question) -> Screen:
-    """``/start [payload]``: a greeting, or the fact that a deep link names (``m-``, ``f-``, ``p-`` and an id)."""
+    """``/start [payload]``: a greeting, or the fact that a deep link names.
+
+    A payload is ``m-``, ``f-`` or ``p-`` with the id of a milestone, a figure or a place.
+    """
     kind, _, fact_id = question.argument.partition("-")
     reader = {"m": show_milestone, "f": show_metrics, "p": show_zones}.get(kind)
     if reader and fact_id:

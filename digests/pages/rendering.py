@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from digests.pages import wording
 from digests.pages.catalogs import translations
 from digests.quantities import Quantity
 from digests.report.library import Library
 from digests.report.model import Observation, Source, Sourced
-from digests.text import Language, Text
+from digests.text import Language
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -94,9 +93,14 @@ def _environment(language: Language, catalog: NullTranslations) -> Environment:
     environment.filters["month_name"] = lambda value: wording.month_name(value, language)
     environment.filters["weekday_name"] = lambda value: wording.weekday_name(value, language)
     environment.filters["period"] = lambda value: wording.word_period(value, language)
-    environment.filters["section_number"] = lambda value: wording.word_section_number(value, language)
+    environment.filters["years_ago"] = lambda years: years_ago(years, catalog)
     environment.filters["names"] = lambda texts: _join([text[language] for text in texts], language)
     return environment
+
+
+def years_ago(years: int, catalog: NullTranslations) -> str:
+    """``12 years ago``."""
+    return catalog.ngettext("%(years)s year ago", "%(years)s years ago", years) % {"years": years}
 
 
 def _join(names: list[str], language: Language) -> str:
@@ -126,10 +130,7 @@ class _Words:
 
     def title(self, observation: Observation) -> str:
         """What a figure measures, with what sets it apart."""
-        name = self._library.metric_of(observation.id).name[self._language]
-        if observation.label is None:
-            return name
-        return f"{name}{'：' if self._language is Language.ZH else ': '}{observation.label[self._language]}"
+        return wording.figure_title(self._library, observation, self._language)
 
     def place(self, place_id: str) -> str:
         """A place's name."""
@@ -150,7 +151,3 @@ class _Words:
     def join(self, names: list[str]) -> str:
         """Names in a row."""
         return _join(names, self._language)
-
-    def label(self, labels: Mapping[str, Text], key: str) -> str:
-        """One of several labels."""
-        return str(escape(labels[key][self._language]))

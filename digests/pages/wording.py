@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from digests.dates import PartialDate
-from digests.report.model import Period, Source
+from digests.report.library import Library
+from digests.report.model import Observation, Period, Source
 from digests.text import Language
 
 _MONTHS = (
@@ -61,17 +62,27 @@ def word_period(period: Period, language: Language) -> str:
 
 def word_section_number(number: str, language: Language) -> str:
     """``一、（三）3`` as printed, for English readers with ``§`` before it."""
-    return number if language is Language.ZH else f"§ {number}"
+    is_counted = number[0] in "一二三四五六七八九十"
+    return f"§ {number}" if is_counted and language is not Language.ZH else number
 
 
 def locator(source: Source, section_number: str, section_title: str, language: Language) -> str:
     """Where a fact stands: section, figure and footnote."""
-    parts = [f"{word_section_number(section_number, language)} {section_title}"]
+    number = word_section_number(section_number, language)
+    parts = [number if section_number == section_title else f"{number} {section_title}"]
     if source.figure is not None:
         parts.append(f"图{source.figure}" if language is Language.ZH else f"figure {source.figure}")
     if source.footnote is not None:
         parts.append(f"脚注{source.footnote}" if language is Language.ZH else f"footnote {source.footnote}")
     return " · ".join(parts)
+
+
+def figure_title(library: Library, observation: Observation, language: Language) -> str:
+    """What a figure measures, with what sets it apart in its metric."""
+    name = library.metric_of(observation.id).name[language]
+    if observation.label is None:
+        return name
+    return f"{name}{'：' if language is Language.ZH else ': '}{observation.label[language]}"
 
 
 def word_percent(value: Decimal) -> str:

@@ -1,0 +1,115 @@
+"""The desk: takes messages, channel posts and pressed buttons, and sends each to whoever answers it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery, Chat, Message, User
+
+from bot.commands import BY_NAME, Call, Scope, parse_call, parse_keyword
+from bot.handlers.membership import Membership
+from bot.handlers.operating import publish, reload, stats
+from bot.handlers.previewing import preview
+from bot.handlers.subscribing import language, settings, subscribe, unsubscribe
+from bot.handlers.visit import Services, Visit, edit, reachable, send
+from bot.screens import Action
+from digests.text import Language
+
+log = logging.getLogger(__name__)
+
+_Doer = Callable[[Visit], Awaitable[None]]
+
+
+def setup(services: Services) -> Router:
+    """The one router of the bot; dispatch within it is by dictionary, so that its cost stays flat."""
+    desk = Desk(services)
+    membership = Membership(services)
+    router = Router(name="desk")
+    router.message.register(membership.moved, lambda message: bool(message.migrate_to_chat_id))
+    router.message.register(desk.take_message)
+    router.channel_post.register(desk.take_message)
+    router.callback_query.register(desk.take_button)
+    router.my_chat_member.register(membership.changed)
+    return router
+
+
+class Desk:
+    """Reads what was asked, and by whom, and has it answered."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._doers: dict[str, _Doer] = {
+            "subscribe": subscribe,
+            "unsubscribe": unsubscribe,
+            "settings": settings,
+            "language": language,
+            "preview": preview,
+            "stats": stats,
+            "publish": publish,
+            "reload": reload,
+        }
+
+    async def take_message(self, message: Message, bot: Bot) -> None:
+        """Answer a command; in a private chat also a keyword, and any other text as a search."""
+        text = message.text
+        if not text or message.is_automatic_forward:
+            return
+        call = parse_call(text, (await bot.me()).username or "")
+        if call is None and message.chat.type == "private" and not text.startswith("/"):
+            call = parse_keyword(text) or Call("search", " ".join(text.split()))
+        if call is not None:
+            spoken = await self._language(message.chat, message.from_user)
+            await self._guarded(Visit(message, message, spoken, call.argument, self._services), call.name)
+
+    async def take_button(self, callback: CallbackQuery) -> None:
+        """Answer a pressed button in the place of its message."""
+        message = reachable(callback)
+        pressed = Action.parse(callback.data or "")
+        if message is None or pressed is None or not self._answers(pressed.command, callback.from_user):
+            spoken = Language.from_code(callback.from_user.language_code) or Language.ZH
+            text = "This button is from an older version. Please send the command again."
+            await callback.answer(self._services.pages.say(spoken, text), show_alert=True)
+            return
+        spoken = await self._language(message.chat, callback.from_user)
+        visit = Visit(callback, message, spoken, pressed.argument, self._services)
+        await self._guarded(visit, pressed.command, pressed.page)
+        await callback.answer()
+
+    async def _guarded(self, visit: Visit, command: str, page: int = 0) -> None:
+        """Whatever goes wrong is noted, and said."""
+        try:
+            await self._do(visit, command, page)
+        except TelegramAPIError as error:
+            log.warning("the answer to /%s in %s was not sent: %s", command, visit.message.chat.id, error)
+        except Exception:
+            log.exception("/%s failed", command)
+            await visit.notice(
+                visit.say("Something went wrong here; it is noted. Please try again."), "/help"
+            )
+
+    async def _do(self, visit: Visit, command: str, page: int) -> None:
+        if not self._answers(command, visit.event.from_user):
+            await self._unknown(visit, command)
+        elif command in self._doers:
+            await self._doers[command](visit)
+        else:
+            reply = self._services.replies.answer(command, visit.question(), page)
+            await (edit if isinstance(visit.event, CallbackQuery) else send)(visit.message, reply)
+
+    def _answers(self, command: str, user: User | None) -> bool:
+        known = BY_NAME.get(command)
+        if known and known.scope is Scope.OPERATORS:
+            return self._services.access.is_operator(user.id if user else None)
+        return command in self._services.replies or command in self._doers
+
+    async def _unknown(self, visit: Visit, command: str) -> None:
+        if visit.message.chat.type == "private":
+            text = visit.say("Unknown command /%(name)s. /help lists all of them.", name=command)
+            await visit.notice(text, "/help")
+
+    async def _language(self, chat: Chat, user: User | None) -> Language:
+        code = user.language_code if user and chat.type == "private" else None
+        return await self._services.languages.of(chat.id, code)

@@ -1,0 +1,88 @@
+"""Screens become Telegram messages: classic text in pages, with an inline keyboard."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.classic import classic_messages
+from bot.screens import Button, Question, Reader, Rows, Screen, action
+from digests.pages import Pages
+from digests.text import Language
+
+_CACHED = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message: Telegram's HTML and its keyboard."""
+
+    text: str
+    keyboard: InlineKeyboardMarkup | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A screen, split into the texts of its pages."""
+
+    texts: tuple[str, ...]
+    rows: Rows
+
+
+class Replies:
+    """Makes the replies of reader commands, each once for the same question."""
+
+    def __init__(self, pages: Pages, readers: dict[str, Reader]) -> None:
+        self._pages = pages
+        self._readers = readers
+        self._prepared: OrderedDict[tuple[str, str, Language, str, str], _Prepared] = OrderedDict()
+
+    def __contains__(self, command: str) -> bool:
+        return command in self._readers
+
+    def answer(self, command: str, question: Question, page: int = 0) -> Reply:
+        """The reply of a reader command; a page beyond the last is the last."""
+        key = (command, question.argument, question.language, question.library.version, str(question.today))
+        prepared = self._prepared.get(key)
+        if prepared is None:
+            prepared = self._prepared[key] = _prepare(self._readers[command](question))
+            if len(self._prepared) > _CACHED:
+                self._prepared.popitem(last=False)
+        self._prepared.move_to_end(key)
+        page = min(page, len(prepared.texts) - 1)
+        pager = _pager(command, question.argument, page, len(prepared.texts))
+        return Reply(prepared.texts[page], keyboard((*pager, *prepared.rows)))
+
+    def show(self, screen: Screen) -> list[Reply]:
+        """Every page of a screen at once; the keyboard stands under the last."""
+        texts = classic_messages(screen.html, screen.page_size)
+        last = len(texts) - 1
+        return [Reply(text, keyboard(screen.rows) if n == last else None) for n, text in enumerate(texts)]
+
+
+def _prepare(screen: Screen) -> _Prepared:
+    return _Prepared(tuple(classic_messages(screen.html, screen.page_size)), screen.rows)
+
+
+def _pager(command: str, argument: str, page: int, count: int) -> Rows:
+    if count == 1:
+        return ()
+    before = Button("‹", action(command, argument, page - 1)) if page else None
+    after = Button("›", action(command, argument, page + 1)) if page + 1 < count else None
+    here = Button(f"{page + 1}/{count}", action(command, argument, page))
+    return (tuple(button for button in (before, here, after) if button),)
+
+
+def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Buttons as Telegram's keyboard; None when there are none."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(inline_keyboard=[[_button(button) for button in row] for row in rows if row])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(text=button.label, url=button.url)
+    return InlineKeyboardButton(text=button.label, callback_data=button.data)

@@ -1,0 +1,37 @@
+"""Digests become posts: the neutral page that a messenger makes its own message of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from digests.digest import Digest, compose
+from digests.pages import Pages
+from digests.posts import Post, PostKind
+from digests.report.library import Library
+from digests.schedules import Occasion
+from digests.text import Language
+
+
+class PostComposer:
+    """Writes the posts of the current library; *current* gives it."""
+
+    def __init__(self, current: Callable[[], Library], pages: Pages) -> None:
+        self._current = current
+        self._pages = pages
+
+    def compose(self, occasion: Occasion, language: Language) -> Post | None:
+        """The post of an occasion; None when there is nothing for anybody."""
+        library = self._current()
+        digest = compose(library, occasion)
+        return None if digest is None else post(digest, library, language, self._pages)
+
+
+def post(digest: Digest, library: Library, language: Language, pages: Pages) -> Post:
+    """A digest in one language, with the ids of the facts in it."""
+    html = pages.render("digest", language, library, digest=digest, occasion=digest.occasion)
+    facts = [item.milestone.id for item in digest.items]
+    facts += [figure for item in digest.items for figure in item.milestone.observations]
+    if digest.figure:
+        facts.append(digest.figure.id)
+    kind = PostKind.RECALL if digest.items else PostKind.FIGURE
+    return Post(kind, html, None, tuple(dict.fromkeys(facts)))
