@@ -5,41 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from digests.delivery import DeliveryState, Sender, Sent
-from digests.planning import Planned, Planner, Post, PostKind, Published
-from digests.schedules import Cadence, Occasion, Schedule
+from digests.delivery import DeliveryState
+from digests.planning import Planned, Planner, PostKind
+from digests.schedules import Cadence, Schedule
 from digests.store import Store
 from digests.subscriptions import Address, Subscription
 from digests.text import Language
-
-EVE = datetime(2026, 5, 9, 12, tzinfo=UTC)
-MORNING = datetime(2026, 5, 10, 1, tzinfo=UTC)  # 09:00 in Shanghai
-DAY = Occasion.parse("daily:2026-05-10")
-
-
-class Composer:
-    """Tells every occasion, or only what it is told to; counts how often it is asked."""
-
-    def __init__(self, kind=PostKind.RECALL, only=None):
-        self.kind = kind
-        self.only = only
-        self.asked = []
-
-    def compose(self, occasion, language):
-        self.asked.append((occasion.key, language))
-        if self.only is not None and occasion.key not in self.only:
-            return None
-        return Post(self.kind, f"<p>{occasion.key} {language}</p>", "card", ("first-zone", "trade-2021"))
-
-
-class Postman:
-    async def send(self, delivery):
-        return Sent(delivery.id)
-
-
-def daily(chat_id, at=9, **settings):
-    schedule = Schedule(Cadence.DAILY, time(at), "Asia/Shanghai")
-    return Subscription(Address(chat_id), schedule, settings.pop("language", Language.ZH), **settings)
+from tests.integration.small_world import DAY, EVE, MORNING, Composer, daily
 
 
 async def states(store: Store):
@@ -262,56 +234,6 @@ async def test_a_schedule_that_cannot_be_planned_stops_no_other(store, caplog):
     planned = await Planner(store, Broken()).plan(datetime(2026, 6, 1, 1, tzinfo=UTC))
     assert (planned.queued, planned.failed) == (1, 1)
     assert "was not planned" in caplog.text
-
-
-async def test_publishing_early_replaces_the_scheduled_post(store):
-    await store.subscriptions.put(daily(1), EVE)
-    planner = Planner(store, Composer())
-    assert await planner.publish(DAY, EVE) == Published(queued=1, already=0)
-    assert (await planner.plan(MORNING)).queued == 0
-
-
-async def test_publishing_again_reaches_only_those_who_do_not_have_it(store):
-    await store.subscriptions.put(daily(1), EVE)
-    planner = Planner(store, Composer())
-    await planner.plan(MORNING)
-    await store.subscriptions.put(daily(2), MORNING + timedelta(hours=1))
-    assert await planner.publish(DAY, MORNING + timedelta(hours=2)) == Published(queued=1, already=1)
-
-
-async def test_publishing_sends_what_was_skipped(store):
-    await store.subscriptions.put(daily(1), EVE)
-    planner, late = Planner(store, Composer()), MORNING + timedelta(hours=20)
-    assert (await planner.plan(late)).skipped == 1
-    assert await planner.publish(DAY, late) == Published(queued=1, already=0)
-    assert len(await store.outbox.claim(late, 10, late + timedelta(minutes=2))) == 1
-
-
-async def test_a_repeat_on_request_sends_once_more_but_not_beside_one_on_its_way(store):
-    await store.subscriptions.put(daily(1), EVE)
-    planner = Planner(store, Composer())
-    await planner.publish(DAY, MORNING)
-    assert await planner.publish(DAY, MORNING, again=True) == Published(queued=0, already=1)
-    await Sender(store, Postman(), lambda: MORNING).drain(MORNING)
-    assert await planner.publish(DAY, MORNING, again=True) == Published(queued=1, already=0)
-
-
-async def test_publishing_goes_to_its_cadence_only_and_to_one_address_when_asked(store):
-    await store.subscriptions.put(daily(1), EVE)
-    await store.subscriptions.put(daily(2), EVE)
-    monthly = Schedule(Cadence.MONTHLY, time(9), "Asia/Shanghai")
-    await store.subscriptions.put(Subscription(Address(3), monthly, Language.ZH), EVE)
-    planner = Planner(store, Composer())
-    assert await planner.publish(DAY, EVE, address=Address(2)) == Published(queued=1, already=0)
-    assert await planner.publish(DAY, EVE) == Published(queued=1, already=1)
-
-
-async def test_publishing_a_week_goes_to_those_whose_week_begins_that_day(store):
-    for chat_id, weekday in ((1, 0), (2, 3)):
-        schedule = Schedule(Cadence.WEEKLY, time(9), "Asia/Shanghai", weekday)
-        await store.subscriptions.put(Subscription(Address(chat_id), schedule, Language.ZH), EVE)
-    await Planner(store, Composer()).publish(Occasion.parse("weekly:2026-05-14"), EVE)
-    assert [record.address.chat_id for record in await store.outbox.list()] == [2]
 
 
 async def test_a_clock_moved_back_plans_the_same_days_again(store):

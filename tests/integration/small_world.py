@@ -1,0 +1,64 @@
+"""What tests of planning and sending share: one morning in Shanghai, a composer, a postman."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, time
+
+from digests.delivery import Sent
+from digests.planning import Planner, Post, PostKind
+from digests.schedules import Cadence, Occasion, Schedule
+from digests.store import Store
+from digests.subscriptions import Address, Subscription
+from digests.text import Language
+
+EVE = datetime(2026, 5, 9, 12, tzinfo=UTC)
+MORNING = datetime(2026, 5, 10, 1, tzinfo=UTC)  # 09:00 in Shanghai
+DAY = Occasion.parse("daily:2026-05-10")
+
+
+class Composer:
+    """Tells every occasion, or only those it is told to; notes what it was asked for."""
+
+    def __init__(self, kind=PostKind.RECALL, only=None):
+        self.kind = kind
+        self.only = only
+        self.asked = []
+
+    def compose(self, occasion, language):
+        self.asked.append((occasion.key, language))
+        if self.only is not None and occasion.key not in self.only:
+            return None
+        return Post(self.kind, f"<p>{occasion.key} {language}</p>", "card", ("first-zone", "trade-2021"))
+
+
+class Postman:
+    """Answers the outcomes that it was given, then that everything arrived; notes what it carried."""
+
+    def __init__(self, *outcomes):
+        self.outcomes = list(outcomes)
+        self.sent = []
+
+    async def send(self, delivery):
+        self.sent.append(delivery)
+        return self.outcomes.pop(0) if self.outcomes else Sent(delivery.id)
+
+
+def daily(chat_id, at=9, **settings):
+    """A daily subscription in Shanghai."""
+    schedule = Schedule(Cadence.DAILY, time(at), "Asia/Shanghai")
+    return Subscription(Address(chat_id), schedule, settings.pop("language", Language.ZH), **settings)
+
+
+async def planned(store: Store, *subscriptions):
+    """Subscribe on the eve, and plan the morning."""
+    for subscription in subscriptions:
+        await store.subscriptions.put(subscription, EVE)
+    await Planner(store, Composer()).plan(MORNING)
+
+
+async def eventually(condition):
+    """Wait until a condition holds, five seconds at most."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.01)

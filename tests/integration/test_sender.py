@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from digests.delivery import DeliveryState, Failed, OnUnknown, Rules, Sender, Sent, Unknown
+from digests.store import Store
+from digests.subscriptions import Address
+from tests.integration.small_world import DAY, MORNING, Postman, daily, eventually, planned
+
+
+def drained(store, postman, now=MORNING, **rules):
+    return Sender(store, postman, lambda: now, rules=Rules(**rules)).drain(now)
+
+
+async def state(store):
+    return await store.outbox.state_of(Address(1), DAY)
+
+
+async def test_a_claim_is_on_record_before_the_call_begins(store):
+    class Looking(Postman):
+        async def send(self, delivery):
+            assert await state(store) is DeliveryState.SENDING
+            return await super().send(delivery)
+
+    await planned(store, daily(1))
+    assert await drained(store, Looking()) == 1
+
+
+async def test_a_claim_whose_sender_died_is_sent_when_its_lease_is_over_and_not_before(store):
+    await planned(store, daily(1))
+    await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))  # and then it crashed
+    postman = Postman()
+    assert await drained(store, postman, MORNING + timedelta(minutes=1)) == 0
+    assert await drained(store, postman, MORNING + timedelta(minutes=3)) == 0  # now it is unknown
+    assert await drained(store, postman, MORNING + timedelta(minutes=4)) == 1
+    (record,) = await store.outbox.list()
+    assert record.unknowns == 1
+
+
+async def test_a_claim_whose_sender_died_is_left_when_nothing_may_double(store):
+    await planned(store, daily(1))
+    await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
+    await drained(store, Postman(), MORNING + timedelta(minutes=3), on_unknown=OnUnknown.SKIP)
+    assert await state(store) is DeliveryState.UNKNOWN
+
+
+async def test_a_known_outcome_that_comes_after_the_lease_is_still_the_truth(store):
+    await planned(store, daily(1))
+    rules = Rules()
+    (late,) = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
+    await drained(store, Postman(), MORNING + timedelta(minutes=3))
+    await store.outbox.settle([rules.settle(late, Sent(77), MORNING + timedelta(minutes=3))])
+    assert await drained(store, Postman(), MORNING + timedelta(minutes=9)) == 0
+    (record,) = await store.outbox.list()
+    assert (record.state, record.message_id) == (DeliveryState.SENT, 77)
+
+
+async def test_an_outcome_of_an_earlier_claim_does_not_touch_a_later_one(store):
+    await planned(store, daily(1))
+    rules = Rules()
+    (early,) = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
+    await store.outbox.give_back([early])
+    await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
+    await store.outbox.settle([rules.settle(early, Failed("no", permanent=True), MORNING)])
+    assert await state(store) is DeliveryState.SENDING
+
+
+async def test_an_expiry_that_comes_after_the_outcome_changes_nothing(store):
+    await planned(store, daily(1))
+    (claimed,) = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
+    await store.outbox.settle([Rules().settle(claimed, Sent(77), MORNING)])
+    await store.outbox.settle([Rules().settle(claimed, Unknown("lease over"), MORNING)])
+    assert await state(store) is DeliveryState.SENT
+
+
+async def test_two_senders_never_claim_the_same_delivery(store, database_url):
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 61)))
+    other, postman = await Store.open(database_url), Postman()
+    counts = await asyncio.gather(drained(store, postman), drained(other, postman))
+    await other.close()
+    assert sum(counts) == len({delivery.id for delivery in postman.sent}) == len(postman.sent) == 60
+
+
+async def running(sender):
+    stop = asyncio.Event()
+    return stop, asyncio.create_task(sender.run(stop))
+
+
+async def test_a_running_sender_sends_what_comes_and_stops_when_told(store):
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 51)))
+    arrived = asyncio.Event()
+
+    class Counting(Postman):
+        async def send(self, delivery):
+            if len(self.sent) == 49:
+                arrived.set()
+            return await super().send(delivery)
+
+    stop, run = await running(Sender(store, Counting(), lambda: MORNING, settle_every=0.01))
+    await asyncio.wait_for(arrived.wait(), 5)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == 50
+
+
+async def test_an_idle_sender_wakes_when_something_is_queued(store):
+    postman = Postman()
+    sender = Sender(store, postman, lambda: MORNING, poll_every=60, settle_every=0.01)
+    stop, run = await running(sender)
+    await asyncio.sleep(0.05)
+    await planned(store, daily(1))
+    sender.wake()
+    await eventually(lambda: postman.sent)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+
+
+async def test_a_stop_waits_for_calls_in_flight_and_gives_back_the_rest(store):
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 21)))
+    begun, finish = asyncio.Event(), asyncio.Event()
+
+    class Slow(Postman):
+        async def send(self, delivery):
+            begun.set()
+            await finish.wait()
+            return await super().send(delivery)
+
+    stop, run = await running(Sender(store, Slow(), lambda: MORNING, concurrency=3))
+    await begun.wait()
+    stop.set()
+    finish.set()
+    await asyncio.wait_for(run, 5)
+    summary = await store.outbox.summary()
+    assert summary[DeliveryState.SENT] == 3
+    assert summary[DeliveryState.PENDING] == 17
+
+
+async def test_a_stop_does_not_wait_for_ever_for_a_call_that_hangs(store):
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 4)))
+    begun = asyncio.Event()
+
+    class Hanging:
+        async def send(self, _delivery):
+            begun.set()
+            await asyncio.sleep(3600)
+
+    sender = Sender(store, Hanging(), lambda: MORNING, concurrency=1, grace=0.05)
+    stop, run = await running(sender)
+    await begun.wait()
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    summary = await store.outbox.summary()
+    assert summary[DeliveryState.SENDING] == 0
+    assert summary[DeliveryState.PENDING] == 3
+    assert sorted(record.unknowns for record in await store.outbox.list()) == [0, 0, 1]
+
+
+async def test_calls_run_side_by_side_within_the_bound(store):
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 31)))
+    at_once = []
+
+    class Measuring(Postman):
+        running = 0
+
+        async def send(self, delivery):
+            self.running += 1
+            at_once.append(self.running)
+            await asyncio.sleep(0.002)
+            self.running -= 1
+            return await super().send(delivery)
+
+    await Sender(store, Measuring(), lambda: MORNING, batch=10, concurrency=4).drain(MORNING)
+    assert max(at_once) == 4
+
+
+async def test_a_claim_that_was_held_too_long_is_given_back_uncalled(store):
+    await planned(store, daily(1), daily(2))
+    now = MORNING
+
+    class Stalling(Postman):
+        async def send(self, delivery):
+            nonlocal now
+            now += timedelta(seconds=70)  # the second claim has 50 s left, less than a call may take
+            return await super().send(delivery)
+
+    postman = Stalling()
+    stop, run = await running(Sender(store, postman, lambda: now, concurrency=1, settle_every=0.01))
+    await eventually(lambda: len(postman.sent) == 2)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert [delivery.epoch for delivery in postman.sent] == [1, 2]
