@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
-from html import unescape
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -20,6 +18,7 @@ from aiogram.exceptions import (
 from aiogram.types import LinkPreviewOptions, Message
 
 from bot.classic import classic_messages
+from bot.plain import plain_text
 from bot.session import NotConnectedError
 from digests.posts import Delivery, Failed, Gone, Later, Moved, Outcome, Sent, Unknown
 
@@ -49,7 +48,6 @@ _GONE = (
     "chat_write_forbidden",
     "chat_restricted",
 )
-_TAG = re.compile(r"<[^>]+>")
 _UNREADABLE = "can't parse entities"
 
 
@@ -121,8 +119,3 @@ def _refused(error: TelegramAPIError) -> Outcome:
     if any(text in error.message.lower() for text in _GONE):
         return Gone(error.message)
     return Failed(error.message, permanent=isinstance(error, TelegramBadRequest))
-
-
-def plain_text(html: str) -> str:
-    """The words of a classic message, without its entities."""
-    return unescape(_TAG.sub("", html))

@@ -1,0 +1,94 @@
+"""``silkline publish``, ``deliveries``, ``backup``, ``restore``: for who runs an instance."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+import click
+
+from bot.faults import Fault
+from bot.opening import filled_shelf, opened_store, planner_of
+from bot.settings import load_settings
+from digests.clock import SystemClock
+from digests.pages import Pages
+from digests.planning import Published
+from digests.posts import DeliveryState
+from digests.schedules import Cadence, Occasion
+from digests.store.alembic_steps import NewerDatabaseError
+from digests.store.backup import DamagedBackupError
+from digests.store.database import UnsupportedDatabaseError
+from digests.store.outbox import DeliveryRecord
+from digests.store.restoring import DatabaseInUseError
+from digests.store.restoring import restore as restore_database
+
+_RETRIED = (DeliveryState.FAILED, DeliveryState.GONE, DeliveryState.UNKNOWN)
+
+
+def publish(day: date, cadence: str, *, again: bool) -> None:
+    """Queue an occasion and say how many will get it."""
+    occasion = Occasion.containing(Cadence(cadence), day, day.weekday())
+    published = asyncio.run(_publish(occasion, again=again))
+    click.echo(f"{occasion.key}: {published.queued} queued, {published.already} had it")
+
+
+async def _publish(occasion: Occasion, *, again: bool) -> Published:
+    settings = load_settings()
+    async with opened_store(settings.database_url) as store:
+        shelf = await filled_shelf(store, settings)
+        planner = planner_of(store, shelf, Pages(), settings)
+        return await planner.publish(occasion, SystemClock().now(), again=again)
+
+
+def deliveries(state: str | None, *, retry: bool) -> None:
+    """Print counts and the newest deliveries; with *retry*, queue again what did not arrive."""
+    asyncio.run(_deliveries(DeliveryState(state) if state else None, retry=retry))
+
+
+async def _deliveries(state: DeliveryState | None, *, retry: bool) -> None:
+    async with opened_store(load_settings().database_url) as store:
+        if retry:
+            try:
+                states = [state] if state else _RETRIED
+                counts = [await store.outbox.retry(each, SystemClock().now()) for each in states]
+            except ValueError as error:
+                raise Fault(str(error)) from error
+            click.echo(f"{sum(counts)} queued again")
+            return
+        summary = await store.outbox.summary()
+        click.echo(", ".join(f"{count} {each}" for each, count in summary.items() if count) or "none yet")
+        for record in await store.outbox.list(state):
+            click.echo(_line(record))
+
+
+def _line(record: DeliveryRecord) -> str:
+    thread = f"/{record.address.thread_id}" if record.address.thread_id else ""
+    message = f" message {record.message_id}" if record.message_id else ""
+    reason = f" ({record.reason})" if record.reason else ""
+    when = f"{record.settled_at or record.not_before:%Y-%m-%d %H:%M}Z"
+    end = f"{record.address.chat_id}{thread}{message}{reason}"
+    return f"{record.id} {when} {record.state} {record.occasion} -> {end}"
+
+
+def backup(file: Path) -> None:
+    """Copy the database to *file*."""
+    asyncio.run(_backup(file))
+    click.echo(f"{file}: {file.stat().st_size} bytes")
+
+
+async def _backup(file: Path) -> None:
+    try:
+        async with opened_store(load_settings().database_url) as store:
+            await store.backup(file)
+    except DamagedBackupError as error:
+        raise Fault(str(error)) from error
+
+
+def restore(file: Path) -> None:
+    """Replace the database by *file*; nothing that was due before now will be sent."""
+    try:
+        skipped = asyncio.run(restore_database(file, load_settings().database_url, SystemClock().now()))
+    except (DamagedBackupError, DatabaseInUseError, NewerDatabaseError, UnsupportedDatabaseError) as error:
+        raise Fault(str(error)) from error
+    click.echo(f"restored from {file}: {skipped} deliveries that were due before now are skipped")

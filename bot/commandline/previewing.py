@@ -1,0 +1,78 @@
+"""``silkline preview``: what a chat would get."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import click
+
+from bot.classic import classic_messages
+from bot.faults import Fault
+from bot.opening import filled_shelf, opened_store
+from bot.plain import plain_text
+from bot.settings import Settings, load_settings
+from digests.digest import PostComposer
+from digests.pages import Pages
+from digests.posts import Post, PostKind
+from digests.schedules import Cadence, Occasion
+from digests.subscriptions import Layout
+from digests.text import Language
+
+#: A preview reads the packs as they are on disk, and leaves no trace.
+_IN_MEMORY = "sqlite+aiosqlite://"
+
+
+def preview(
+    day: date, days: int, form: str, *, cadence: str | None, language: str | None, layout: str | None
+) -> None:
+    """Print the posts of the occasions that begin within *days* from *day*."""
+    settings = load_settings()
+    if form == "png":
+        raise Fault("pictures cannot be previewed yet: use --format text, html or json")
+    if Layout(layout or settings.default_layout) is Layout.RICH:
+        raise Fault("the rich layout cannot be previewed yet: use --layout classic")
+    wanted = list(occasions(Cadence(cadence or settings.default_cadence), day, days))
+    posts = asyncio.run(_posts(settings, wanted, Language(language or settings.default_language)))
+    if form == "json":
+        click.echo(json.dumps([_entry(*each) for each in posts], ensure_ascii=False, indent=2))
+        return
+    for occasion, post in posts:
+        click.echo(_shown(occasion, post, form))
+
+
+def occasions(cadence: Cadence, day: date, days: int) -> Iterator[Occasion]:
+    """The occasions of *day* and of the days after it; a week begins on *day*'s own weekday."""
+    occasion = Occasion.containing(cadence, day, day.weekday())
+    while occasion.first_day < day + timedelta(days=days):
+        yield occasion
+        occasion = occasion.following
+
+
+async def _posts(
+    settings: Settings, wanted: list[Occasion], language: Language
+) -> list[tuple[Occasion, Post | None]]:
+    async with opened_store(_IN_MEMORY) as store:
+        composer = PostComposer(await filled_shelf(store, settings), Pages())
+        return [(occasion, composer.compose(occasion, language)) for occasion in wanted]
+
+
+def _entry(occasion: Occasion, post: Post | None) -> dict[str, Any]:
+    if post is None:
+        return {"occasion": occasion.key, "kind": None, "facts": [], "messages": []}
+    messages = classic_messages(post.html)
+    return {"occasion": occasion.key, "kind": post.kind, "facts": post.facts, "messages": messages}
+
+
+def _shown(occasion: Occasion, post: Post | None, form: str) -> str:
+    if post is None:
+        return f"[{occasion.key}] nothing to recall: no message is sent\n"
+    messages = classic_messages(post.html)
+    texts = messages if form == "html" else [plain_text(message) for message in messages]
+    heading = f"[{occasion.key}]"
+    if post.kind is PostKind.FIGURE:
+        heading += " nothing to recall; who asked for a figure on such days gets:"
+    return "\n".join([heading, *texts, ""])

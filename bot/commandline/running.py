@@ -1,0 +1,38 @@
+"""``silkline run`` and ``silkline playground``."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from bot.app import run_bot, run_playground
+from bot.faults import SettingsFault
+from bot.logs import set_up_logging
+from bot.settings import Settings, load_settings
+
+_NO_TOKEN = "BOT_TOKEN is missing: get one from @BotFather, or try silkline playground"  # noqa: S105 - a sentence
+
+
+def run(*, or_playground: bool) -> None:
+    """Run the bot until it is told to stop."""
+    settings = load_settings()
+    token = settings.token()
+    if token is None:
+        if not or_playground:
+            raise SettingsFault(_NO_TOKEN)
+        _play(settings, settings.http_port)
+        return
+    set_up_logging(settings.log_format, token, settings.webhook_secret)
+    asyncio.run(run_bot(settings, token, click.echo))
+
+
+def play(port: int | None) -> None:
+    """Run the playground until it is told to stop."""
+    settings = load_settings()
+    _play(settings, settings.http_port if port is None else port)
+
+
+def _play(settings: Settings, port: int) -> None:
+    set_up_logging(settings.log_format)
+    asyncio.run(run_playground(settings, port, click.echo))

@@ -1,0 +1,58 @@
+"""What the bot says over HTTP: whether it lives, whether it is ready, and Telegram's webhook."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.faults import SettingsFault
+
+#: An update is far smaller (bytes).
+_BODY_LIMIT = 2 * 1024 * 1024
+
+#: What is wrong in plain words; None when nothing is.
+Check = Callable[[], Awaitable[str | None]]
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def build_site(checks: Mapping[str, Check], posts: Mapping[str, Handler] | None = None) -> web.Application:
+    """The site: ``/livez``, ``/readyz`` from *checks*, and a handler for each path of *posts*."""
+    site = web.Application(client_max_size=_BODY_LIMIT)
+
+    async def livez(_request: web.Request) -> web.Response:
+        return web.Response(text="alive\n")
+
+    async def readyz(_request: web.Request) -> web.Response:
+        found = {name: await check() for name, check in checks.items()}
+        is_ready = not any(found.values())
+        states = {name: problem or "ok" for name, problem in found.items()}
+        return web.json_response({"ready": is_ready, "checks": states}, status=200 if is_ready else 503)
+
+    site.router.add_get("/livez", livez)
+    site.router.add_get("/readyz", readyz)
+    for path, handler in (posts or {}).items():
+        site.router.add_post(path, handler)
+    return site
+
+
+@asynccontextmanager
+async def serving(site: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serve a site; gives its address.
+
+    Raises:
+        SettingsFault: the port cannot be had.
+    """
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            message = f"HTTP_PORT: {host}:{port} cannot be had: {error.strerror}"
+            raise SettingsFault(message) from error
+        yield f"http://{host}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_left
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pacing import Gate, Lane, TooLong
+
+BROADCAST, ANSWER = Lane.BROADCAST, Lane.ANSWER
+
+
+class Timeline:
+    """A clock that jumps to the moments that the gate reserves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def reserve(gate: Gate, clock: Timeline, place: int | str, lane: Lane) -> float:
+    """When a message may go; the clock does not move."""
+    return gate._reserve(place, lane) - clock.now
+
+
+def test_a_broadcast_to_many_chats_keeps_its_rate():
+    clock = Timeline()
+    gate = Gate(25, clock)
+    times = [reserve(gate, clock, chat, BROADCAST) for chat in range(1, 101)]
+    assert times == pytest.approx([n / 25 for n in range(100)])
+
+
+def test_without_a_rate_a_broadcast_does_not_wait():
+    clock = Timeline()
+    gate = Gate(0, clock)
+    assert {reserve(gate, clock, chat, BROADCAST) for chat in range(1, 1000)} == {0.0}
+
+
+def test_answers_in_one_chat_come_three_at_once_and_then_one_a_second():
+    clock = Timeline()
+    gate = Gate(25, clock)
+    times = [reserve(gate, clock, 7, ANSWER) for _ in range(5)]
+    assert times == pytest.approx([0, 0, 0, 1, 2])
+
+
+def test_a_broadcast_to_one_chat_has_no_burst():
+    clock = Timeline()
+    gate = Gate(0, clock)
+    assert [reserve(gate, clock, 7, BROADCAST) for _ in range(3)] == pytest.approx([0, 1, 2])
+
+
+def test_an_answer_does_not_wait_behind_a_broadcast():
+    clock = Timeline()
+    gate = Gate(1, clock)
+    for chat in range(1, 6):
+        reserve(gate, clock, chat, BROADCAST)
+    assert reserve(gate, clock, 99, ANSWER) == 0.0
+
+
+def test_many_answers_hold_the_broadcast_back_but_never_for_long():
+    clock = Timeline()
+    gate = Gate(25, clock)
+    for chat in range(1, 300):
+        reserve(gate, clock, chat, ANSWER)
+    assert 0.9 < reserve(gate, clock, 1000, BROADCAST) <= 1.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 5), st.sampled_from([ANSWER, BROADCAST])), min_size=1, max_size=80))
+def test_no_group_gets_more_than_twenty_messages_in_any_minute(steps):
+    clock = Timeline()
+    gate = Gate(0, clock)
+    sent: list[float] = []
+    for pause, lane in steps:
+        clock.now += pause
+        try:
+            sent.append(clock.now + reserve(gate, clock, -100, lane))
+        except TooLong as late:
+            assert late.seconds > 0
+    for start in sent:
+        assert bisect_left(sorted(sent), start + 60) - bisect_left(sorted(sent), start) <= 20
+
+
+def test_who_would_have_to_wait_long_is_told_so_and_takes_no_place():
+    clock = Timeline()
+    gate = Gate(25, clock)
+    gate.refuse(7, 3600)
+    with pytest.raises(TooLong) as late:
+        reserve(gate, clock, 7, ANSWER)
+    assert late.value.seconds == pytest.approx(3600)
+    clock.now += 3600
+    assert [reserve(gate, clock, 7, ANSWER) for _ in range(3)] == [0, 0, 0]
+
+
+def test_a_refusal_in_one_chat_leaves_the_others_alone():
+    clock = Timeline()
+    gate = Gate(0, clock)
+    gate.refuse(7, 5)
+    assert reserve(gate, clock, 7, BROADCAST) == pytest.approx(5)
+    assert reserve(gate, clock, 8, BROADCAST) == 0.0
+
+
+def test_refusals_in_two_chats_make_everybody_wait():
+    clock = Timeline()
+    gate = Gate(25, clock)
+    gate.refuse(7, 5)
+    gate.refuse(8, 3)
+    assert reserve(gate, clock, 9, ANSWER) == pytest.approx(3)
+    assert reserve(gate, clock, 10, BROADCAST) == pytest.approx(3)
+
+
+def test_after_refusals_the_broadcast_slows_down_and_recovers_slowly():
+    clock = Timeline()
+    gate = Gate(25, clock)
+    gate.refuse(7, 1)
+    gate.refuse(8, 1)
+    assert gate.rate == pytest.approx(25 * 0.7)
+    clock.now += 10
+    assert gate.rate == pytest.approx(25 * 0.8)
+    clock.now += 60
+    assert gate.rate == 25
+
+
+async def test_a_refusal_that_comes_while_one_waits_is_obeyed():
+    gate = Gate(0)
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    await gate.enter(7, BROADCAST)
+    waiting = asyncio.create_task(gate.enter(7, BROADCAST))
+    await asyncio.sleep(0.01)
+    gate.refuse(7, 1.2)
+    await waiting
+    assert loop.time() - start >= 1.2
+
+
+async def test_calls_that_are_not_counted_still_obey_a_refusal():
+    gate = Gate(0)
+    gate.refuse("getUpdates", 0.2)
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    await gate.obey("getUpdates")
+    assert loop.time() - start >= 0.2
+
+
+def test_chats_that_had_their_rest_are_forgotten():
+    clock = Timeline()
+    gate = Gate(0, clock)
+    for chat in range(1, 20_000):
+        clock.now += 0.01
+        reserve(gate, clock, chat, ANSWER)
+    assert len(gate._chats) <= 2 * 4096

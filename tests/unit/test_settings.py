@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.faults import SettingsFault
+from bot.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def settings_of(tmp_path: Path, *lines: str) -> Settings:
+    path = tmp_path / ".env"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return load_settings(path)
+
+
+def fault_of(tmp_path: Path, *lines: str) -> str:
+    with pytest.raises(SettingsFault) as caught:
+        settings_of(tmp_path, *lines)
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code == 2
+    return str(caught.value)
+
+
+def test_without_any_variable_the_documented_defaults_hold(tmp_path):
+    settings = settings_of(tmp_path)
+    assert settings.default_time == time(9)
+    assert settings.default_timezone == "Asia/Shanghai"
+    assert (settings.default_language, settings.default_layout, settings.default_cadence) == (
+        "zh",
+        "classic",
+        "monthly",
+    )
+    assert (settings.broadcast_rate, settings.http_host, settings.http_port) == (25, "127.0.0.1", 8080)
+    assert settings.max_lateness is None
+    assert settings.token() is None
+    assert (settings.packs_dir / "units.yaml").exists()
+
+
+def test_values_are_read_as_people_write_them(tmp_path):
+    settings = settings_of(
+        tmp_path,
+        "ADMIN_IDS=12, 34",
+        "DEFAULT_TIME=8:30",
+        "DEFAULT_TIMEZONE=europe/berlin",
+        "MAX_LATENESS=6h",
+        "BROADCAST_RATE=0",
+        "PAID_BROADCAST=on",
+        "BOT_API_URL=http://localhost:8081/",
+    )
+    assert settings.admin_ids == {12, 34}
+    assert settings.default_time == time(8, 30)
+    assert settings.default_timezone == "Europe/Berlin"
+    assert settings.max_lateness == timedelta(hours=6)
+    assert settings.broadcast_rate == 0
+    assert settings.paid_broadcast
+    assert settings.bot_api_url == "http://localhost:8081"
+
+
+def test_the_environment_goes_before_the_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("HTTP_PORT", "9000")
+    assert settings_of(tmp_path, "HTTP_PORT=9001").http_port == 9000
+
+
+def test_a_variable_left_empty_counts_as_left_out(tmp_path):
+    assert settings_of(tmp_path, "BOT_TOKEN=", "MAX_LATENESS=").token() is None
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("BROADCAST_RATE=fast", "BROADCAST_RATE: "),
+        ("BROADCAST_RATE=-1", "BROADCAST_RATE: "),
+        ("DEFAULT_TIME=25:00", "DEFAULT_TIME: '25:00' is no time of day"),
+        ("DEFAULT_TIMEZONE=Mars/Base", "DEFAULT_TIMEZONE: "),
+        ("DEFAULT_LANGUAGE=fr", "DEFAULT_LANGUAGE: "),
+        ("ADMIN_IDS=12,bob", "ADMIN_IDS: 'bob' is no user id"),
+        ("MAX_LATENESS=soon", "MAX_LATENESS: "),
+        ("SUBSCRIBE=nobody", "SUBSCRIBE: "),
+        ("ON_UNKNOWN=panic", "ON_UNKNOWN: "),
+        ("HTTP_PORT=99999", "HTTP_PORT: "),
+        ("BOT_API_URL=telegram", "BOT_API_URL: "),
+        ("WEBHOOK_URL=https://bot.example", "WEBHOOK_SECRET is missing"),
+        ("BOT_TOKN=1:a", "BOT_TOKN in .env is not a setting: did you mean BOT_TOKEN?"),
+    ],
+)
+def test_a_wrong_line_is_told_in_one_line_that_names_the_variable(tmp_path, line, named):
+    assert fault_of(tmp_path, line).startswith(named)
+
+
+@pytest.mark.parametrize("line", ["BOT_TOKEN=hush-hush", "WEBHOOK_SECRET=hush hush!"])
+def test_a_malformed_secret_is_not_repeated(tmp_path, line):
+    assert "hush" not in fault_of(tmp_path, line)
+
+
+def test_secrets_do_not_show_when_the_settings_are_printed(tmp_path):
+    settings = settings_of(tmp_path, "BOT_TOKEN=123:hush", "WEBHOOK_SECRET=quiet")
+    assert "hush" not in repr(settings)
+    assert "quiet" not in repr(settings)
+
+
+def test_the_token_is_read_from_a_file_without_its_line_end(tmp_path):
+    secret = tmp_path / "token"
+    secret.write_text("123:abc\n")
+    token = settings_of(tmp_path, f"BOT_TOKEN_FILE={secret}").token()
+    assert token is not None
+    assert token.get_secret_value() == "123:abc"
+
+
+def test_a_token_given_twice_is_refused(tmp_path):
+    fault = fault_of(tmp_path, "BOT_TOKEN=123:abc", "BOT_TOKEN_FILE=/run/token")
+    assert fault == "BOT_TOKEN and BOT_TOKEN_FILE are both set: keep one of them"
+
+
+def test_a_token_file_that_is_not_there_is_named(tmp_path):
+    settings = settings_of(tmp_path, f"BOT_TOKEN_FILE={tmp_path / 'nowhere'}")
+    with pytest.raises(SettingsFault, match=r"BOT_TOKEN_FILE: .*nowhere cannot be read"):
+        settings.token()
