@@ -134,6 +134,7 @@ class Sender:
 
     async def _send_batch(self, flight: _Flight, stop: asyncio.Event) -> int:
         """Claim a batch and begin its calls; how many were claimed."""
+        await flight.settle()  # what a crash may double never grows beyond a batch and the calls in flight
         claimed = await self._claim(flight.now())
         uncalled = [delivery for delivery in claimed if not await flight.call(delivery, stop)]
         await self._outbox.give_back(uncalled)

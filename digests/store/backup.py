@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class DamagedBackupError(ValueError):
-    """The file is no complete SQLite database."""
+    """The file is no complete database of ours."""
 
 
 async def copy_database(source: Path, target: Path) -> None:
@@ -39,12 +39,13 @@ def check_database(path: Path) -> None:
     """Read a database through.
 
     Raises:
-        DamagedBackupError: it is not a database, or damaged.
+        DamagedBackupError: it is damaged, or none of ours.
     """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             found = connection.execute("PRAGMA integrity_check").fetchone()[0]
             orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+            connection.execute("SELECT version_num FROM alembic_version")  # an empty file is a database too
     except sqlite3.DatabaseError as error:
         raise DamagedBackupError(f"{path}: {error}") from error
     if found != "ok" or orphans:

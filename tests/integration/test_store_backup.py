@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from digests.delivery import DeliveryState, Sender
+from digests.planning import Planner
+from digests.store import Store
+from digests.store.backup import DamagedBackupError
+from digests.store.database import UnsupportedDatabaseError
+from digests.store.restoring import DatabaseInUseError, restore
+from digests.subscriptions import Address
+from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned
+
+
+async def test_a_backup_taken_while_the_bot_writes_is_complete(store, tmp_path):
+    async def keep_writing():
+        for chat_id in range(60):
+            await store.subscriptions.put(daily(chat_id), EVE)
+
+    writing = asyncio.create_task(keep_writing())
+    await asyncio.sleep(0.01)
+    await store.backup(tmp_path / "copies" / "copy.db")
+    await writing
+    copy = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'copies' / 'copy.db'}")
+    kept = [subscription.address.chat_id async for subscription in copy.subscriptions.all()]
+    await copy.close()
+    assert kept == list(range(len(kept)))
+    assert sorted(path.name for path in (tmp_path / "copies").iterdir()) == ["copy.db"]
+
+
+async def test_a_backup_replaces_an_earlier_one(store, tmp_path):
+    await store.backup(tmp_path / "copy.db")
+    await store.subscriptions.put(daily(1), EVE)
+    await store.backup(tmp_path / "copy.db")
+    copy = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'copy.db'}")
+    assert await copy.subscriptions.count() == 1
+    await copy.close()
+
+
+async def test_a_restored_instance_skips_everything_that_was_due_before(store, tmp_path):
+    await planned(store, daily(1))
+    await store.outbox.claim(MORNING, 1, MORNING + timedelta(minutes=2))
+    await store.subscriptions.put(daily(2), EVE)
+    await store.backup(tmp_path / "copy.db")
+    url = f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}"
+    now = MORNING + timedelta(days=2, hours=1)
+    assert await restore(tmp_path / "copy.db", url, now) == 1
+    restored = await Store.open(url)
+    postman = Postman()
+    assert (await Planner(restored, Composer()).plan(now)).queued == 0
+    assert await Sender(restored, postman, lambda: now).drain(now) == 0
+    assert await restored.outbox.state_of(Address(1), DAY) is DeliveryState.SKIPPED
+    assert (await Planner(restored, Composer()).plan(MORNING + timedelta(days=3))).queued == 2
+    await restored.close()
+
+
+async def test_what_a_restore_replaces_is_kept_beside_it(store, tmp_path, database_url):
+    await store.backup(tmp_path / "copy.db")
+    await store.subscriptions.put(daily(1), EVE)
+    await store.close()
+    await restore(tmp_path / "copy.db", database_url, MORNING)
+    replaced = await Store.open(f"{database_url}.replaced")
+    assert await replaced.subscriptions.count() == 1
+    await replaced.close()
+    assert not list(tmp_path.glob("*.restoring*"))
+
+
+async def test_a_database_in_use_is_not_replaced(store, tmp_path, database_url):
+    await store.subscriptions.put(daily(1), EVE)
+    await store.backup(tmp_path / "copy.db")
+    with pytest.raises(DatabaseInUseError, match="stop the bot first"):
+        await restore(tmp_path / "copy.db", database_url, MORNING)
+    assert await store.subscriptions.count() == 1
+
+
+async def test_a_damaged_database_can_be_replaced(store, tmp_path):
+    await store.backup(tmp_path / "copy.db")
+    (tmp_path / "damaged.db").write_bytes(b"not a database, but long enough to be looked at" * 100)
+    url = f"sqlite+aiosqlite:///{tmp_path / 'damaged.db'}"
+    await restore(tmp_path / "copy.db", url, MORNING)
+    restored = await Store.open(url)
+    assert await restored.subscriptions.count() == 0
+    await restored.close()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a database at all, whatever its name says" * 100])
+async def test_what_is_no_backup_is_refused(tmp_path, content):
+    backup, target = tmp_path / "copy.db", tmp_path / "silkline.db"
+    if content is not None:
+        backup.write_bytes(content)
+    with pytest.raises(DamagedBackupError, match=r"copy\.db"):
+        await restore(backup, f"sqlite+aiosqlite:///{target}", MORNING)
+    assert not target.exists()
+
+
+async def test_a_database_in_memory_cannot_be_restored(store, tmp_path):
+    await store.backup(tmp_path / "copy.db")
+    with pytest.raises(UnsupportedDatabaseError, match="in memory"):
+        await restore(tmp_path / "copy.db", "sqlite+aiosqlite://", MORNING)

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from digests.clock import SystemClock
+from digests.delivery import DeliveryState, Sender
+from digests.planning import Planner
+from digests.store import Store, database
+from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, eventually, planned
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Connections that give up on a lock soon."""
+    pragmas = [pragma for pragma in database._PRAGMAS if "busy_timeout" not in pragma]
+    monkeypatch.setattr(database, "_PRAGMAS", (*pragmas, "PRAGMA busy_timeout=50"))
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_sender_waits_out_a_database_that_another_process_locked(
+    database_path, database_url, caplog, monkeypatch
+):
+    monkeypatch.setattr("digests.delivery._FAILURE_WAIT", 0.05)
+    store = await Store.open(database_url)
+    await planned(store, daily(1))
+    postman, stop = Postman(), asyncio.Event()
+    with closing(sqlite3.connect(database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        run = asyncio.create_task(Sender(store, postman, lambda: MORNING).run(stop))
+        await eventually(lambda: "database is locked" in caplog.text)
+        assert postman.sent == []
+        other.execute("ROLLBACK")
+    await eventually(lambda: postman.sent)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == 1
+    await store.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_outcomes_that_could_not_be_written_are_written_later(
+    database_path, database_url, caplog, monkeypatch
+):
+    monkeypatch.setattr("digests.delivery._FAILURE_WAIT", 0.05)
+    store, other = await Store.open(database_url), sqlite3.connect(database_path, isolation_level=None)
+    await planned(store, daily(1))
+
+    class Locking(Postman):
+        async def send(self, delivery):
+            other.execute("BEGIN IMMEDIATE")
+            return await super().send(delivery)
+
+    postman, stop = Locking(), asyncio.Event()
+    run = asyncio.create_task(Sender(store, postman, lambda: MORNING, settle_every=0.01).run(stop))
+    await eventually(lambda: "outcomes wait to be written" in caplog.text)
+    other.execute("ROLLBACK")
+    other.close()
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == 1
+    assert len(postman.sent) == 1
+    await store.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_planner_that_met_a_locked_database_plans_in_a_later_round(database_path, database_url):
+    store = await Store.open(database_url)
+    await store.subscriptions.put(daily(1), EVE)
+    with closing(sqlite3.connect(database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert (await Planner(store, Composer()).plan(MORNING)).failed == 1
+    assert (await Planner(store, Composer()).plan(MORNING)).queued == 1
+    await store.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_reading_goes_on_while_somebody_writes(database_path, database_url):
+    store = await Store.open(database_url)
+    await store.subscriptions.put(daily(1), EVE)
+    with closing(sqlite3.connect(database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert await store.subscriptions.count() == 1
+        with pytest.raises(OperationalError, match="locked"):
+            await store.subscriptions.put(daily(2), EVE)
+    await store.close()
+
+
+async def test_a_round_with_nothing_due_reads_an_index_only(database_path):
+    with closing(sqlite3.connect(database_path)) as raw:
+        (plan,) = raw.execute(
+            "EXPLAIN QUERY PLAN SELECT * FROM schedules WHERE next_due_at <= '2026' ORDER BY next_due_at"
+        ).fetchall()
+    assert "USING INDEX ix_schedules_next_due_at" in plan[-1]
+
+
+async def test_a_claim_finds_what_waits_without_reading_what_is_done(database_path):
+    with closing(sqlite3.connect(database_path)) as raw:
+        plan = raw.execute(
+            "EXPLAIN QUERY PLAN SELECT * FROM deliveries JOIN subscriptions ON subscriptions.id = "
+            "deliveries.subscription_id WHERE deliveries.state = 'pending' AND not_before <= '2026' "
+            "ORDER BY not_before, deliveries.id LIMIT 10"
+        ).fetchall()
+    assert "ix_deliveries_pending" in plan[0][-1]
+    assert not any("TEMP B-TREE" in step[-1] for step in plan)
+
+
+SENDING = """
+import asyncio, sys
+from pathlib import Path
+from digests.clock import SystemClock
+from digests.delivery import Rules, Sender, Sent
+from digests.store import Store
+from datetime import timedelta
+
+class FilePostman:
+    async def send(self, delivery):
+        await asyncio.sleep(0.002)
+        with open(sys.argv[2], "a") as letters:
+            letters.write(f"{delivery.address.chat_id}\\n")
+        return Sent(delivery.id)
+
+async def main():
+    store = await Store.open(sys.argv[1])
+    rules = Rules(lease=timedelta(seconds=1), call_limit=timedelta(seconds=0.2), first_wait=timedelta(0))
+    sender = Sender(store, FilePostman(), SystemClock().now, rules=rules, settle_every=0.02, poll_every=0.05)
+    await sender.run(asyncio.Event())
+
+asyncio.run(main())
+"""
+
+
+async def test_a_sender_killed_in_the_middle_loses_nothing_and_doubles_only_what_was_in_flight(
+    store, database_url, tmp_path
+):
+    count, batch, concurrency = 1000, 25, 25  # the latter as the sender has them by default
+    await store.subscriptions.put_all([daily(chat_id) for chat_id in range(count)], EVE)
+    await Planner(store, Composer()).publish(DAY, SystemClock().now())
+    letters = tmp_path / "letters"
+    letters.touch()
+
+    def start():
+        return subprocess.Popen([sys.executable, "-c", SENDING, database_url, str(letters)])
+
+    def arrived():
+        return Counter(letters.read_text().split())
+
+    async def until(number):
+        async with asyncio.timeout(30):
+            while len(arrived()) < number:  # noqa: ASYNC110 - the letters are another process's
+                await asyncio.sleep(0.01)
+
+    kills = (100, 400, 700)
+    for number in kills:
+        process = start()
+        await until(number)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    process = start()
+    await until(count)
+    async with asyncio.timeout(30):
+        while (await store.outbox.summary())[DeliveryState.SENT] < count:  # noqa: ASYNC110 - likewise
+            await asyncio.sleep(0.05)
+    process.kill()
+    process.wait()
+    doubled = sum(arrived().values()) - count
+    assert doubled <= len(kills) * (batch + concurrency)
+    assert len(await store.outbox.list(DeliveryState.SENT, limit=2 * count)) == count
