@@ -108,4 +108,7 @@ class Rules:
             return timedelta(seconds=outcome.seconds)
         if isinstance(outcome, Moved):
             return timedelta()
-        return min(self.first_wait * int(4 ** (delivery.attempt - 1)), self.longest_wait)
+        wait = self.first_wait
+        for _ in range(1, delivery.attempt):
+            wait = min(wait * 4, self.longest_wait)
+        return wait
