@@ -76,7 +76,7 @@ subscriptions = Table(
     Column("eligible_from", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("chat_id", "thread_id"),
-    Index(None, "schedule_id", "state"),
+    Index(None, "schedule_id", "state", "language"),
 )
 
 posts = Table(

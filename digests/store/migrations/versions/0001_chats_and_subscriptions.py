@@ -82,4 +82,5 @@ def _create_subscriptions() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_subscriptions"),
         sa.UniqueConstraint("chat_id", "thread_id", name="uq_subscriptions_chat_id_thread_id"),
     )
-    op.create_index("ix_subscriptions_schedule_id_state", "subscriptions", ["schedule_id", "state"])
+    who = ["schedule_id", "state", "language"]
+    op.create_index("ix_subscriptions_schedule_id_state_language", "subscriptions", who)
