@@ -1,0 +1,19 @@
+"""A local Bot API server with a chat page: the bot can be tried, and tested, without a token.
+
+In a test::
+
+    world = demo_world()
+    server = PlaygroundServer(world)
+    url = await server.start("127.0.0.1", 0)
+    bot = Bot("1:playground", session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+    world.says(PERSON, PERSON, "/timeline")
+    ...
+    assert world.chats[PERSON].last()["text"]
+    await server.close()
+"""
+
+from bot.playground.demo import CHANNEL, GROUP, PERSON, demo_world
+from bot.playground.server import ClockControl, PlaygroundServer
+from bot.playground.world import World
+
+__all__ = ["CHANNEL", "GROUP", "PERSON", "ClockControl", "PlaygroundServer", "World", "demo_world"]
