@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import URL, Table, event
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -17,14 +20,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 #: How long a connection waits for another process's lock before it gives up.
 _LOCK_WAIT_MS = 5000
 
+#: How often, and in which distance (seconds), a new file is asked to keep a log.
+_LOG_ATTEMPTS, _LOG_WAIT = 50, 0.1
+
 _READERS = 3
 
 #: FULL, not NORMAL: a claim that a power cut undoes would be sent twice.
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
+    f"PRAGMA busy_timeout={_LOCK_WAIT_MS}",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={_LOCK_WAIT_MS}",
 )
 
 
@@ -32,9 +37,9 @@ class UnsupportedDatabaseError(ValueError):
     """The URL names a database that this version cannot use."""
 
 
-def insert(table: Table) -> sqlite.Insert:
+def insert(table: Table) -> Insert:
     """An INSERT that may say what to do about a row that exists already."""
-    return sqlite.insert(table)
+    return sqlite_insert(table)
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -76,6 +81,23 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         return cls(path)
 
+    async def keep_log(self) -> None:
+        """Have the file keep a write-ahead log, so that readers and the writer do not wait for each other.
+
+        Raises:
+            sqlite3.OperationalError: the file cannot be written, or stays locked.
+        """
+        # SQLite refuses at once when two instances do this to a new file at the same time
+        for _ in range(_LOG_ATTEMPTS):
+            try:
+                return await asyncio.to_thread(_keep_log, self.path)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                failure = error
+                await asyncio.sleep(_LOG_WAIT)
+        raise failure
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write: committed at the end, undone on an exception."""
@@ -107,6 +129,11 @@ def _engine(path: Path, *, begin: str, connections: int) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _keep_log(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _prepare(connection: Any, _record: Any) -> None:

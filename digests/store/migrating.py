@@ -16,6 +16,7 @@ async def migrate(database: Database) -> None:
     Raises:
         NewerDatabaseError: the database has a migration that this version does not know.
     """
+    await database.keep_log()
     async with database.reading() as connection:
         if await connection.run_sync(schema_version) == HEAD:
             return

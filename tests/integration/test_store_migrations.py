@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -70,6 +71,14 @@ async def test_a_database_in_memory_is_as_good_as_a_file():
     await store.files.put(7, "card", "id")
     assert await store.files.get(7, "card") == "id"
     await store.close()
+
+
+async def test_instances_that_start_together_on_a_new_database_all_come_up(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"
+    opened = await asyncio.gather(*(Store.open(url) for _ in range(4)))
+    assert [await store.reports.version() for store in opened] == [0, 0, 0, 0]
+    for store in opened:
+        await store.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://host/db", "nonsense"])

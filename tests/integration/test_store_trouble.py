@@ -23,7 +23,7 @@ from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, 
 def impatient(monkeypatch):
     """Connections that give up on a lock soon."""
     pragmas = [pragma for pragma in database._PRAGMAS if "busy_timeout" not in pragma]
-    monkeypatch.setattr(database, "_PRAGMAS", (*pragmas, "PRAGMA busy_timeout=50"))
+    monkeypatch.setattr(database, "_PRAGMAS", ("PRAGMA busy_timeout=50", *pragmas))
 
 
 @pytest.mark.usefixtures("impatient")
