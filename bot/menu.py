@@ -59,7 +59,10 @@ async def _set(
         for command in COMMANDS
         if command.scope in seen_by
     ]
-    if await bot.get_my_commands(scope=scope, language_code=code) == wanted:
+    shown = await bot.get_my_commands(scope=scope, language_code=code)
+    if [(each.command, each.description) for each in shown] == [
+        (each.command, each.description) for each in wanted
+    ]:
         return False
     await bot.set_my_commands(wanted, scope=scope, language_code=code)
     return True

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from bot.faults import Fault, SettingsFault
 from bot.settings import Settings
 from bot.shelf import Shelf
-from digests.digest import PostComposer
+from digests.composing import PostComposer
 from digests.pages import Pages
 from digests.planning import Planner
 from digests.store import Store
@@ -50,4 +50,4 @@ async def filled_shelf(store: Store, settings: Settings) -> Shelf:
 
 def planner_of(store: Store, shelf: Shelf, pages: Pages, settings: Settings) -> Planner:
     """Whoever plans and publishes from what stands on the shelf."""
-    return Planner(store, PostComposer(shelf, pages), settings.max_lateness)
+    return Planner(store, PostComposer(lambda: shelf.current, pages), settings.max_lateness)

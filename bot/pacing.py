@@ -176,3 +176,15 @@ class Gate:
         if len(self._chats) > self._kept:
             self._chats = {place: chat for place, chat in self._chats.items() if not chat.is_forgettable(now)}
             self._kept = max(_KEPT_CHATS, 2 * len(self._chats))
+
+
+class OpenGate(Gate):
+    """For a server without limits, such as the playground's: only refusals are obeyed."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    async def enter(self, place: Place, lane: Lane) -> None:
+        """Pass at once, unless *place* was refused."""
+        del lane
+        await self.obey(place)

@@ -28,9 +28,10 @@ class Shelf:
     async def take_in_packs(self) -> tuple[str, ...]:
         """Store every pack of the folder, and renew the library; what was wrong, line by line."""
         problems: list[str] = []
+        await self.refresh()
         for directory in pack_directories(self._packs_dir):
             problems += await self._take_in(directory)
-        await self.refresh()
+            await self.refresh()
         if not problems and not self.current.reports:
             problems.append(f"{self._packs_dir}: no report pack here")
         for problem in problems:

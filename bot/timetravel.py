@@ -32,10 +32,11 @@ class TimeTravel:
         """The next instant at which a digest is due; None without subscriptions."""
         return await self._parts[0].outbox.next_due() if self._parts else None
 
-    async def move(self, to: datetime, progress: Callable[[datetime], object]) -> None:
-        """Set the clock; forward through every due instant, each told to *progress*.
+    async def move(self, to: datetime, progress: Callable[[datetime, int], object]) -> None:
+        """Set the clock; forward through every due instant.
 
-        Backward, what was planned for later is undone, and the schedules wait for their next time.
+        *progress* is told each instant and how many posts were sent so far. Backward, what was
+        planned for later is undone, and the schedules wait for their next time.
         """
         async with self._one_at_a_time:
             if to < self.now():
@@ -43,20 +44,23 @@ class TimeTravel:
                 if self._parts:
                     await self._parts[1].rebuild(to)
                 return
+            sent = 0
             while (due := await self.next_due()) is not None and due <= to:
                 self._clock.set(due)
-                await self._do_what_is_due(due)
-                progress(due)
+                sent += await self._do_what_is_due(due)
+                progress(due, sent)
             self._clock.set(to)
-            await self._do_what_is_due(to)
+            progress(to, sent + await self._do_what_is_due(to))
 
     async def catch_up(self) -> None:
         """Do what is due by now, as the clock went on by itself."""
         async with self._one_at_a_time:
             await self._do_what_is_due(self.now())
 
-    async def _do_what_is_due(self, now: datetime) -> None:
-        if self._parts:
-            _, planner, sender = self._parts
-            await planner.plan(now)
-            await sender.drain(now)
+    async def _do_what_is_due(self, now: datetime) -> int:
+        """How many posts were sent."""
+        if self._parts is None:
+            return 0
+        _, planner, sender = self._parts
+        await planner.plan(now)
+        return await sender.drain(now)

@@ -15,7 +15,7 @@ from bot.faults import Fault
 from bot.opening import filled_shelf, opened_store
 from bot.plain import plain_text
 from bot.settings import Settings, load_settings
-from digests.digest import PostComposer
+from digests.composing import PostComposer
 from digests.pages import Pages
 from digests.posts import Post, PostKind
 from digests.schedules import Cadence, Occasion
@@ -56,7 +56,8 @@ async def _posts(
     settings: Settings, wanted: list[Occasion], language: Language
 ) -> list[tuple[Occasion, Post | None]]:
     async with opened_store(_IN_MEMORY) as store:
-        composer = PostComposer(await filled_shelf(store, settings), Pages())
+        shelf = await filled_shelf(store, settings)
+        composer = PostComposer(lambda: shelf.current, Pages())
         return [(occasion, composer.compose(occasion, language)) for occasion in wanted]
 
 

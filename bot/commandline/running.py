@@ -6,7 +6,6 @@ import asyncio
 
 import click
 
-from bot.app import run_bot, run_playground
 from bot.faults import SettingsFault
 from bot.logs import set_up_logging
 from bot.settings import Settings, load_settings
@@ -23,6 +22,8 @@ def run(*, or_playground: bool) -> None:
             raise SettingsFault(_NO_TOKEN)
         _play(settings, settings.http_port)
         return
+    from bot.app import run_bot  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
+
     set_up_logging(settings.log_format, token, settings.webhook_secret)
     asyncio.run(run_bot(settings, token, click.echo))
 
@@ -34,5 +35,7 @@ def play(port: int | None) -> None:
 
 
 def _play(settings: Settings, port: int) -> None:
+    from bot.app import run_playground  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
+
     set_up_logging(settings.log_format)
     asyncio.run(run_playground(settings, port, click.echo))

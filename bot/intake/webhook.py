@@ -27,7 +27,7 @@ class Webhook:
         self._state = state
         self._secret = secret
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.Response:
         """200 when the update was handled, 403 without the secret, 400 for what is no update."""
         given = request.headers.get(_SECRET_HEADER, "").encode()
         if not compare_digest(given, self._secret.get_secret_value().encode()):

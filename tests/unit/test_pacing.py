@@ -78,8 +78,8 @@ def test_no_group_gets_more_than_twenty_messages_in_any_minute(steps):
         clock.now += pause
         try:
             sent.append(clock.now + reserve(gate, clock, -100, lane))
-        except TooLong as late:
-            assert late.seconds > 0
+        except TooLong:
+            continue
     for start in sent:
         assert bisect_left(sorted(sent), start + 60) - bisect_left(sorted(sent), start) <= 20
 

@@ -1,0 +1,253 @@
+"""The composition root: builds everything once, runs it, and closes it in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.types import LinkPreviewOptions
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.access import Access
+from bot.faults import SettingsFault
+from bot.handlers import setup
+from bot.health import Health, Heartbeat
+from bot.intake import webhook
+from bot.intake.feeding import Feeder
+from bot.intake.polling import Poller
+from bot.intake.reaching import insist
+from bot.intake.state import IntakeState
+from bot.menu import set_menu
+from bot.messenger import TelegramMessenger
+from bot.opening import filled_shelf, opened_store, planner_of
+from bot.pacing import Gate, Lane, OpenGate
+from bot.playground import CHANNEL, PERSON, PlaygroundServer, demo_world
+from bot.session import Connections, Session
+from bot.settings import Settings, SubscribePolicy
+from bot.shelf import Shelf
+from bot.timetravel import TimeTravel
+from bot.web import build_site, serving
+from digests.clock import ShiftedClock, SystemClock, Ticks
+from digests.delivery import Rules, Sender
+from digests.pages import Pages
+from digests.planning import Planner
+from digests.schedules import Cadence, Schedule
+from digests.store import Store
+from digests.subscriptions import Address, Subscription
+
+log = logging.getLogger(__name__)
+
+#: How the operator is told the address.
+Say = Callable[[str], None]
+
+_PLAN_EVERY = 5.0
+_REFRESH_EVERY = 3.0
+_MENU_EVERY = 6 * 3600.0
+
+#: At most a second's worth of sending is claimed at once; without a limit, this many.
+_LARGEST_BATCH = 100
+
+_CATCH_UP_EVERY = 1.0
+_PLAY_TOKEN = SecretStr("1:playground")
+
+#: How long a webhook's updates may take at a stop (seconds).
+_DRAIN = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """The parts of a bot that somebody outside still speaks to."""
+
+    settings: Settings
+    store: Store
+    clock: SystemClock | ShiftedClock
+    shelf: Shelf
+    planner: Planner
+    sender: Sender
+    bot: Bot
+    feeder: Feeder
+    updates: list[str]
+    intake: IntakeState
+
+
+async def build(
+    settings: Settings,
+    token: SecretStr,
+    clock: SystemClock | ShiftedClock,
+    gate: Gate,
+    closing: AsyncExitStack,
+) -> Instance:
+    """Put the parts together; *closing* closes what they opened.
+
+    Raises:
+        Fault: the database cannot be opened, or no report can be used.
+    """
+    store = await closing.enter_async_context(opened_store(settings.database_url))
+    connections = Connections()
+    closing.push_async_callback(connections.close)
+    bot = _speaker(token, Session(connections, gate, Lane.ANSWER, settings.bot_api_url))
+    herald = _speaker(token, Session(connections, gate, Lane.BROADCAST, settings.bot_api_url))
+    pages, shelf = Pages(), await filled_shelf(store, settings)
+    planner = planner_of(store, shelf, pages, settings)
+    dispatcher = Dispatcher(
+        disable_fsm=True,
+        shelf=shelf,
+        store=store,
+        pages=pages,
+        settings=settings,
+        clock=clock,
+        planner=planner,
+        access=Access(bot, settings),
+    )
+    dispatcher.include_router(setup())
+    sender, feeder = _sender(settings, store, herald, clock), Feeder(dispatcher, bot)
+    updates = dispatcher.resolve_used_update_types()
+    return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, updates, IntakeState())
+
+
+def _speaker(token: SecretStr, session: Session) -> Bot:
+    quiet = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
+    return Bot(token.get_secret_value(), session=session, default=quiet)
+
+
+def _sender(settings: Settings, store: Store, herald: Bot, clock: SystemClock | ShiftedClock) -> Sender:
+    batch = max(1, min(int(settings.broadcast_rate or _LARGEST_BATCH), _LARGEST_BATCH))
+    return Sender(
+        store,
+        TelegramMessenger(herald, paid=settings.paid_broadcast),
+        clock.now,
+        rules=Rules(on_unknown=settings.on_unknown),
+        batch=batch,
+        concurrency=batch,
+    )
+
+
+async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
+    """Run against Telegram until SIGTERM or SIGINT.
+
+    Raises:
+        Fault: something outside is wrong that waiting does not mend.
+    """
+    stop = _stop_on_signals()
+    async with AsyncExitStack() as closing:
+        instance = await build(settings, token, SystemClock(), Gate(settings.broadcast_rate), closing)
+        heartbeat = Heartbeat()
+        site = serving(_site(instance, heartbeat), settings.http_host, settings.http_port)
+        url = await closing.enter_async_context(site)
+        me = await insist(instance.bot.me, instance.intake, stop)
+        ticks = Ticks()
+        ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
+        ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
+        ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, settings))
+        ticks.start()
+        closing.push_async_callback(ticks.stop)
+        say(f"Silkline answers as @{me.username if me else 'nobody'}; health: {url}/readyz")
+        await _work(stop, instance.sender.run(stop), _take_in(instance, stop))
+    log.info("stopped")
+
+
+def _site(instance: Instance, heartbeat: Heartbeat) -> web.Application:
+    settings, is_polling = instance.settings, instance.settings.webhook_url is None
+    health = Health(instance.store, instance.intake, heartbeat, is_polling=is_polling)
+    checks = {"intake": health.intake, "database": health.database, "ticks": health.ticks}
+    if settings.webhook_secret is None or is_polling:
+        return build_site(checks)
+    handler = webhook.Webhook(instance.feeder, instance.intake, settings.webhook_secret)
+    return build_site(checks, {webhook.PATH: handler.handle})
+
+
+async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:
+    planned = await instance.planner.plan(instance.clock.now())
+    heartbeat.beat()
+    if planned.queued:
+        instance.sender.wake()
+
+
+async def _take_in(instance: Instance, stop: asyncio.Event) -> None:
+    settings, bot = instance.settings, instance.bot
+    url, secret = settings.webhook_url, settings.webhook_secret
+    if url is None or secret is None:
+        await insist(bot.delete_webhook, instance.intake, stop)
+        await Poller(bot, instance.feeder, instance.intake, instance.updates).run(stop)
+        return
+    await insist(lambda: webhook.register(bot, url, secret, instance.updates), instance.intake, stop)
+    await stop.wait()
+    await instance.feeder.drain(_DRAIN)
+
+
+async def run_playground(settings: Settings, port: int, say: Say) -> None:
+    """Run the same bot against a local Bot API server with a chat page, until SIGTERM or SIGINT.
+
+    Raises:
+        Fault: the port cannot be had, or no report can be used.
+    """
+    stop, clock = _stop_on_signals(), ShiftedClock()
+    travel = TimeTravel(clock)
+    async with AsyncExitStack() as closing:
+        server = PlaygroundServer(demo_world(clock.now), travel)
+        url = await _start(server, settings.http_host, port)
+        closing.push_async_callback(server.close)
+        folder = closing.enter_context(TemporaryDirectory(prefix="silkline-playground-"))
+        instance = await build(_played(settings, url, Path(folder)), _PLAY_TOKEN, clock, OpenGate(), closing)
+        await _subscribe_demo_channel(instance)
+        travel.take_along(instance.store, instance.planner, instance.sender)
+        ticks = Ticks()
+        ticks.every(_CATCH_UP_EVERY, "catch up", travel.catch_up)
+        ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
+        ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, instance.settings))
+        ticks.start()
+        closing.push_async_callback(ticks.stop)
+        say(f"The playground is at {url} (Ctrl+C ends it)")
+        await _work(stop, _take_in(instance, stop))
+
+
+async def _start(server: PlaygroundServer, host: str, port: int) -> str:
+    try:
+        return await server.start(host, port)
+    except OSError as error:
+        message = f"port {port} on {host} cannot be had ({error.strerror}): try silkline playground --port 0"
+        raise SettingsFault(message) from error
+
+
+def _played(settings: Settings, url: str, folder: Path) -> Settings:
+    """The settings of the playground: nothing outside it is touched, and the person in it runs it."""
+    return settings.model_copy(
+        update={
+            "bot_api_url": url,
+            "database_url": f"sqlite+aiosqlite:///{folder / 'silkline.db'}",
+            "admin_ids": frozenset({PERSON}),
+            "subscribe": SubscribePolicy.OPEN,
+            "webhook_url": None,
+        }
+    )
+
+
+async def _subscribe_demo_channel(instance: Instance) -> None:
+    schedule = Schedule(Cadence.DAILY, time(9), "Asia/Shanghai")
+    subscription = Subscription(Address(CHANNEL), schedule, instance.settings.default_language)
+    await instance.store.subscriptions.put(subscription, instance.clock.now())
+
+
+async def _work(stop: asyncio.Event, *works: Awaitable[None]) -> None:
+    """Do all of it until *stop* is set; when one part fails, the others are stopped too."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    await asyncio.gather(*tasks)
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cli
+from digests.report.skeleton import write_skeleton
+
+
+@pytest.fixture(autouse=True)
+def _an_instance(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_skeleton(tmp_path / "packs" / "mine")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("PACKS_DIR", str(tmp_path / "packs"))
+    monkeypatch.setenv("DEFAULT_CADENCE", "daily")
+
+
+def silkline(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def test_a_preview_shows_what_the_day_recalls():
+    result = silkline("preview", "--date", "2026-05-10", "--cadence", "daily", "--lang", "en")
+    assert result.exit_code == 0
+    assert result.output.startswith("[daily:2026-05-10]\n")
+    assert "The event's title" in result.output
+    assert "<b>" not in result.output
+
+
+def test_a_preview_in_html_is_what_telegram_gets():
+    result = silkline("preview", "--date", "2026-05-10", "--lang", "zh", "--format", "html")
+    assert "<b>" in result.output
+    assert "事件标题" in result.output
+
+
+def test_a_preview_of_an_empty_month_says_that_no_message_is_sent():
+    result = silkline("preview", "--date", "2026-10-01", "--cadence", "monthly")
+    assert result.output == "[monthly:2026-10] nothing to recall: no message is sent\n\n"
+
+
+def test_a_preview_of_a_year_has_every_day():
+    result = silkline("preview", "--date", "2026-01-01", "--days", 365, "--format", "json")
+    posts = json.loads(result.output)
+    assert [post["occasion"] for post in posts if "first-event" in post["facts"]] == ["daily:2026-05-10"]
+    assert len(posts) == 365
+
+
+def test_a_preview_leaves_no_trace(tmp_path):
+    before = sorted(tmp_path.iterdir())
+    silkline("preview", "--date", "2026-05-10")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("options", [["--format", "png"], ["--layout", "rich"]])
+def test_a_preview_that_cannot_be_shown_yet_says_what_can(options):
+    result = silkline("preview", "--date", "2026-05-10", *options)
+    assert result.exit_code == 1
+    assert "yet: use" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_subscriptions_that_went_out_come_back_the_same(tmp_path):
+    lines = [
+        {
+            "chat_id": -1001, "thread_id": 5,
+            "cadence": "weekly", "at": "08:30", "timezone": "Europe/Berlin", "weekday": 4,
+        },
+        {"chat_id": 7, "language": "en", "silent": True, "state": "unsubscribed"},
+    ]  # fmt: skip
+    source, first, second = tmp_path / "in.jsonl", tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    source.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert silkline("subscriptions", "import", source).output == "2 imported\n"
+    silkline("subscriptions", "export", first)
+    silkline("subscriptions", "import", first)
+    assert silkline("subscriptions", "export", second).output == "2 exported\n"
+    assert first.read_text() == second.read_text()
+    exported = {line["chat_id"]: line for line in map(json.loads, first.read_text().splitlines())}
+    assert lines[0].items() <= exported[-1001].items()
+    assert (exported[7]["state"], exported[7]["cadence"], exported[7]["at"]) == (
+        "unsubscribed",
+        "daily",
+        "09:00",
+    )
+
+
+def test_a_bad_line_is_named_and_the_rest_is_imported(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"chat_id": 7}\nnonsense\n\n{"chat_id": 8, "at": "25:00"}\n{"chat_id": 9}\n')
+    result = silkline("subscriptions", "import", source)
+    assert result.exit_code == 1
+    assert result.stdout == "2 imported\n"
+    problems = result.stderr.splitlines()
+    assert problems[0].startswith(f"{source}:2: ")
+    assert problems[1].startswith(f"{source}:4: ")
+    assert problems[2] == "silkline: 2 of 4 lines were not imported"
+
+
+def test_publishing_queues_once_for_each_subscriber_and_says_so(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"chat_id": 7}\n{"chat_id": 8}\n')
+    silkline("subscriptions", "import", source)
+    publish = ["publish", "--date", "2026-05-10", "--cadence", "daily"]
+    assert silkline(*publish).output == "daily:2026-05-10: 2 queued, 0 had it\n"
+    assert silkline(*publish).output == "daily:2026-05-10: 0 queued, 2 had it\n"
+    shown = silkline("deliveries").output.splitlines()
+    assert shown[0] == "2 pending"
+    assert all("pending daily:2026-05-10 -> " in line for line in shown[1:])
+
+
+def test_a_backup_restores_what_was_there_and_tells_nothing_old(tmp_path):
+    source, copy, out = tmp_path / "in.jsonl", tmp_path / "copy.db", tmp_path / "out.jsonl"
+    source.write_text('{"chat_id": 7}\n')
+    silkline("subscriptions", "import", source)
+    silkline("publish", "--date", "2026-05-10", "--cadence", "daily")
+    assert silkline("backup", copy).exit_code == 0
+    source.write_text('{"chat_id": 8}\n')
+    silkline("subscriptions", "import", source)
+    result = silkline("restore", copy)
+    assert result.output == f"restored from {copy}: 1 deliveries that were due before now are skipped\n"
+    silkline("subscriptions", "export", out)
+    assert [json.loads(line)["chat_id"] for line in out.read_text().splitlines()] == [7]
+    assert silkline("deliveries").output.startswith("1 skipped")
+
+
+def test_what_is_no_backup_is_refused_in_one_line(tmp_path):
+    (tmp_path / "copy.db").write_text("not a database, although it is long enough to look at" * 50)
+    result = silkline("restore", tmp_path / "copy.db")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_retrying_what_already_arrived_is_refused():
+    result = silkline("deliveries", "--state", "sent", "--retry")
+    assert result.exit_code == 1
+    assert "is not retried" in result.stderr
+    assert silkline("deliveries", "--retry").output == "0 queued again\n"
+
+
+def test_a_database_that_is_not_supported_names_the_variable(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "mysql://root@localhost/x")
+    result = silkline("deliveries")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("silkline: DATABASE_URL: ")
