@@ -20,18 +20,22 @@ from pydantic import SecretStr
 
 from bot.access import Access
 from bot.faults import SettingsFault
-from bot.handlers import setup
+from bot.handlers import readers
+from bot.handlers.desk import setup
+from bot.handlers.visit import Services
 from bot.health import Health, Heartbeat
 from bot.intake import webhook
 from bot.intake.feeding import Feeder
 from bot.intake.polling import Poller
 from bot.intake.reaching import insist
 from bot.intake.state import IntakeState
+from bot.languages import ChatLanguages
 from bot.menu import set_menu
 from bot.messenger import TelegramMessenger
 from bot.opening import filled_shelf, opened_store, planner_of
 from bot.pacing import Gate, Lane, OpenGate
 from bot.playground import CHANNEL, PERSON, PlaygroundServer, demo_world
+from bot.replies import Replies
 from bot.session import Connections, Session
 from bot.settings import Settings, SubscribePolicy
 from bot.shelf import Shelf
@@ -99,8 +103,7 @@ async def build(
     herald = _speaker(token, Session(connections, gate, Lane.BROADCAST, settings.bot_api_url))
     pages, shelf = Pages(), await filled_shelf(store, settings)
     planner = planner_of(store, shelf, pages, settings)
-    dispatcher = Dispatcher(
-        disable_fsm=True,
+    services = Services(
         shelf=shelf,
         store=store,
         pages=pages,
@@ -108,8 +111,22 @@ async def build(
         clock=clock,
         planner=planner,
         access=Access(bot, settings),
+        languages=ChatLanguages(store, settings.default_language),
+        replies=Replies(pages, readers()),
     )
-    dispatcher.include_router(setup())
+    services = Services(
+        shelf=shelf,
+        store=store,
+        pages=pages,
+        settings=settings,
+        clock=clock,
+        planner=planner,
+        access=Access(bot, settings),
+        languages=ChatLanguages(store, settings.default_language),
+        replies=Replies(pages, readers()),
+    )
+    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher.include_router(setup(services))
     sender, feeder = _sender(settings, store, herald, clock), Feeder(dispatcher, bot)
     updates = dispatcher.resolve_used_update_types()
     return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, updates, IntakeState())

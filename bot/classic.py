@@ -115,6 +115,7 @@ def _join(first: Piece, second: Piece) -> Piece:
         first.entities + second.entities,
         first.notes | second.notes,
         first.gap,
+        second.heads,
     )
 
 
@@ -152,11 +153,24 @@ class _Notes:
 
 
 def _pieces(elements: Iterable[Element | str]) -> Iterator[Piece]:
+    """The pieces of a page; what is folded away stays with the paragraph that it explains."""
     before = ""
+    paragraph: Piece | None = None
     for element in elements:
-        if isinstance(element, Element):
-            yield from _block(element, before)
-            before = element.tag
+        if not isinstance(element, Element):
+            continue
+        for piece in _block(element, before):
+            joins = (
+                paragraph is not None
+                and element.tag == "details"
+                and paragraph.units + piece.units < TEXT_LIMIT // 2
+            )
+            if paragraph is not None and not joins:
+                yield paragraph
+            paragraph = _join(paragraph, piece) if paragraph is not None and joins else piece
+        before = element.tag
+    if paragraph is not None:
+        yield paragraph
 
 
 def _block(element: Element, before: str) -> Iterator[Piece]:

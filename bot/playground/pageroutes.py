@@ -19,7 +19,7 @@ _FILES = Path(__file__).parent / "page"
 _REFUSED_SHOWN = 50
 _FARTHEST = timedelta(days=366 * 30)
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:",
     "X-Content-Type-Options": "nosniff",
 }
 

@@ -23,7 +23,10 @@ _LONGEST_POLL = 50
 _CALLS_KEPT = 100_000
 _UPLOAD_LIMIT = 50 * 1024 * 1024
 _WEBHOOK_PAUSE = 0.2
-_WEBHOOK_IS_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+_WEBHOOK_IS_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
 _ANOTHER_POLLER = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )

@@ -16,8 +16,8 @@ _LISTENERS_QUEUE = 10_000
 
 ADMIN_RIGHTS = {
     "can_be_edited": False, "is_anonymous": False, "can_manage_chat": True, "can_delete_messages": True,
-    "can_manage_video_chats": True, "can_restrict_members": True, "can_promote_members": False,
-    "can_change_info": True, "can_invite_users": True, "can_post_stories": True, "can_edit_stories": True,
+    "can_manage_video_chats": True, "can_restrict_members": True,
+    "can_promote_members": False, "can_change_info": True, "can_invite_users": True, "can_post_stories": True, "can_edit_stories": True,
     "can_delete_stories": True, "can_post_messages": True, "can_edit_messages": True, "can_pin_messages": True,
     "can_manage_topics": True, "can_manage_direct_messages": False, "can_manage_tags": False,
     "can_send_welcome_messages": False,
