@@ -14,14 +14,18 @@ _OUT = ("left", "kicked")
 _FIRST_UPDATE = 1000
 _LISTENERS_QUEUE = 10_000
 
+_GRANTED = (
+    "manage_chat delete_messages manage_video_chats restrict_members change_info invite_users post_stories "
+    "edit_stories delete_stories post_messages edit_messages pin_messages manage_topics"
+).split()
+_WITHHELD = ("promote_members", "manage_direct_messages", "manage_tags", "send_welcome_messages")
+
 ADMIN_RIGHTS = {
-    "can_be_edited": False, "is_anonymous": False, "can_manage_chat": True, "can_delete_messages": True,
-    "can_manage_video_chats": True, "can_restrict_members": True,
-    "can_promote_members": False, "can_change_info": True, "can_invite_users": True, "can_post_stories": True, "can_edit_stories": True,
-    "can_delete_stories": True, "can_post_messages": True, "can_edit_messages": True, "can_pin_messages": True,
-    "can_manage_topics": True, "can_manage_direct_messages": False, "can_manage_tags": False,
-    "can_send_welcome_messages": False,
-}  # fmt: skip
+    "can_be_edited": False,
+    "is_anonymous": False,
+    **{f"can_{right}": True for right in _GRANTED},
+    **{f"can_{right}": False for right in _WITHHELD},
+}
 
 
 @dataclass(slots=True)

@@ -60,16 +60,23 @@ def word_period(period: Period, language: Language) -> str:
     return start if start == end else f"{start}–{end}"
 
 
+_CHINESE_NUMERALS = {numeral: str(number) for number, numeral in enumerate("零一二三四五六七八九十")}
+
+
 def word_section_number(number: str, language: Language) -> str:
-    """``一、（三）3`` as printed, for English readers with ``§`` before it."""
-    is_counted = number[0] in "一二三四五六七八九十"
-    return f"§ {number}" if is_counted and language is not Language.ZH else number
+    """``一（二）3`` as printed, or ``§ 1.2.3``; empty in English for a part without a number."""
+    if language is Language.ZH:
+        return number
+    counted = [
+        _CHINESE_NUMERALS.get(character, character) for character in number if character not in "（）()、"
+    ]
+    return f"§ {'.'.join(counted)}" if all(part.isdigit() for part in counted) else ""
 
 
 def locator(source: Source, section_number: str, section_title: str, language: Language) -> str:
     """Where a fact stands: section, figure and footnote."""
     number = word_section_number(section_number, language)
-    parts = [number if section_number == section_title else f"{number} {section_title}"]
+    parts = [number if section_number == section_title else f"{number} {section_title}".strip()]
     if source.figure is not None:
         parts.append(f"图{source.figure}" if language is Language.ZH else f"figure {source.figure}")
     if source.footnote is not None:

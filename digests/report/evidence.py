@@ -1,8 +1,8 @@
 """Holds a report's evidence against the text of its document.
 
 White space, page breaks and ``**`` are ignored on both sides. The text is cut into sections at the
-exact heading lines, in their order. A footnote that a page puts between two lines of a section is
-taken out of the section, so that a sentence may run across the page's end.
+exact heading lines, in their order. A footnote that a page puts between two lines is taken out, so
+that a sentence may run across the page's end, and counted to the section that refers to it.
 """
 
 from __future__ import annotations
@@ -79,17 +79,23 @@ def _sections(report: Report, text: str) -> tuple[dict[str, str], list[Complaint
         starts.append((section.id, found))
         cursor = found + 1
     ends = [start for _, start in starts[1:]] + [len(lines)]
-    texts = {
-        name: _without_footnotes(lines[start:end], report.footnotes)
-        for (name, start), end in zip(starts, ends, strict=True)
-    }
-    return texts, complaints
+    texts = {name: lines[start:end] for (name, start), end in zip(starts, ends, strict=True)}
+    return _with_footnotes_in_place(texts, report.footnotes), complaints
 
 
-def _without_footnotes(lines: list[str], footnotes: tuple[Footnote, ...]) -> str:
-    """The lines in one, those last that are footnotes."""
-    notes = [line for line in lines if any(_is_footnote(line, footnote) for footnote in footnotes)]
-    return "".join(line for line in lines if line not in notes) + "\n" + "\n".join(notes)
+def _with_footnotes_in_place(
+    sections: dict[str, list[str]], footnotes: tuple[Footnote, ...]
+) -> dict[str, str]:
+    """Each section's lines in one, and behind them the footnotes that it refers to."""
+    notes: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    for name, lines in sections.items():
+        kept = []
+        for line in lines:
+            footnote = next((footnote for footnote in footnotes if _is_footnote(line, footnote)), None)
+            (notes.setdefault(footnote.section, []) if footnote else kept).append(line)
+        texts[name] = "".join(kept)
+    return {name: "\n".join([text, *notes.get(name, [])]) for name, text in texts.items()}
 
 
 def _is_footnote(line: str, footnote: Footnote) -> bool:

@@ -82,7 +82,7 @@ class Figure(PackModel):
 
 
 class Footnote(PackModel):
-    """A numbered note; ``text`` says in our words what it names, ``printed`` is a checkable part."""
+    """A numbered note: the section that refers to it, what it names, and a printed part to check."""
 
     number: int
     section: Id
@@ -104,7 +104,7 @@ class Publication(PackModel):
     authors: tuple[Person, ...] = Field(min_length=1)
     journal: Text
     issue: Text
-    running_number: Phrase | None = None
+    running_number: Text | None = None
     published: PartialDate
     publisher: Text
     editor: Person | None = None

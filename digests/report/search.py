@@ -18,7 +18,7 @@ _HEADING, _BODY = 3.0, 1.0
 _KIND_WEIGHTS = {
     "observation": 1.15,
     "milestone": 1.1,
-    "place": 1.3,
+    "place": 3.0,
     "theme": 0.9,
     "point": 0.95,
     "entry": 1.0,
@@ -134,17 +134,14 @@ def _figures(report: Report, names: dict[str, str]) -> Iterator[tuple[str, str, 
         subject.id: f"{_both(subject.name)} {' '.join(subject.keywords)}" for subject in report.subjects
     }
     for metric in report.metrics:
-        for observation in metric.observations:
-            unit = units[observation.quantity.unit]
-            figure = " ".join(observation.quantity.word(language, unit) for language in Language)
-            heading = f"{_both(metric.name, observation.label)} {' '.join(metric.keywords)} {figure} {_years(observation)}"
-            place = names.get(observation.place or metric.place, "")
-            yield (
-                "observation",
-                observation.id,
-                heading,
-                f"{place} {subjects.get(metric.subject, '')} {_both(metric.note, observation.note, observation.attribution)}",
-            )
+        named = f"{_both(metric.name)} {' '.join(metric.keywords)}"
+        for figure in metric.observations:
+            unit = units[figure.quantity.unit]
+            worded = " ".join(figure.quantity.word(language, unit) for language in Language)
+            place = names.get(figure.place or metric.place, "")
+            more = _both(metric.note, figure.note, figure.attribution)
+            heading = f"{named} {_both(figure.label)} {worded} {_years(figure)}"
+            yield "observation", figure.id, heading, f"{place} {subjects.get(metric.subject, '')} {more}"
 
 
 def _years(observation: Observation) -> str:
