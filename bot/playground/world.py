@@ -14,10 +14,21 @@ _OUT = ("left", "kicked")
 _FIRST_UPDATE = 1000
 _LISTENERS_QUEUE = 10_000
 
-_GRANTED = (
-    "manage_chat delete_messages manage_video_chats restrict_members change_info invite_users post_stories "
-    "edit_stories delete_stories post_messages edit_messages pin_messages manage_topics"
-).split()
+_GRANTED = [
+    "manage_chat",
+    "delete_messages",
+    "manage_video_chats",
+    "restrict_members",
+    "change_info",
+    "invite_users",
+    "post_stories",
+    "edit_stories",
+    "delete_stories",
+    "post_messages",
+    "edit_messages",
+    "pin_messages",
+    "manage_topics",
+]
 _WITHHELD = ("promote_members", "manage_direct_messages", "manage_tags", "send_welcome_messages")
 
 ADMIN_RIGHTS = {

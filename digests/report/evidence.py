@@ -90,7 +90,7 @@ def _with_footnotes_in_place(
     notes: dict[str, list[str]] = {}
     texts: dict[str, str] = {}
     for name, lines in sections.items():
-        kept = []
+        kept: list[str] = []
         for line in lines:
             footnote = next((footnote for footnote in footnotes if _is_footnote(line, footnote)), None)
             (notes.setdefault(footnote.section, []) if footnote else kept).append(line)
