@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Chat, Message
 
@@ -74,7 +74,7 @@ class Access:
         try:
             member = await self._bot(RawGetChatMember(chat_id=chat_id, user_id=user_id))
             return member.get("status") in _MANAGERS
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except TelegramAPIError as error:
             log.info("the membership of %s in %s is not told: %s", user_id, chat_id, error)
         return await self._is_listed(user_id, chat_id)
 
@@ -82,7 +82,7 @@ class Access:
         """A bot that is no administrator may not look up others, but gets the list."""
         try:
             members = await self._bot(RawGetChatAdministrators(chat_id=chat_id))
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except TelegramAPIError as error:
             log.info("the administrators of %s are not told: %s", chat_id, error)
             return False
         return any((member.get("user") or {}).get("id") == user_id for member in members)
@@ -91,7 +91,7 @@ class Access:
         """Whether the bot itself may send messages to a group or channel."""
         try:
             member = await self._bot(RawGetChatMember(chat_id=chat_id, user_id=self._bot.id))
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except TelegramAPIError as error:
             log.info("the bot's own rights in %s are not told: %s", chat_id, error)
             return False
         status = member.get("status")

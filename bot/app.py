@@ -162,13 +162,15 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         site = serving(_site(instance, heartbeat), settings.http_host, settings.http_port)
         url = await closing.enter_async_context(site)
         me = await insist(instance.bot.me, instance.intake, stop)
+        if me is None:
+            return
         ticks = Ticks()
         ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
         ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
         ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, settings))
         ticks.start()
         closing.push_async_callback(ticks.stop)
-        say(f"Silkline answers as @{me.username if me else 'nobody'}; health: {url}/readyz")
+        say(f"Silkline answers as @{me.username}; health: {url}/readyz")
         await _work(stop, instance.sender.run(stop), _take_in(instance, stop))
     log.info("stopped")
 

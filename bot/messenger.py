@@ -6,7 +6,6 @@ import logging
 
 from aiogram import Bot
 from aiogram.exceptions import (
-    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramMigrateToChat,
@@ -67,7 +66,7 @@ class TelegramMessenger:
         first, *rest = classic_messages(delivery.post.html)
         try:
             message = await self._send_text(delivery, first)
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except TelegramAPIError as error:
             return outcome_of(error)
         for text in rest:
             await self._send_rest(delivery, text)
@@ -76,7 +75,7 @@ class TelegramMessenger:
     async def _send_rest(self, delivery: Delivery, text: str) -> None:
         try:
             await self._send_text(delivery, text)
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except TelegramAPIError as error:
             log.warning("delivery %s: a later part was not sent: %s", delivery.id, outcome_of(error))
 
     async def _send_text(self, delivery: Delivery, html: str) -> Message:
@@ -100,7 +99,7 @@ class TelegramMessenger:
         )
 
 
-def outcome_of(error: TelegramAPIError | ClientDecodeError) -> Outcome:
+def outcome_of(error: TelegramAPIError) -> Outcome:
     """What an error of a send means for its delivery."""
     if isinstance(error, TelegramRetryAfter):
         return Later(float(error.retry_after), "Telegram asks to wait")
@@ -110,8 +109,8 @@ def outcome_of(error: TelegramAPIError | ClientDecodeError) -> Outcome:
         return Later(_SERVER_PAUSE, error.message)
     if isinstance(error, TelegramUnauthorizedError):
         return Later(_TOKEN_PAUSE, "Telegram refuses the bot's token")
-    if isinstance(error, TelegramNetworkError | ClientDecodeError):
-        return Unknown(str(error))
+    if isinstance(error, TelegramNetworkError):
+        return Unknown(error.message)
     return _refused(error)
 
 

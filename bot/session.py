@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-import secrets
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime, timedelta
-from enum import Enum
+from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
 
 import orjson
 from aiogram import Bot
-from aiogram.client.default import Default
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
@@ -24,18 +21,18 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import Chat, InputFile, Message
+from aiogram.types import Chat, Message
 from aiohttp import (
     ClientConnectorError,
     ClientError,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
-    FormData,
     TCPConnector,
 )
 from pydantic import TypeAdapter, ValidationError
 
+from bot.encoding import encode
 from bot.pacing import Gate, Lane, Place, TooLong
 
 _CONNECTIONS = 100
@@ -51,6 +48,10 @@ _BRIEF = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup", 
 
 class NotConnectedError(TelegramNetworkError):
     """The call did not begin: nobody answered at the other end, so nothing was sent."""
+
+
+class UnreadableAnswerError(TelegramNetworkError):
+    """Something answered, but what it means cannot be told."""
 
 
 class Connections:
@@ -153,7 +154,7 @@ class Session(BaseSession):
         except (orjson.JSONDecodeError, TypeError, KeyError) as error:
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # a proxy's page
                 raise TelegramServerError(method, f"HTTP {status}") from error
-            raise ClientDecodeError("no answer of the Bot API", error, content[:200]) from error
+            raise UnreadableAnswerError(method, f"HTTP {status}, but not from a Bot API server") from error
         if not is_ok:
             return cast("TelegramType", self._refusal(bot, method, status, answer))
         result = answer["result"]
@@ -165,7 +166,10 @@ class Session(BaseSession):
         if status == HTTPStatus.TOO_MANY_REQUESTS and not (answer.get("parameters") or {}).get("retry_after"):
             raise TelegramRetryAfter(method, str(answer.get("description")), 1)
         answer.setdefault("description", f"HTTP {status}")
-        self.check_response(bot, method, status, orjson.dumps(answer).decode())
+        try:
+            self.check_response(bot, method, status, orjson.dumps(answer).decode())
+        except ClientDecodeError as error:
+            raise UnreadableAnswerError(method, f"HTTP {status} in an unknown shape") from error
 
     async def stream_content(
         self,
@@ -182,51 +186,6 @@ class Session(BaseSession):
         ) as response:
             async for chunk in response.content.iter_chunked(chunk_size):
                 yield chunk
-
-
-async def encode(bot: Bot, method: TelegramMethod[Any]) -> bytes | FormData:
-    """The body of a call: its set fields as JSON, or a form when it uploads files."""
-    files: dict[str, InputFile] = {}
-    given = {**method.__dict__, **(method.model_extra or {})}
-    fields = _plain(given, bot, files)
-    if not files:
-        return orjson.dumps(fields)
-    form = FormData(quote_fields=False)
-    for name, value in fields.items():
-        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
-    for name, file in files.items():
-        content = b"".join([chunk async for chunk in file.read(bot)])
-        form.add_field(name, content, filename=file.filename or name)
-    return form
-
-
-def _plain(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
-    """A value as JSON has it: what is None left out, files replaced by their names."""
-    if value is None or (isinstance(value, str | int | float) and not isinstance(value, Enum)):
-        return value
-    if isinstance(value, dict):
-        plain = {key: _plain(item, bot, files) for key, item in value.items()}
-        return {key: item for key, item in plain.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [_plain(item, bot, files) for item in value]
-    return _unwrapped(value, bot, files)
-
-
-def _unwrapped(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
-    match value:
-        case Default():
-            return _plain(bot.default[value.name], bot, files)
-        case InputFile():
-            name = secrets.token_urlsafe(8)
-            files[name] = value
-            return f"attach://{name}"
-        case Enum():
-            return value.value
-        case timedelta():
-            return round((datetime.now(UTC) + value).timestamp())
-        case datetime():
-            return round(value.timestamp())
-    return _plain(value.__dict__, bot, files)
 
 
 def _place(method: TelegramMethod[Any]) -> Place:
@@ -247,7 +206,8 @@ def _validated(bot: Bot, method: TelegramMethod[TelegramType], result: Any) -> T
     try:
         return cast("TelegramType", _adapter(type(method)).validate_python(result, context={"bot": bot}))
     except ValidationError as error:
-        raise ClientDecodeError("the answer has another shape than expected", error, result) from error
+        message = f"the answer has another shape in {error.error_count()} places"
+        raise UnreadableAnswerError(method, message) from error
 
 
 @cache

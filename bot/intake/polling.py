@@ -8,7 +8,6 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import (
-    ClientDecodeError,
     TelegramAPIError,
     TelegramConflictError,
     TelegramNotFound,
@@ -79,7 +78,7 @@ class Poller:
             try:
                 await self._round(stop)
                 pause = _FIRST_PAUSE
-            except (TelegramAPIError, ClientDecodeError) as error:
+            except TelegramAPIError as error:
                 wait = self._explain(error, pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 await _unless(stop, asyncio.sleep(wait))
@@ -126,10 +125,10 @@ class Poller:
             return
         try:
             await self._bot(self._request(1, 0), request_timeout=2)
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except TelegramAPIError as error:
             log.warning("the last updates were not confirmed and may come again: %s", error)
 
-    def _explain(self, error: TelegramAPIError | ClientDecodeError, pause: float) -> float:
+    def _explain(self, error: TelegramAPIError, pause: float) -> float:
         """Say what is wrong, once; how long to wait (seconds)."""
         self._state.is_conflict = isinstance(error, TelegramConflictError)
         if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):

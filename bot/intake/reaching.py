@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from aiogram.exceptions import (
-    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramNotFound,
@@ -39,7 +38,7 @@ async def insist(call: Callable[[], Awaitable[T]], state: IntakeState, stop: asy
             raise SettingsFault("BOT_TOKEN: Telegram refuses it; it is wrong or was revoked") from error
         except TelegramBadRequest as error:
             raise Fault(f"Telegram refuses {type(error.method).__name__}: {error.message}") from error
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except TelegramAPIError as error:
             state.problem = f"Telegram cannot be reached: {error}"
             log.warning("%s; tried again in %.0f s", state.problem, pause)
             await _sleep_unless(stop, pause)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 from aiogram.exceptions import (
-    ClientDecodeError,
     TelegramBadRequest,
     TelegramConflictError,
     TelegramForbiddenError,
@@ -27,7 +26,7 @@ from aiogram.types import (
 from aiohttp import web
 
 from bot.pacing import Gate
-from bot.session import NotConnectedError
+from bot.session import NotConnectedError, UnreadableAnswerError
 from tests.integration.scripted_api import message, refusal, result, scripted, speaking
 
 
@@ -107,7 +106,7 @@ async def test_other_answers_are_decoded_whole():
         (refusal(429, "Too Many Requests"), TelegramRetryAfter),
         (refusal(500, "Internal Server Error"), TelegramServerError),
         (web.Response(status=502, text="<html>bad gateway"), TelegramServerError),
-        (web.Response(status=200, text="<html>captive portal"), ClientDecodeError),
+        (web.Response(status=200, text="<html>captive portal"), UnreadableAnswerError),
     ],
 )
 async def test_a_refusal_becomes_aiograms_error(answer, error):

@@ -1,0 +1,60 @@
+"""A call of the Bot API as the body of a request: JSON, or a form when it uploads files."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import orjson
+from aiogram import Bot
+from aiogram.client.default import Default
+from aiogram.methods import TelegramMethod
+from aiogram.types import InputFile
+from aiohttp import FormData
+
+
+async def encode(bot: Bot, method: TelegramMethod[Any]) -> bytes | FormData:
+    """The body of a call: its set fields as JSON, or a form when it uploads files."""
+    files: dict[str, InputFile] = {}
+    given = {**method.__dict__, **(method.model_extra or {})}
+    fields = _plain(given, bot, files)
+    if not files:
+        return orjson.dumps(fields)
+    form = FormData(quote_fields=False)
+    for name, value in fields.items():
+        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+    for name, file in files.items():
+        content = b"".join([chunk async for chunk in file.read(bot)])
+        form.add_field(name, content, filename=file.filename or name)
+    return form
+
+
+def _plain(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
+    """A value as JSON has it: what is None left out, files replaced by their names."""
+    if value is None or (isinstance(value, str | int | float) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, dict):
+        plain = {key: _plain(item, bot, files) for key, item in value.items()}
+        return {key: item for key, item in plain.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(item, bot, files) for item in value]
+    return _unwrapped(value, bot, files)
+
+
+def _unwrapped(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
+    match value:
+        case Default():
+            return _plain(bot.default[value.name], bot, files)
+        case InputFile():
+            name = secrets.token_urlsafe(8)
+            files[name] = value
+            return f"attach://{name}"
+        case Enum():
+            return value.value
+        case timedelta():
+            return round((datetime.now(UTC) + value).timestamp())
+        case datetime():
+            return round(value.timestamp())
+    return _plain(value.__dict__, bot, files)
