@@ -34,6 +34,7 @@ from bot.menu import set_menu
 from bot.messenger import TelegramMessenger
 from bot.opening import filled_shelf, opened_store, planner_of
 from bot.pacing import Gate, Lane, OpenGate
+from bot.pictures import Pictures
 from bot.playground import CHANNEL, PERSON, PlaygroundServer, demo_world
 from bot.replies import Replies
 from bot.session import Connections, Session
@@ -103,6 +104,8 @@ async def build(
     herald = _speaker(token, Session(connections, gate, Lane.BROADCAST, settings.bot_api_url))
     pages, shelf = Pages(), await filled_shelf(store, settings)
     planner = planner_of(store, shelf, pages, settings)
+    pictures = Pictures(shelf, store, pages)
+    closing.callback(pictures.close)
     services = Services(
         shelf=shelf,
         store=store,
@@ -113,7 +116,10 @@ async def build(
         access=Access(bot, settings),
         languages=ChatLanguages(store, settings.default_language),
         replies=Replies(pages, readers()),
+        pictures=pictures,
     )
+    pictures = Pictures(shelf, store, pages)
+    closing.callback(pictures.close)
     services = Services(
         shelf=shelf,
         store=store,
@@ -124,6 +130,7 @@ async def build(
         access=Access(bot, settings),
         languages=ChatLanguages(store, settings.default_language),
         replies=Replies(pages, readers()),
+        pictures=pictures,
     )
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.include_router(setup(services))

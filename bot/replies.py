@@ -21,6 +21,7 @@ class Reply:
 
     text: str
     keyboard: InlineKeyboardMarkup | None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class _Prepared:
 
     texts: tuple[str, ...]
     rows: Rows
+    picture: str | None
 
 
 class Replies:
@@ -53,7 +55,7 @@ class Replies:
         self._prepared.move_to_end(key)
         page = min(page, len(prepared.texts) - 1)
         pager = _pager(command, question.argument, page, len(prepared.texts))
-        return Reply(prepared.texts[page], keyboard((*pager, *prepared.rows)))
+        return Reply(prepared.texts[page], keyboard((*pager, *prepared.rows)), prepared.picture)
 
     def show(self, screen: Screen) -> list[Reply]:
         """Every page of a screen at once; the keyboard stands under the last."""
@@ -63,7 +65,7 @@ class Replies:
 
 
 def _prepare(screen: Screen) -> _Prepared:
-    return _Prepared(tuple(classic_messages(screen.html, screen.page_size)), screen.rows)
+    return _Prepared(tuple(classic_messages(screen.html, screen.page_size)), screen.rows, screen.picture)
 
 
 def _pager(command: str, argument: str, page: int, count: int) -> Rows:

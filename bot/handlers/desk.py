@@ -97,7 +97,20 @@ class Desk:
             await self._doers[command](visit)
         else:
             reply = self._services.replies.answer(command, visit.question(), page)
-            await (edit if isinstance(visit.event, CallbackQuery) else send)(visit.message, reply)
+            if isinstance(visit.event, CallbackQuery):
+                await edit(visit.message, reply)
+                return
+            if reply.picture:
+                await self._picture(visit, reply.picture)
+            await send(visit.message, reply)
+
+    async def _picture(self, visit: Visit, name: str) -> None:
+        """A picture that fails is noted; the text that follows says the same."""
+        caption = visit.say("The end points that the text states")
+        try:
+            await self._services.pictures.send(visit.message, name, visit.language, caption)
+        except Exception:
+            log.exception("the picture %s was not sent", name)
 
     def _answers(self, command: str, user: User | None) -> bool:
         known = BY_NAME.get(command)

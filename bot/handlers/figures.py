@@ -59,7 +59,9 @@ def show_growth(question: Question) -> Screen:
         if len(stated) > 1 or growth.comparison.id not in stated
     ]
     return Screen(
-        html, (*in_rows(others, 2), (Button(question.say("Audit"), action("audit")),)), picture="growth"
+        html,
+        (*in_rows(others, 2), (Button(question.say("Audit"), action("audit")),)),
+        picture=None if question.argument else "growth",
     )
 
 

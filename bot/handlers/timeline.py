@@ -53,7 +53,6 @@ def show_milestone(question: Question) -> Screen:
     return Screen(
         question.render("milestone", card=card, kinds=kind_labels(question)),
         _card_rows(question, card),
-        picture=None,
     )
 
 

@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, LinkPreviewOptions
 
 from bot.access import Access
 from bot.languages import ChatLanguages
+from bot.pictures import Pictures
 from bot.replies import Replies, Reply
 from bot.screens import Question, Screen
 from bot.settings import Settings
@@ -47,6 +48,7 @@ class Services:
     access: Access
     languages: ChatLanguages
     replies: Replies
+    pictures: Pictures
 
     def today(self) -> date:
         """The current day in the instance's own zone."""
