@@ -134,9 +134,11 @@ async def build(
     )
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.include_router(setup(services))
-    sender, feeder = _sender(settings, store, herald, clock), Feeder(dispatcher, bot)
+    intake = IntakeState()
+    messenger = TelegramMessenger(herald, paid=settings.paid_broadcast, held=lambda: intake.conflict)
+    sender, feeder = _sender(settings, store, messenger, clock), Feeder(dispatcher, bot)
     updates = dispatcher.resolve_used_update_types()
-    return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, updates, IntakeState())
+    return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, updates, intake)
 
 
 def _speaker(token: SecretStr, session: Session) -> Bot:
@@ -144,11 +146,13 @@ def _speaker(token: SecretStr, session: Session) -> Bot:
     return Bot(token.get_secret_value(), session=session, default=quiet)
 
 
-def _sender(settings: Settings, store: Store, herald: Bot, clock: SystemClock | ShiftedClock) -> Sender:
+def _sender(
+    settings: Settings, store: Store, messenger: TelegramMessenger, clock: SystemClock | ShiftedClock
+) -> Sender:
     batch = max(1, min(int(settings.broadcast_rate or _LARGEST_BATCH), _LARGEST_BATCH))
     return Sender(
         store,
-        TelegramMessenger(herald, paid=settings.paid_broadcast),
+        messenger,
         clock.now,
         rules=Rules(on_unknown=settings.on_unknown),
         batch=batch,

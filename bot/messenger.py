@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 #: How long a server in trouble, or a network that is away, is left alone (seconds).
 _SERVER_PAUSE = 15.0
+
+#: When to look again whether another instance has ended (seconds).
+_HELD_PAUSE = 30.0
 
 #: A wrong or revoked token is mended by a person (seconds).
 _TOKEN_PAUSE = 300.0
@@ -51,11 +55,17 @@ _UNREADABLE = "can't parse entities"
 
 
 class TelegramMessenger:
-    """Sends posts as classic messages; *bot* speaks through the broadcast lane."""
+    """Sends posts as classic messages; *bot* speaks through the broadcast lane.
 
-    def __init__(self, bot: Bot, *, paid: bool = False) -> None:
+    While *held* gives a reason, nothing is sent: another instance may be sending the same.
+    """
+
+    def __init__(
+        self, bot: Bot, *, paid: bool = False, held: Callable[[], str | None] = lambda: None
+    ) -> None:
         self._bot = bot
         self._paid = paid or None
+        self._held = held
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one post; every end is an outcome, nothing is raised.
@@ -63,6 +73,8 @@ class TelegramMessenger:
         A post of several messages counts as sent when the first one arrived: what is told first
         must not be told twice, so a later part that fails is logged and left.
         """
+        if reason := self._held():
+            return Later(_HELD_PAUSE, reason)
         first, *rest = classic_messages(delivery.post.html)
         try:
             message = await self._send_text(delivery, first)

@@ -21,6 +21,11 @@ class IntakeState:
         self.is_conflict = False
 
     @property
+    def conflict(self) -> str | None:
+        """What is wrong while another instance owns the token; None while this one does."""
+        return self.problem if self.is_conflict else None
+
+    @property
     def silence(self) -> float:
         """Seconds since Telegram was last heard."""
         return time.monotonic() - self.heard_at

@@ -110,15 +110,20 @@ async def test_an_answer_that_cannot_be_read_leaves_the_outcome_unknown():
 
 
 async def test_a_connection_that_drops_after_the_call_leaves_the_outcome_unknown():
-    def drop(_method, _fields):
-        raise SystemError
-
     class Dropping(web.Response):
         async def prepare(self, request):
             request.transport.close()
             return await super().prepare(request)
 
     assert isinstance(await outcome_after(Dropping()), Unknown)
+
+
+async def test_while_another_instance_owns_the_token_nothing_is_sent():
+    async with scripted(lambda *_: message(-100)) as api, speaking(api.url) as bot:
+        outcome = await TelegramMessenger(bot, held=lambda: "another instance is polling").send(delivery())
+    assert isinstance(outcome, Later)
+    assert outcome.reason == "another instance is polling"
+    assert api.calls == []
 
 
 async def test_another_400_fails_for_good():
