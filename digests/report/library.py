@@ -167,9 +167,10 @@ def _ids(report: Report) -> Iterable[str]:
     yield from (milestone.id for milestone in report.milestones)
     yield from (o.id for metric in report.metrics for o in metric.observations)
     yield from (metric.id for metric in report.metrics)
-    yield from (
-        thing.id for thing in (*report.places, *report.designations, *report.designation_kinds, *report.audit)
-    )
+    yield from (place.id for place in report.places)
+    yield from (designation.id for designation in report.designations)
+    yield from (rule.id for rule in report.audit)
+    yield from (kind.id for kind in report.designation_kinds)
     yield from (f.id for theme in report.themes for f in (theme, *theme.points))
     yield from (entry.id for entries in report.lists for entry in entries.entries)
 
