@@ -118,20 +118,6 @@ async def build(
         replies=Replies(pages, readers()),
         pictures=pictures,
     )
-    pictures = Pictures(shelf, store, pages)
-    closing.callback(pictures.close)
-    services = Services(
-        shelf=shelf,
-        store=store,
-        pages=pages,
-        settings=settings,
-        clock=clock,
-        planner=planner,
-        access=Access(bot, settings),
-        languages=ChatLanguages(store, settings.default_language),
-        replies=Replies(pages, readers()),
-        pictures=pictures,
-    )
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.include_router(setup(services))
     intake = IntakeState()

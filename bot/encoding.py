@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -53,8 +53,6 @@ def _unwrapped(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
             return f"attach://{name}"
         case Enum():
             return value.value
-        case timedelta():
-            return round((datetime.now(UTC) + value).timestamp())
         case datetime():
             return round(value.timestamp())
     return _plain(value.__dict__, bot, files)
