@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.playground.world import PlayChat, World
 
@@ -12,7 +12,7 @@ CHANNEL = -1001000000001
 GROUP = -1001000000002
 
 
-def demo_world(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> World:
+def demo_world(now: Callable[[], datetime] | None = None) -> World:
     """A fresh world; the person owns the channel and the group, the bot administers both."""
     world = World(now)
     world.people[PERSON] = {"id": PERSON, "is_bot": False, "first_name": "小林", "language_code": "zh-hans"}

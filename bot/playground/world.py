@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.playground.refusals import Refusal, bad_request, forbidden
+from digests.clock import SystemClock
 
 _OUT = ("left", "kicked")
 _FIRST_UPDATE = 1000
@@ -86,8 +87,8 @@ class Call:
 class World:
     """Everything the server knows. Plain state; tests may look at it and change it."""
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.now = now
+    def __init__(self, now: Callable[[], datetime] | None = None) -> None:
+        self.now = now or SystemClock().now
         self.bot: dict[str, Any] = {
             "id": 1, "is_bot": True, "first_name": "丝路年轮 Silkline", "username": "silkline_bot",
             "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
