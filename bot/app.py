@@ -118,13 +118,18 @@ async def build(
         replies=Replies(pages, readers()),
         pictures=pictures,
     )
-    dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.include_router(setup(services))
     intake = IntakeState()
     messenger = TelegramMessenger(herald, paid=settings.paid_broadcast, held=lambda: intake.conflict)
-    sender, feeder = _sender(settings, store, messenger, clock), Feeder(dispatcher, bot)
-    updates = dispatcher.resolve_used_update_types()
+    sender = _sender(settings, store, messenger, clock)
+    feeder, updates = _feeder(bot, services)
     return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, updates, intake)
+
+
+def _feeder(bot: Bot, services: Services) -> tuple[Feeder, list[str]]:
+    """What handles updates, and the kinds of update that it wants."""
+    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher.include_router(setup(services))
+    return Feeder(dispatcher, bot), dispatcher.resolve_used_update_types()
 
 
 def _speaker(token: SecretStr, session: Session) -> Bot:
