@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -236,7 +237,8 @@ async def _start(server: PlaygroundServer, host: str, port: int) -> str:
     try:
         return await server.start(host, port)
     except OSError as error:
-        message = f"port {port} on {host} cannot be had ({error.strerror}): try silkline playground --port 0"
+        reason = os.strerror(error.errno or 0)
+        message = f"port {port} on {host} cannot be had ({reason}): try silkline playground --port 0"
         raise SettingsFault(message) from error
 
 

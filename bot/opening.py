@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -29,6 +30,8 @@ async def opened_store(url: str) -> AsyncIterator[Store]:
         raise SettingsFault(f"DATABASE_URL: {error}") from error
     except NewerDatabaseError as error:
         raise Fault(str(error)) from error
+    except sqlite3.Error as error:
+        raise Fault(f"DATABASE_URL: the database cannot be opened: {error}") from error
     try:
         yield store
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -51,7 +52,7 @@ async def serving(site: web.Application, host: str, port: int) -> AsyncIterator[
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            message = f"HTTP_PORT: {host}:{port} cannot be had: {error.strerror}"
+            message = f"HTTP_PORT: {host}:{port} cannot be had: {os.strerror(error.errno or 0)}"
             raise SettingsFault(message) from error
         yield f"http://{host}:{runner.addresses[0][1]}"
     finally:

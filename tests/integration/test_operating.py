@@ -140,6 +140,14 @@ def test_retrying_what_already_arrived_is_refused():
     assert silkline("deliveries", "--retry").output == "0 queued again\n"
 
 
+def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path, monkeypatch):
+    (tmp_path / "letter.db").write_text("Dear Sir or Madam, " * 100)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'letter.db'}")
+    result = silkline("deliveries")
+    assert result.exit_code == 1
+    assert result.stderr == "silkline: DATABASE_URL: the database cannot be opened: file is not a database\n"
+
+
 def test_a_database_that_is_not_supported_names_the_variable(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "mysql://root@localhost/x")
     result = silkline("deliveries")

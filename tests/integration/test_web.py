@@ -37,7 +37,9 @@ async def test_what_is_wrong_is_said_while_the_process_still_lives():
 async def test_a_port_that_is_taken_is_named():
     async with serving(build_site({}), "127.0.0.1", 0) as url:
         port = int(url.rpartition(":")[2])
-        with pytest.raises(SettingsFault, match=f"HTTP_PORT: 127.0.0.1:{port} cannot be had"):
+        with pytest.raises(
+            SettingsFault, match=f"HTTP_PORT: 127.0.0.1:{port} cannot be had: Address already in use"
+        ):
             async with serving(build_site({}), "127.0.0.1", port):
                 pass
 
