@@ -63,9 +63,19 @@ class EnglishScale(BaseModel):
     def _number(self, printed: Decimal) -> str:
         if self.times == "1":
             return f"{printed:,f}"
-        converted = printed * Decimal(self.times)
-        # a zero that only the conversion added (500 x 0.1 = 50.0) is not a printed digit
-        return f"{converted:,.0f}" if converted == converted.to_integral_value() else f"{converted:,f}"
+        converted = f"{printed * Decimal(self.times):,f}"
+        # zeros that only the conversion brought behind the point (500 x 0.1 = 50.0) were never printed
+        is_whole = printed == printed.to_integral_value()
+        return (
+            converted.rstrip("0").rstrip(".")
+            if is_whole and "." in converted
+            else _without_empty_fraction(converted)
+        )
+
+
+def _without_empty_fraction(number: str) -> str:
+    whole, _, fraction = number.partition(".")
+    return number if fraction.strip("0") else whole
 
 
 class Unit(BaseModel):

@@ -115,6 +115,9 @@ def _with_used_units(data: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(units, list):
         return data
     used = set(_values_of("unit", data.get("metrics")))
+    known = {unit.get("id") for unit in units if isinstance(unit, dict)}
+    if used - known:
+        return data  # so that the unknown one is told, with what is near it
     kept = [unit for unit in units if not isinstance(unit, dict) or unit.get("id") in used]
     return {**data, "units": kept}
 

@@ -1,0 +1,116 @@
+"""Dates and quantities keep what was printed, and are converted exactly."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.dates import PartialDate, Precision
+from digests.pages.wording import word_date
+from digests.report.audit import Verdict, audit, share_amount
+from digests.report.library import Library
+from digests.report.loading import load_pack
+from digests.text import Language
+
+PACK = Path(__file__).parents[2] / "data" / "henan-cbec-2023"
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return Library([load_pack(PACK)])
+
+
+@pytest.mark.parametrize(
+    ("observation", "zh", "en"),
+    [
+        ("cbec-volume-2021", "2018.3亿元", "CNY 201.83 billion"),
+        ("cbec-volume-2014", "不足1亿元", "less than CNY 100 million"),
+        ("cbec-cumulative", "6408.8亿元", "CNY 640.88 billion"),
+        ("core-area-scale", "超500亿元", "over CNY 50 billion"),
+        ("fund-2017", "1亿元/年", "CNY 100 million a year"),
+        ("core-area-linked", "4万余家", "more than 40,000 firms"),
+        ("core-area-products", "近22万种", "nearly 220,000 kinds of goods"),
+        ("core-area-consumers", "5000余万", "more than 50 million end consumers"),
+        ("talent-gap", "450 万", "4.5 million people"),
+        ("postage-above", "20%-25%左右", "about 20–25%"),
+        ("parcels-a-day", "日均1000万包", "10 million parcels a day"),
+        ("trade-rank-start", "第12位", "No. 12"),
+        ("core-area-size", "10.51平方公里", "10.51 square kilometres"),
+        ("brands-turnover", "超亿元", "over CNY 100 million"),
+        ("trade-growth-total", "超1.5倍", "over 1.5 times"),
+    ],
+)
+def test_a_figure_is_worded_as_printed_and_converted_exactly(
+    library: Library, observation: str, zh: str, en: str
+) -> None:
+    quantity = library.observation(observation).quantity
+    unit = library.unit(quantity.unit)
+    assert quantity.word(Language.ZH, unit) == zh
+    assert quantity.word(Language.EN, unit) == en
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict", "value"),
+    [
+        ("audit-trade-growth", Verdict.CONSISTENT, "1.511"),
+        ("audit-trade-rate", Verdict.INCONSISTENT, "10.77"),
+        ("audit-cbec-rate", Verdict.CONSISTENT, "196.58"),
+        ("audit-alibaba-sum", Verdict.CONSISTENT, "49.1"),
+        ("audit-parks-sum", Verdict.CONSISTENT, "40"),
+        ("audit-city-remainder", Verdict.CONSISTENT, "36.16"),
+        ("audit-retail-count", Verdict.CONSISTENT, "7"),
+        ("audit-abstract-rate", Verdict.NOT_CHECKABLE, "None"),
+        ("audit-two-rates", Verdict.INCONSISTENT, "None"),
+    ],
+)
+def test_what_the_report_states_is_recomputed(
+    library: Library, rule: str, verdict: Verdict, value: str
+) -> None:
+    finding = next(finding for finding in audit(library.reports[0]) if finding.rule.id == rule)
+    assert (finding.verdict, str(finding.recomputed)) == (verdict, value)
+
+
+def test_the_amount_of_a_share_has_the_digits_of_its_total(library: Library) -> None:
+    share, total = library.observation("share-zhengzhou-2021"), library.observation("cbec-volume-2021")
+    assert str(share_amount(share, total)) == "1092.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "zh", "en"),
+    [
+        ("2014-05-10", Precision.DAY, "2014年5月10日", "10 May 2014"),
+        ("2012-08", Precision.MONTH, "2012年8月", "August 2012"),
+        ("2017", Precision.YEAR, "2017年", "2017"),
+        ("--08-28", Precision.DAY_OF_UNKNOWN_YEAR, "8月28日（年份未载）", "28 August (year not given)"),
+    ],
+)
+def test_the_form_of_a_date_is_its_precision(text: str, precision: Precision, zh: str, en: str) -> None:
+    value = PartialDate.parse(text)
+    assert (value.precision, str(value)) == (precision, text)
+    assert word_date(value, Language.ZH) == zh
+    assert word_date(value, Language.EN) == en
+
+
+@pytest.mark.parametrize(
+    "text", ["2014-5-1", "2014-13", "2015-02-29", "--02-30", "May 2014", "", "2014-05-10T00:00"]
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        PartialDate.parse(text)
+
+
+def test_a_leap_day_is_recalled_on_the_28th_in_common_years() -> None:
+    leap = PartialDate.parse("2016-02-29")
+    assert leap.recalled_on(2027) == date(2027, 2, 28)
+    assert leap.recalled_on(2028) == date(2028, 2, 29)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)), st.integers(1000, 3000))
+def test_a_day_is_recalled_once_in_each_later_year_and_never_before(day: date, year: int) -> None:
+    recalled = PartialDate(day.year, day.month, day.day).recalled_on(year)
+    assert (recalled is not None) == (year > day.year)
+    assert recalled is None or (recalled.year, recalled.month) == (year, day.month)
