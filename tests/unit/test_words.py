@@ -1,0 +1,112 @@
+"""Every phrase exists in Chinese, every command is explained, and nothing falls behind."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from bot.commands import COMMANDS, Call, Scope, parse_call, parse_keyword
+from bot.handlers import readers
+from bot.settings import Settings
+from digests.text import Language
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def phrases() -> set[str]:
+    """The English phrases of templates and code."""
+    found: set[str] = set()
+    for path in (ROOT / "digests" / "pages" / "templates").glob("*.html"):
+        for _, message, _, _ in extract_from_file("jinja2.ext:babel_extract", str(path)):
+            found |= {message} if isinstance(message, str) else set(message)
+    for folder in ("bot", "digests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for _, message, _, _ in extract_from_file("python", str(path), keywords={"say": None}):
+                found |= {message} if isinstance(message, str) else set(message)
+    return found
+
+
+def test_every_phrase_has_a_chinese_translation() -> None:
+    with (ROOT / "digests" / "pages" / "locales" / "zh.po").open("rb") as file:
+        catalog = read_po(file)
+    missing = {phrase for phrase in phrases() if not (catalog.get(phrase) and catalog[phrase].string)}
+    assert missing == set()
+
+
+def test_every_translation_keeps_the_names_that_are_filled_in() -> None:
+    with (ROOT / "digests" / "pages" / "locales" / "zh.po").open("rb") as file:
+        for message in read_po(file):
+            if isinstance(message.id, str) and message.id:
+                names = re.findall(r"%\(\w+\)s", message.id)
+                assert sorted(names) == sorted(re.findall(r"%\(\w+\)s", str(message.string))), message.id
+
+
+def test_every_command_has_a_line_in_the_readme() -> None:
+    assert [command.name for command in COMMANDS if f"| `/{command.name}` |" not in README] == []
+
+
+def test_every_setting_has_a_line_in_the_readme_and_no_other_is_there() -> None:
+    told = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert told == {name.upper() for name in Settings.model_fields}
+
+
+def test_every_subcommand_of_the_command_line_is_in_the_readme() -> None:
+    from bot.cli import cli  # noqa: PLC0415 - click's tree
+
+    for name, command in cli.commands.items():
+        for subname in getattr(command, "commands", {"": None}):
+            assert f"silkline {name}" in README
+            assert subname in README
+
+
+def test_every_reader_command_has_a_reader() -> None:
+    known = set(readers())
+    state = {"subscribe", "unsubscribe", "settings", "preview", "language", "stats", "publish", "reload"}
+    assert {command.name for command in COMMANDS} - state <= known
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_a_command_keeps_to_telegrams_limits(command) -> None:
+    assert re.fullmatch(r"[a-z0-9_]{1,32}", command.name)
+    for language in Language:
+        assert 1 <= len(command.description[language]) <= 256
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("/timeline", Call("timeline", "")),
+        ("/Timeline  2016 - 2018 ", Call("timeline", "2016 - 2018")),
+        ("/zones@silkline_bot 洛阳", Call("zones", "洛阳")),
+        ("/zones@another_bot 洛阳", None),
+        ("timeline", None),
+        ("/", None),
+        ("/时间线", None),
+    ],
+)
+def test_a_command_is_read_as_typed(text: str, call: Call | None) -> None:
+    assert parse_call(text, "silkline_bot") == call
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("时间线", Call("timeline", "")),
+        ("时间线 2016", Call("timeline", "2016")),
+        ("综试区 洛阳", Call("zones", "洛阳")),
+        ("许昌", None),
+    ],
+)
+def test_a_keyword_calls_its_command(text: str, call: Call | None) -> None:
+    assert parse_keyword(text) == call
+
+
+def test_no_keyword_calls_two_commands_or_an_operators_one() -> None:
+    keywords = [keyword for command in COMMANDS for keyword in command.keywords]
+    assert len(keywords) == len(set(keywords))
+    assert all(not command.keywords for command in COMMANDS if command.scope is Scope.OPERATORS)
