@@ -76,7 +76,7 @@ class Desk:
         spoken = await self._language(message.chat, callback.from_user)
         visit = Visit(callback, message, spoken, pressed.argument, self._services)
         await self._guarded(visit, pressed.command, pressed.page)
-        await callback.answer()
+        await callback.answer("\n".join(visit.toasts) or None, show_alert=bool(visit.toasts))
 
     async def _guarded(self, visit: Visit, command: str, page: int = 0) -> None:
         """Whatever goes wrong is noted, and said."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -64,6 +64,7 @@ class Visit:
     language: Language
     argument: str
     services: Services
+    toasts: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> Address:
@@ -100,9 +101,12 @@ class Visit:
             await send(self.message, reply)
 
     async def notice(self, text: str, *examples: str) -> None:
-        """Answer with a short text and examples; a toast when a button was pressed."""
+        """Answer with a short text and examples; as an alert when a button was pressed.
+
+        A pressed button is answered once only, at the end of the visit: the text waits for that.
+        """
         if isinstance(self.event, CallbackQuery) and not examples:
-            await self.event.answer(text, show_alert=True)
+            self.toasts.append(text)
             return
         await self.show(Screen(self.question().render("notice", text=text, examples=examples)))
 

@@ -16,7 +16,7 @@ from bot.playground.checking import decoded
 from bot.playground.faults import Faults, Limits
 from bot.playground.methods import COUNTED, methods
 from bot.playground.pageroutes import PageRoutes
-from bot.playground.refusals import Refusal
+from bot.playground.refusals import Refusal, bad_request
 from bot.playground.world import Call, World
 
 _LONGEST_POLL = 50
@@ -75,7 +75,7 @@ class PlaygroundServer:
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
         app.router.add_get("/file/bot{token}/photos/{file_id}", self._file)
         self._page.add_to(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()
@@ -118,7 +118,10 @@ class PlaygroundServer:
         method = self._methods.get(name)
         if method is None:
             raise Refusal(404, "Not Found")
-        return method(self.world, call.parameters, call)
+        try:
+            return method(self.world, call.parameters, call)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise bad_request(f"invalid parameters ({error!r})") from error
 
     def _fail(self, fault: str | None) -> None:
         if fault == "server_error":
@@ -197,7 +200,7 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
             name = getattr(part, "name", None)
             if name:
                 is_file = getattr(part, "filename", None) is not None
-                parameters[name] = await part.read() if is_file else await part.text()  # type: ignore[union-attr] # forms do not nest
+                parameters[name] = bytes(await part.read()) if is_file else await part.text()  # type: ignore[union-attr] # forms do not nest
     elif request.method == "POST":
         parameters |= dict(await request.post())
     return parameters

@@ -1,0 +1,345 @@
+"""People and the bot, over real HTTP: commands, buttons, rights, languages, subscriptions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import Instance, build
+from bot.intake.polling import Poller
+from bot.pacing import OpenGate
+from bot.playground import CHANNEL, GROUP, PERSON, PlaygroundServer, World, demo_world
+from bot.settings import Settings
+from digests.clock import ShiftedClock
+from digests.subscriptions import Address, SubscriptionState
+
+STRANGER = 2002
+TOPIC = 2
+
+
+async def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for something that another task does."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110 - the world is plain state without events
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Town:
+    """The bot and its chats, in one process."""
+
+    world: World
+    instance: Instance
+
+    async def after(self, act: Callable[[], object], chat_id: int, seconds: float = 5) -> dict[str, Any]:
+        """Do something and wait for the bot's next message, or edit, in a chat."""
+        queue = self.world.listen()
+        try:
+            act()
+            async with asyncio.timeout(seconds):
+                while True:
+                    event = await queue.get()
+                    message = event.get("message") or {}
+                    is_bots = "from" not in message or message["from"]["is_bot"]
+                    if (
+                        event["type"] == "message"
+                        and event["chat_id"] == chat_id
+                        and is_bots
+                        and not self._is_post(message)
+                    ):
+                        return dict(message)
+        finally:
+            self.world.unlisten(queue)
+
+    def _is_post(self, message: dict[str, Any]) -> bool:
+        return str(message.get("text", "")).startswith("/")
+
+    async def ask(self, text: str, chat_id: int = PERSON, person: int = PERSON, thread_id: int = 0) -> str:
+        message = await self.after(lambda: self.world.says(person, chat_id, text, thread_id), chat_id)
+        return str(message.get("text") or message.get("caption"))
+
+    async def press(self, label: str, chat_id: int = PERSON, person: int = PERSON) -> dict[str, Any]:
+        message = self.world.chats[chat_id].last()
+        button = next(
+            b for row in message["reply_markup"]["inline_keyboard"] for b in row if label in b["text"]
+        )
+        data = button["callback_data"]
+        return await self.after(
+            lambda: self.world.presses(person, chat_id, message["message_id"], data), chat_id
+        )
+
+    async def forge(self, data: str, message_id: int, person: int = PERSON) -> str:
+        """Press a button that does not exist; the toast that answers."""
+        query = self.world.presses(person, PERSON, message_id, data)
+        await until(lambda: self.world.callbacks[query] is not None)
+        return str((self.world.callbacks[query] or {})["text"])
+
+    async def silence(self, act: Callable[[], object], chat_id: int) -> bool:
+        """Whether the bot says nothing in a chat."""
+        try:
+            await self.after(act, chat_id, 0.7)
+        except TimeoutError:
+            return True
+        return False
+
+
+@pytest.fixture
+async def town(database_url: str) -> AsyncIterator[Town]:
+    clock = ShiftedClock()
+    clock.set(datetime(2026, 5, 9, 12, tzinfo=ZoneInfo("Asia/Shanghai")))
+    world = demo_world(clock.now)
+    world.people[STRANGER] = {"id": STRANGER, "is_bot": False, "first_name": "Eve", "language_code": "en"}
+    server = PlaygroundServer(world)
+    url = await server.start("127.0.0.1", 0)
+    settings = Settings(bot_api_url=url, database_url=database_url, admin_ids=frozenset({PERSON}))
+    async with AsyncExitStack() as closing:
+        closing.push_async_callback(server.close)
+        instance = await build(settings, SecretStr("1:test"), clock, OpenGate(), closing)
+        stop = asyncio.Event()
+        polling = asyncio.create_task(
+            Poller(instance.bot, instance.feeder, instance.intake, instance.updates).run(stop)
+        )
+        yield Town(world, instance)
+        stop.set()
+        await polling
+    assert [call.refusal.description for call in world.calls if call.refusal] == []
+
+
+async def test_a_command_is_answered_in_the_language_of_the_person(town: Town) -> None:
+    assert (await town.ask("/zones")).startswith("综试区与各类试点")
+    town.world.people[PERSON]["language_code"] = "en-GB"
+    assert (await town.ask("/zones")).startswith("Pilot zones and pilots")
+
+
+async def test_a_chosen_language_counts_more_than_the_apps(town: Town) -> None:
+    await town.ask("/language en")
+    assert (await town.ask("/timeline")).startswith("Timeline")
+
+
+async def test_a_keyword_and_a_free_text_work_in_a_private_chat(town: Town) -> None:
+    assert (await town.ask("时间线 2014")).startswith("时间线 · 2014")
+    found = await town.ask("2021年跨境电商规模")
+    assert "2018.3亿元" in found.splitlines()[2]
+
+
+async def test_an_unknown_argument_is_answered_with_what_would_work(town: Town) -> None:
+    assert "Luoyan" in await town.ask("/zones Luoyan")
+    labels = [
+        b["text"] for row in town.world.chats[PERSON].last()["reply_markup"]["inline_keyboard"] for b in row
+    ]
+    assert "Luoyang" in labels
+    assert (await town.press("Luoyang"))["text"].startswith("洛阳")
+
+
+async def test_an_unknown_command_is_said_to_be_unknown(town: Town) -> None:
+    assert "/nonsense" in await town.ask("/nonsense")
+
+
+async def test_a_button_changes_its_message_in_place(town: Town) -> None:
+    await town.ask("/timeline 2014")
+    before = town.world.chats[PERSON].last()["message_id"]
+    card = await town.press("习近平视察")
+    assert (card["message_id"], card["text"].split("\n")[0]) == (before, "习近平视察河南保税物流中心")
+    assert (await town.press("下一件"))["text"].startswith("李克强视察")
+
+
+async def test_a_repeated_press_changes_nothing_twice(town: Town) -> None:
+    await town.ask("/timeline 2014")
+    message = town.world.chats[PERSON].last()
+    for _ in range(3):
+        town.world.presses(PERSON, PERSON, message["message_id"], "timeline|2015")
+    await town.forge("no such button", message["message_id"])
+    assert town.world.chats[PERSON].messages[message["message_id"]]["text"].startswith("时间线 · 2015")
+    refused = [call for call in town.world.calls if call.refusal]
+    assert all("not modified" in call.refusal.description for call in refused if call.refusal)
+    town.world.calls.clear()
+
+
+@pytest.mark.parametrize("data", ["old_command|x", "stats|", "timeline", "a|b|c|d", "timeline||-1", "🀄"])
+async def test_a_stale_or_forged_button_is_answered_kindly(town: Town, data: str) -> None:
+    await town.ask("/start")
+    message_id = town.world.chats[PERSON].last()["message_id"]
+    presser = STRANGER if data.startswith("stats") else PERSON
+    assert await town.forge(data, message_id, presser)
+
+
+async def test_a_deep_link_opens_its_fact(town: Town) -> None:
+    assert (await town.ask("/start m-luoyang-zone")).startswith("国务院批复设立洛阳综试区")
+    assert (await town.ask("/start f-core-area-size")).startswith("核心功能集聚区规划面积")
+    assert (await town.ask("/start p-xuchang")).startswith("许昌")
+    assert (await town.ask("/start m-nothing")).startswith("没有找到：nothing")
+    assert (await town.ask("/start something")).startswith("河南跨境电商发展这十年")
+
+
+async def test_growth_comes_with_its_chart_which_is_uploaded_once(town: Town) -> None:
+    for _ in range(2):
+        await town.ask("/growth")
+        await asyncio.sleep(0.3)
+    photos = [call for call in town.world.calls if call.method == "sendPhoto"]
+    assert [
+        isinstance(call.parameters.get("photo"), str) and call.parameters["photo"].startswith("photo-")
+        for call in photos
+    ] == [
+        False,
+        True,
+    ]
+
+
+async def test_in_a_group_only_an_administrator_subscribes(town: Town) -> None:
+    town.world.chats[GROUP].members[STRANGER] = "member"
+    assert "管理员" in await town.ask("/subscribe", GROUP, STRANGER, TOPIC)
+    assert await town.instance.store.subscriptions.get(Address(GROUP, TOPIC)) is None
+    assert "已订阅" in await town.ask("/subscribe daily 08:30", GROUP, PERSON, TOPIC)
+    subscribed = await town.instance.store.subscriptions.get(Address(GROUP, TOPIC))
+    assert subscribed is not None
+    assert f"{subscribed.schedule.at:%H:%M}" == "08:30"
+
+
+async def test_a_button_of_the_settings_is_refused_to_others(town: Town) -> None:
+    town.world.chats[GROUP].members[STRANGER] = "member"
+    await town.ask("/subscribe daily", GROUP, PERSON, TOPIC)
+    message = town.world.chats[GROUP].last()
+    query = town.world.presses(STRANGER, GROUP, message["message_id"], "settings|monthly")
+    await until(lambda: town.world.callbacks[query] is not None)
+    subscribed = await town.instance.store.subscriptions.get(Address(GROUP, TOPIC))
+    assert subscribed is not None
+    assert subscribed.schedule.cadence.value == "daily"
+
+
+async def test_a_channel_subscribes_itself_and_gets_the_post_of_the_day(town: Town) -> None:
+    assert "已订阅" in await town.ask("/subscribe daily 09:00", CHANNEL)
+    await _until(town, datetime(2026, 5, 10, 9, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai")))
+    post = town.world.chats[CHANNEL].last()["text"]
+    assert post.startswith("历史上的今天 · 2026年5月10日")
+    assert "2014年5月10日 · 12年前" in post
+
+
+async def test_what_was_due_before_the_subscription_is_not_sent(town: Town) -> None:
+    await _until(town, datetime(2026, 5, 10, 10, tzinfo=ZoneInfo("Asia/Shanghai")))
+    await town.ask("/subscribe daily 09:00")
+    await _until(town, datetime(2026, 5, 10, 11, tzinfo=ZoneInfo("Asia/Shanghai")))
+    assert "历史上的今天" not in town.world.chats[PERSON].last()["text"]
+
+
+async def _until(town: Town, to: datetime) -> None:
+    clock = town.instance.clock
+    assert isinstance(clock, ShiftedClock)
+    clock.set(to)
+    await town.instance.planner.plan(clock.now())
+    await town.instance.sender.drain(clock.now())
+
+
+async def test_wishes_in_words_are_understood_together(town: Town) -> None:
+    answer = await town.ask("/subscribe weekly fri 08:30 Europe/Berlin en")
+    assert "每周、周五" in answer
+    assert "08:30 (Europe/Berlin)" in answer
+    assert "English" in answer
+
+
+@pytest.mark.parametrize("wish", ["25:00", "sometimes", "Europe/Berln", "daily yesterday"])
+async def test_a_wish_that_is_not_understood_changes_nothing(town: Town, wish: str) -> None:
+    answer = await town.ask(f"/subscribe {wish}")
+    assert wish.rsplit(maxsplit=1)[-1] in answer
+    assert await town.instance.store.subscriptions.get(Address(PERSON)) is None
+
+
+async def test_a_near_time_zone_is_suggested(town: Town) -> None:
+    assert "/subscribe Europe/Berlin" in await town.ask("/subscribe Europe/Berln")
+
+
+async def test_settings_are_changed_by_their_buttons(town: Town) -> None:
+    await town.ask("/subscribe")
+    assert "每日" in (await town.press("每日"))["text"]
+    assert "20:00" in (await town.press("20:00"))["text"]
+    assert "Europe/London" in (await town.press("London"))["text"]
+    assert "静音" in (await town.press("静音"))["text"]
+    subscribed = await town.instance.store.subscriptions.get(Address(PERSON))
+    assert subscribed is not None
+    assert (subscribed.silent, subscribed.schedule.timezone) == (True, "Europe/London")
+
+
+async def test_unsubscribing_keeps_the_settings(town: Town) -> None:
+    await town.ask("/subscribe daily 07:15")
+    assert "已退订" in await town.ask("/unsubscribe")
+    assert "还没有订阅" in await town.ask("/unsubscribe")
+    assert "07:15" in await town.ask("/subscribe")
+
+
+async def test_a_preview_is_what_will_be_posted(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00")
+    shown = await town.ask("/preview 2026-05-10")
+    await _until(town, datetime(2026, 5, 10, 9, 1, tzinfo=ZoneInfo("Asia/Shanghai")))
+    assert town.world.chats[PERSON].last()["text"] == shown
+    assert "没有可以回顾" in await town.ask("/preview 2026-10")
+    assert "不是日期" in await town.ask("/preview someday")
+
+
+async def test_what_operators_do_is_unknown_to_others(town: Town) -> None:
+    assert "订阅" in await town.ask("/stats")
+    town.world.chats[STRANGER] = type(town.world.chats[PERSON])(
+        STRANGER, "private", "Eve", {STRANGER: "member"}
+    )
+    assert "Unknown command" in await town.ask("/stats", STRANGER, STRANGER)
+    assert "Unknown command" in await town.ask("/publish 2026-05-10", STRANGER, STRANGER)
+
+
+async def test_publishing_early_takes_the_place_of_the_scheduled_post(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00", CHANNEL)
+    assert "1" in await town.ask("/publish 2026-05-10 daily")
+    await _until(town, datetime(2026, 5, 9, 13, tzinfo=ZoneInfo("Asia/Shanghai")))
+    await _until(town, datetime(2026, 5, 10, 9, 1, tzinfo=ZoneInfo("Asia/Shanghai")))
+    posts = [m for m in town.world.chats[CHANNEL].messages.values() if "2014年5月10日" in m.get("text", "")]
+    assert len(posts) == 1
+
+
+async def test_the_packs_are_read_again_on_request(town: Town) -> None:
+    assert "已载入" in await town.ask("/reload")
+
+
+async def test_a_chat_that_blocked_the_bot_is_suspended_and_wakes_again(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00")
+    town.world.admit(PERSON, PERSON, "kicked")
+    assert await _state(town, SubscriptionState.SUSPENDED)
+    town.world.admit(PERSON, PERSON, "member")
+    assert await _state(town, SubscriptionState.ACTIVE)
+
+
+async def _state(town: Town, wanted: SubscriptionState) -> bool:
+    for _ in range(250):
+        found = await town.instance.store.subscriptions.get(Address(PERSON))
+        if found and found.state is wanted:
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_subscription(town: Town) -> None:
+    await town.ask("/subscribe monthly", GROUP)
+    town.world.migrate(GROUP, -1009)
+    for _ in range(250):
+        if await town.instance.store.subscriptions.get(Address(-1009)):
+            break
+        await asyncio.sleep(0.02)
+    assert await town.instance.store.subscriptions.get(Address(GROUP)) is None
+
+
+async def test_another_bots_command_and_a_forwarded_channel_post_are_left_alone(town: Town) -> None:
+    assert await town.silence(lambda: town.world.says(PERSON, GROUP, "/zones@another_bot"), GROUP)
+    assert await town.silence(lambda: town.world.says(PERSON, GROUP, "just talking"), GROUP)
+
+
+async def test_a_hundred_people_are_all_answered(town: Town) -> None:
+    chat = type(town.world.chats[PERSON])
+    for person in range(3000, 3100):
+        town.world.people[person] = {"id": person, "is_bot": False, "first_name": "P", "language_code": "zh"}
+        town.world.chats[person] = chat(person, "private", "P", {person: "member"})
+        town.world.says(person, person, "/timeline")
+    await until(lambda: all(len(town.world.chats[person].messages) == 2 for person in range(3000, 3100)))
