@@ -38,7 +38,7 @@ function toast(text) {
 
 // --- drawing -------------------------------------------------------------------------------------
 
-const ICONS = {private: "丝", channel: "📣", supergroup: "👥"};
+const ICONS = {private: "丝", channel: "频", supergroup: "群"};
 const titleOf = (one) => (one.type === "private" ? state.bot.first_name : one.title);
 
 function drawChats() {
@@ -82,7 +82,22 @@ function drawMessages() {
   const nodes = [...one.messages.values()].filter(shownIn).map((m) => bubble(m, one, state.silent.has(`${one.id}:${m.message_id}`)));
   if (!nodes.length) nodes.push(element("p", {className: "empty"}, word("empty"), element("br"), one.type === "channel" ? word("channelNote") : word("begin")));
   log.replaceChildren(...nodes);
+  unfoldShort(log);
   log.scrollTop = log.scrollHeight;
+}
+
+// A quote of three lines or fewer needs no folding.
+function unfoldShort(node) {
+  for (const quote of node.querySelectorAll(".foldable")) {
+    if (quote.scrollHeight <= quote.clientHeight + 2) quote.classList.add("short");
+  }
+}
+
+// An answer taller than the pane is read from its beginning.
+function reveal(node) {
+  const log = $("messages");
+  unfoldShort(node);
+  log.scrollTop = node.offsetHeight > log.clientHeight ? node.offsetTop - log.offsetTop - 8 : log.scrollHeight;
 }
 
 function drawRefused() {
@@ -127,6 +142,8 @@ function nextMay() {
   const here = new Date(`${year}-05-10T09:30:00+08:00`);
   return (here > new Date(state.clock.now) ? here : new Date(`${year + 1}-05-10T09:30:00+08:00`)).toISOString();
 }
+
+const localMinute = (iso) => new Date(iso).toLocaleString("sv-SE", {timeZone: ZONE}).slice(0, 16).replace(" ", "T");
 
 async function moveClock(to) {
   state.clock.moving = true;
@@ -187,8 +204,8 @@ const HANDLERS = {
       const node = bubble(message, one, state.silent.has(`${chat_id}:${message.message_id}`));
       const old = $(`m${message.message_id}`);
       const log = $("messages");
-      if (old) old.replaceWith(node);
-      else { log.querySelector(".empty")?.remove(); log.append(node); log.scrollTop = log.scrollHeight; }
+      if (old) { old.replaceWith(node); unfoldShort(node); }
+      else { log.querySelector(".empty")?.remove(); log.append(node); reveal(node); }
       drawBar();
     }
     drawChats();
@@ -212,7 +229,11 @@ const HANDLERS = {
     $("alert").querySelector("p").textContent = text;
     $("alert").showModal();
   },
-  clock({clock}) { state.clock = clock; drawClock(); },
+  clock({clock}) {
+    if (state.clock?.moving && !clock?.moving && clock) $("clock-to").value = localMinute(clock.now);
+    state.clock = clock;
+    drawClock();
+  },
   moving({now, sent}) {
     state.clock = {...state.clock, now, moving: true};
     $("clock-moving").querySelector("span").textContent = `${word("moving")} · ${word("sent")} ${sent}`;
@@ -243,6 +264,7 @@ async function load() {
   state.refused = told.refused;
   state.clock = told.clock;
   state.current ??= told.chats[0].id;
+  if (told.clock && !$("clock-to").value) $("clock-to").value = localMinute(told.clock.now);
   words = told.person.language_code.startsWith("en") ? WORDS.en : WORDS.zh;
   drawWords();
 }

@@ -1,0 +1,195 @@
+"""A newcomer at the chat page, in a real browser, in both languages."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"no browser: install Debian's chromium ({CHROMIUM})"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    command = [sys.executable, "-m", "bot", "playground", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        yield re.findall(r"http://\S+", line)[0]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+@pytest.fixture
+def page(browser: Browser, url: str) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1280, "height": 860})
+    trouble: list[str] = []
+    elsewhere: list[str] = []
+    opened.on("console", lambda message: _note(message, trouble))
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on(
+        "request",
+        lambda request: None if request.url.startswith((url, "data:")) else elsewhere.append(request.url),
+    )
+    opened.goto(url)
+    opened.click('[data-language="zh"]')
+    expect(opened.locator("#clock-title")).to_have_text("机器人的时钟")
+    yield opened
+    opened.close()
+    assert trouble == []
+    assert elsewhere == []
+
+
+def _note(message: ConsoleMessage, trouble: list[str]) -> None:
+    if message.type == "error":
+        trouble.append(message.text)
+
+
+def say(page: Page, text: str) -> None:
+    page.fill("#text", text)
+    page.keyboard.press("Enter")
+
+
+def answer(page: Page, text: str) -> None:
+    """Wait until the newest message begins with a text."""
+    expect(page.locator("#messages article").last.locator(".text")).to_have_text(
+        re.compile(f"^{re.escape(text)}")
+    )
+
+
+def enter(page: Page, title: str) -> None:
+    page.click(f"#chats button:has-text('{title}')")
+    expect(page.locator("#chat-title")).to_have_text(title)
+
+
+@pytest.mark.parametrize(
+    ("language", "timeline", "zones", "growth"),
+    [("zh", "时间线", "综试区与各类试点", "增长"), ("en", "Timeline", "Pilot zones and pilots", "Growth")],
+)
+def test_a_newcomer_asks_in_either_language(
+    page: Page, language: str, timeline: str, zones: str, growth: str
+) -> None:
+    page.click(f'[data-language="{language}"]')
+    say(page, "/timeline")
+    answer(page, timeline)
+    say(page, "/zones")
+    answer(page, zones)
+    say(page, "/growth")
+    answer(page, growth)
+    picture = page.locator("#messages article img").last
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 800
+
+
+def test_a_button_changes_its_message_in_place(page: Page) -> None:
+    say(page, "/timeline 2014")
+    answer(page, "时间线 · 2014")
+    count = page.locator("#messages article").count()
+    page.locator("#messages article").last.locator("button.key", has_text="习近平视察").click()
+    answer(page, "习近平视察河南保税物流中心")
+    assert page.locator("#messages article").count() == count
+
+
+def test_the_menu_of_commands_works_by_keyboard_and_speaks_the_language(page: Page) -> None:
+    page.fill("#text", "/t")
+    options = page.locator("#menu [role=option]")
+    expect(options.first).to_contain_text("/timeline")
+    expect(options.first).to_contain_text("十年时间线")
+    page.keyboard.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator("#menu")).to_be_hidden()
+    page.click('[data-language="en"]')
+    page.fill("#text", "/ti")
+    expect(options.first).to_contain_text("Ten years of milestones")
+    page.keyboard.press("Enter")
+    answer(page, "Timeline")
+
+
+def test_a_topic_of_the_group_and_the_channel_are_subscribed_in_place(page: Page) -> None:
+    enter(page, "示范群组")
+    page.select_option("#topic", label="公告 News")
+    say(page, "/subscribe monthly")
+    answer(page, "已订阅")
+    enter(page, "示范频道")
+    say(page, "/settings")
+    answer(page, "设置")
+
+
+def test_the_channel_gets_its_post_when_the_clock_comes_to_the_tenth_of_may(page: Page) -> None:
+    enter(page, "示范频道")
+    for _ in range(2):  # back and forward again: it comes again
+        page.click("#clock-quick button:has-text('5月10日')")
+        expect(page.locator("#clock-now")).to_contain_text("5月10日", timeout=20_000)
+        answer(page, "历史上的今天")
+        expect(page.locator("#messages article").last).to_contain_text("2014年5月10日")
+        posts = page.locator("#messages article", has_text="2014年5月10日").count()
+        page.click("#clock-quick button:has-text('回到今天')")
+        expect(page.locator("#clock-now")).not_to_contain_text("5月10日", timeout=20_000)
+    assert posts == 2
+
+
+def test_the_bot_is_stopped_and_started_again(page: Page) -> None:
+    page.click("#membership")
+    expect(page.locator("#chat-status")).to_have_text("机器人不在这里")
+    page.click("#membership")
+    expect(page.locator("#chat-status")).to_have_text("私聊")
+    say(page, "/start")
+    answer(page, "河南跨境电商发展这十年")
+
+
+def test_a_phone_shows_one_pane_and_never_scrolls_sideways(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    say(page, "/zones")
+    answer(page, "综试区与各类试点")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.locator("#sidebar")).to_be_hidden()
+    page.click("#back")
+    expect(page.locator("#conversation")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_every_control_has_a_name(page: Page) -> None:
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, a")].filter((node) =>
+            node.offsetParent && !(node.getAttribute("aria-label") || node.textContent.trim()
+            || (node.id && document.querySelector(`label[for=${node.id}]`)))).map((node) => node.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_nothing_of_the_walk_was_refused_by_the_server(page: Page) -> None:
+    expect(page.locator("#refused summary")).to_have_text("服务器的拒绝 (0)")
+
+
+def test_markup_that_a_person_types_stays_text(page: Page) -> None:
+    say(page, '<img src=x onerror="document.title=1"><b>x</b>')
+    expect(page.locator("#messages article.mine").last).to_contain_text("<b>x</b>")
+    assert page.locator("#messages article.mine img").count() == 0
