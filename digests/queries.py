@@ -13,7 +13,6 @@ from digests.report.library import Library
 from digests.report.model import (
     Designation,
     DesignationKind,
-    EntryList,
     GrowthComparison,
     Metric,
     Milestone,
@@ -23,8 +22,6 @@ from digests.report.model import (
     Report,
     ShareBreakdown,
     Subject,
-    Theme,
-    ThemePart,
 )
 
 _YEARS = re.compile(r"(?P<first>\d{4})\s*年?\s*(?:[-–—~～至到]|to)?\s*(?P<last>\d{4})?\s*年?", re.IGNORECASE)
@@ -290,16 +287,6 @@ def find_subject(library: Library, wanted: str) -> tuple[Subject, tuple[Metric, 
         }:
             return subject, metrics
     return None
-
-
-def themes(library: Library, part: ThemePart) -> tuple[Theme, ...]:
-    """The numbered arguments of a part, in order."""
-    return library.themes(part)
-
-
-def entry_lists(library: Library) -> tuple[EntryList, ...]:
-    """The lists that the reports give."""
-    return tuple(entries for report in library.reports for entries in report.lists)
 
 
 def recomputed(library: Library) -> tuple[Recomputed, ...]:

@@ -12,8 +12,9 @@ In a test::
     await server.close()
 """
 
+from bot.playground.clockcontrol import ClockControl
 from bot.playground.demo import CHANNEL, GROUP, PERSON, demo_world
-from bot.playground.server import ClockControl, PlaygroundServer
+from bot.playground.server import PlaygroundServer
 from bot.playground.world import World
 
 __all__ = ["CHANNEL", "GROUP", "PERSON", "ClockControl", "PlaygroundServer", "World", "demo_world"]

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable
 from typing import Any
 
-from bot.playground.checking import checked_markup, checked_text, decoded
+from bot.playground.checking import checked_markup, checked_text
+from bot.playground.profile import Method, delete_commands, get_commands, getter, set_commands, setter
 from bot.playground.refusals import bad_request
 from bot.playground.world import ADMIN_RIGHTS, Call, PlayChat, World
 
-Method = Callable[[World, dict[str, Any], Call], Any]
-
 _TOAST_LIMIT = 200
-_COMMANDS_LIMIT = 100
 
 
 def methods() -> dict[str, Method]:
@@ -29,11 +25,11 @@ def methods() -> dict[str, Method]:
         "deletemessage": _delete_message,
         "answercallbackquery": _answer_callback,
         "sendchataction": _chat_action,
-        "setmycommands": _set_commands,
-        "getmycommands": _get_commands,
-        "deletemycommands": _delete_commands,
-        **{f"setmy{name}": _setter(name) for name in ("name", "description", "shortdescription")},
-        **{f"getmy{name}": _getter(name) for name in ("name", "description", "shortdescription")},
+        "setmycommands": set_commands,
+        "getmycommands": get_commands,
+        "deletemycommands": delete_commands,
+        **{f"setmy{name}": setter(name) for name in ("name", "description", "shortdescription")},
+        **{f"getmy{name}": getter(name) for name in ("name", "description", "shortdescription")},
         "getchat": _get_chat,
         "getchatmember": _get_member,
         "getchatadministrators": _get_administrators,
@@ -175,51 +171,6 @@ def _chat_action(world: World, parameters: dict[str, Any], _call: Call) -> bool:
     chat = _chat(world, parameters)
     world.tell({"type": "action", "chat_id": chat.id, "action": parameters.get("action", "typing")})
     return True
-
-
-def _scope(parameters: dict[str, Any]) -> tuple[str, str]:
-    scope = decoded(parameters.get("scope") or {"type": "default"})
-    return json.dumps(scope, sort_keys=True), str(parameters.get("language_code") or "")
-
-
-def _set_commands(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    commands = decoded(parameters.get("commands") or [])
-    if len(commands) > _COMMANDS_LIMIT:
-        raise bad_request("too many commands specified")
-    for command in commands:
-        if not command["command"].islower() or not 1 <= len(command["description"]) <= 256:  # noqa: PLR2004 - Telegram's limit
-            raise bad_request("BOT_COMMAND_INVALID")
-    world.commands[_scope(parameters)] = commands
-    world.tell({"type": "commands"})
-    return True
-
-
-def _get_commands(world: World, parameters: dict[str, Any], _call: Call) -> list[dict[str, str]]:
-    return world.commands.get(_scope(parameters), [])
-
-
-def _delete_commands(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    world.commands.pop(_scope(parameters), None)
-    return True
-
-
-_FIELDS = {"name": "name", "description": "description", "shortdescription": "short_description"}
-
-
-def _setter(name: str) -> Method:
-    def set_text(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-        key = (name, str(parameters.get("language_code") or ""))
-        world.descriptions[key] = str(parameters.get(_FIELDS[name]) or "")
-        return True
-
-    return set_text
-
-
-def _getter(name: str) -> Method:
-    def get_text(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, str]:
-        return {_FIELDS[name]: world.descriptions.get((name, str(parameters.get("language_code") or "")), "")}
-
-    return get_text
 
 
 def _get_chat(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:

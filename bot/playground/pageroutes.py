@@ -6,14 +6,12 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
+from bot.playground.clockcontrol import ClockControl
 from bot.playground.world import Call, World
-
-if TYPE_CHECKING:
-    from bot.playground.server import ClockControl
 
 _FILES = Path(__file__).parent / "page"
 _REFUSED_SHOWN = 50

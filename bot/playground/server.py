@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from bot.playground.checking import decoded
+from bot.playground.clockcontrol import ClockControl
 from bot.playground.faults import Faults, Limits
 from bot.playground.methods import COUNTED, methods
 from bot.playground.pageroutes import PageRoutes
@@ -30,19 +29,6 @@ _WEBHOOK_IS_ACTIVE = (
 _ANOTHER_POLLER = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )
-
-
-class ClockControl(Protocol):
-    """The bot's clock, as the page moves it."""
-
-    def now(self) -> datetime:
-        """The bot's time, aware."""
-
-    async def move(self, to: datetime, progress: Callable[[datetime, int], None]) -> None:
-        """Walk to another time; *progress* is told the time reached and the posts sent so far."""
-
-    async def next_due(self) -> datetime | None:
-        """The next instant at which something is due."""
 
 
 class PlaygroundServer:

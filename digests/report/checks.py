@@ -15,11 +15,9 @@ from digests.report.model import (
     Observation,
     Period,
     PeriodBasis,
-    Point,
     Report,
     Source,
     Sourced,
-    Theme,
 )
 from digests.report.reading import Path_
 
@@ -250,20 +248,8 @@ def _qualifier_fits(quantity: Quantity, printed: str, path: Path_) -> Iterator[C
             return
 
 
-def facts_of(report: Report) -> Iterator[tuple[Path_, Sourced]]:
-    """Every sourced fact of a report with the way to it."""
-    for path, model in walk(report):
-        if isinstance(model, Sourced):
-            yield path, model
-
-
 def sources_of(report: Report) -> Iterator[tuple[Path_, Source]]:
     """Every place in the document that something of a report names."""
     for path, model in walk(report):
         if isinstance(model, Source):
             yield path, model
-
-
-def points_of(theme: Theme) -> tuple[Point, ...]:
-    """The sub-points of a theme."""
-    return theme.points
