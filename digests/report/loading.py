@@ -13,6 +13,9 @@ from digests.report.model import Report
 from digests.report.problems import PackError, Problem
 from digests.report.reading import Path_, Reading, read_yaml
 
+_LONGEST_GIVEN = 60
+_DATES = ("date", "since", "start", "end", "published", "corrected")
+
 #: Drawn from, but not part of the report.
 _NOT_THE_REPORT = frozenset({"geography.yaml"})
 
@@ -77,7 +80,7 @@ def load_pack(directory: Path) -> Report:
     try:
         report = Report.model_validate(_with_used_units(data))
     except ValidationError as error:
-        raise PackError([*folder.problems, *_explained(error, folder, data)]) from None
+        raise PackError([*folder.problems, *_explained(error, folder)]) from None
     problems = [
         *folder.problems,
         *(Problem(*folder.place(at), rule, message) for at, rule, message in check(report)),
@@ -131,14 +134,20 @@ def _values_of(name: str, value: Any) -> list[str]:
     return own + [found for item in value.values() for found in _values_of(name, item)]
 
 
-def _explained(error: ValidationError, folder: _Folder, data: dict[str, Any]) -> list[Problem]:
+def _explained(error: ValidationError, folder: _Folder) -> list[Problem]:
     return [
-        Problem(*folder.place(tuple(part for part in detail["loc"])), *_words(detail, data))
+        Problem(*folder.place(tuple(detail["loc"])), *_words(detail))
         for detail in error.errors()
+        if not _follows_from_others(detail)
     ]
 
 
-def _words(detail: Any, data: dict[str, Any]) -> tuple[str, str]:
+def _follows_from_others(detail: Any) -> bool:
+    """Whether a list is called too short only because its members were refused."""
+    return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
+
+
+def _words(detail: Any) -> tuple[str, str]:
     """The rule and the message of one of pydantic's errors, in an editor's words."""
     loc = detail["loc"]
     name, kind = ".".join(str(part) for part in loc), detail["type"]
@@ -150,17 +159,30 @@ def _words(detail: Any, data: dict[str, Any]) -> tuple[str, str]:
             else ("missing", f"{name} is missing")
         )
     if kind == "extra_forbidden":
-        return "unknown-field", f"{name} is not a field{_near(str(loc[-1]), _siblings(loc, data))}"
+        return "unknown-field", f"{name} is not a field{_near(str(loc[-1]), _siblings(loc))}"
     if kind == "string_type":
         return "unquoted", f"{name}: must be text: put quotes round {detail['input']!r}"
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return (
-        "date" if "date" in message or "day" in message else "value"
-    ), f"{name}: {message} (given: {detail['input']!r})"
+    given = repr(detail["input"])[:_LONGEST_GIVEN]
+    return _rule(detail), f"{name}: {_plain(detail)} (given: {given})"
 
 
-def _siblings(loc: tuple[str | int, ...], data: Any) -> list[str]:
-    del data
+def _rule(detail: Any) -> str:
+    if detail["loc"][-1] not in _DATES:
+        return "value"
+    return "date" if isinstance(detail["input"], str) else "unquoted"
+
+
+def _plain(detail: Any) -> str:
+    """What is wanted, without the library's own words."""
+    pattern = detail.get("ctx", {}).get("pattern", "")
+    if pattern.startswith("^[a-z0-9]+(-"):
+        return "an id is lower-case words and digits with hyphens between them"
+    if pattern.startswith("^\\d"):
+        return "a number as printed has digits and at most one point"
+    return str(detail["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
+
+
+def _siblings(loc: tuple[str | int, ...]) -> list[str]:
     return sorted(Report.model_fields) if len(loc) == 1 else _FIELD_NAMES
 
 
