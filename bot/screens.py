@@ -60,7 +60,11 @@ Reader = Callable[[Question], Screen]
 
 
 def action(command: str, argument: str = "", page: int = 0) -> str:
-    """The data of a button; an argument too long for 64 bytes is cut between characters."""
+    """The data of a button.
+
+    An argument too long for 64 bytes is cut between characters; the separator cannot stand in it.
+    """
+    argument = argument.replace("|", " ")
     tail = f"|{page}" if page else ""
     room = CALLBACK_LIMIT - len(f"{command}|{tail}".encode())
     cut = argument.encode()[:room].decode(errors="ignore")

@@ -54,9 +54,10 @@ class Desk:
 
     async def take_message(self, message: Message, bot: Bot) -> None:
         """Answer a command; in a private chat also a keyword, and any other text as a search."""
-        text = message.text
-        if not text or message.is_automatic_forward:
+        if not message.text or message.is_automatic_forward:
             return
+        # half a surrogate pair cannot be sent back
+        text = message.text.encode(errors="replace").decode()
         call = parse_call(text, (await bot.me()).username or "")
         if call is None and message.chat.type == "private" and not text.startswith("/"):
             call = parse_keyword(text) or Call("search", " ".join(text.split()))

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.commands import COMMANDS, Call, Scope, parse_call, parse_keyword
 from bot.handlers import readers
+from bot.screens import CALLBACK_LIMIT, Action, action
 from bot.settings import Settings
 from digests.text import Language
 
@@ -110,3 +113,13 @@ def test_no_keyword_calls_two_commands_or_an_operators_one() -> None:
     keywords = [keyword for command in COMMANDS for keyword in command.keywords]
     assert len(keywords) == len(set(keywords))
     assert all(not command.keywords for command in COMMANDS if command.scope is Scope.OPERATORS)
+
+
+@given(st.sampled_from(sorted(readers())), st.text(), st.integers(0, 999))
+def test_what_a_button_says_is_read_back(command: str, argument: str, page: int) -> None:
+    data = action(command, argument, page)
+    assert len(data.encode()) <= CALLBACK_LIMIT
+    pressed = Action.parse(data)
+    assert pressed is not None
+    assert (pressed.command, pressed.page) == (command, page)
+    assert argument.replace("|", " ").startswith(pressed.argument)
