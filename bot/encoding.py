@@ -11,8 +11,22 @@ import orjson
 from aiogram import Bot
 from aiogram.client.default import Default
 from aiogram.methods import TelegramMethod
-from aiogram.types import InputFile
+from aiogram.types import InlineKeyboardMarkup, InputFile
 from aiohttp import FormData
+from pydantic import PrivateAttr
+
+
+class ReadyKeyboard(InlineKeyboardMarkup):
+    """A keyboard that is sent often and was encoded once."""
+
+    _json: bytes = PrivateAttr(default=b"")
+
+
+def ready(keyboard: InlineKeyboardMarkup) -> ReadyKeyboard:
+    """The same keyboard, encoded; it must not be changed any more."""
+    made = ReadyKeyboard(inline_keyboard=keyboard.inline_keyboard)
+    made._json = orjson.dumps(keyboard.model_dump(exclude_none=True))  # noqa: SLF001 - its own
+    return made
 
 
 async def encode(bot: Bot, method: TelegramMethod[Any]) -> bytes | FormData:
@@ -45,6 +59,8 @@ def _plain(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
 
 def _unwrapped(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
     match value:
+        case ReadyKeyboard():
+            return orjson.Fragment(value._json)  # noqa: SLF001 - its own
         case Default():
             return _plain(bot.default[value.name], bot, files)
         case InputFile():

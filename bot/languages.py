@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 
 from digests.store import Store
@@ -12,21 +13,26 @@ _CACHED = 10_000
 
 
 class ChatLanguages:
-    """The languages that chats chose, in a bounded cache before the store."""
+    """The languages that chats chose, in a bounded cache before the store.
+
+    Chats that are asked for at the same time are looked up together: in a flood a query for each
+    would cost more than the answers.
+    """
 
     def __init__(self, store: Store, default: Language) -> None:
         self._chats = store.chats
         self._default = default
         self._known: OrderedDict[int, ChatSettings | None] = OrderedDict()
+        self._wanted: dict[int, asyncio.Future[ChatSettings | None]] = {}
+        self._looking: asyncio.Task[None] | None = None
 
     async def of(self, chat_id: int, user_code: str | None = None) -> Language:
         """A chat's own choice, else that of *user_code* (given in private chats only), else the default."""
-        if chat_id not in self._known:
-            self._known[chat_id] = await self._chats.get(chat_id)
-            if len(self._known) > _CACHED:
-                self._known.popitem(last=False)
-        self._known.move_to_end(chat_id)
-        chosen = self._known[chat_id]
+        if chat_id in self._known:
+            self._known.move_to_end(chat_id)
+            chosen = self._known[chat_id]
+        else:
+            chosen = await self._look_up(chat_id)
         return (chosen and chosen.language) or Language.from_code(user_code) or self._default
 
     async def choose(self, chat_id: int, language: Language) -> None:
@@ -37,3 +43,28 @@ class ChatLanguages:
     def forget(self, chat_id: int) -> None:
         """Ask the store again the next time."""
         self._known.pop(chat_id, None)
+
+    def _look_up(self, chat_id: int) -> asyncio.Future[ChatSettings | None]:
+        if chat_id not in self._wanted:
+            self._wanted[chat_id] = asyncio.get_running_loop().create_future()
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_up_wanted())
+        return asyncio.shield(self._wanted[chat_id])
+
+    async def _look_up_wanted(self) -> None:
+        while self._wanted:
+            wanted, self._wanted = self._wanted, {}
+            try:
+                found = await self._chats.get_all(wanted)
+            except Exception as error:  # noqa: BLE001 - whoever asked is told
+                for answer in wanted.values():
+                    answer.set_exception(error)
+                continue
+            for chat_id, answer in wanted.items():
+                self._keep(chat_id, found.get(chat_id))
+                answer.set_result(found.get(chat_id))
+
+    def _keep(self, chat_id: int, settings: ChatSettings | None) -> None:
+        self._known[chat_id] = settings
+        if len(self._known) > _CACHED:
+            self._known.popitem(last=False)

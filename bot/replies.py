@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.classic import classic_messages
+from bot.encoding import ready
 from bot.screens import Button, Question, Reader, Rows, Screen, action
 from digests.pages import Pages
 from digests.text import Language
@@ -24,22 +25,13 @@ class Reply:
     picture: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A screen, split into the texts of its pages."""
-
-    texts: tuple[str, ...]
-    rows: Rows
-    picture: str | None
-
-
 class Replies:
     """Makes the replies of reader commands, each once for the same question."""
 
     def __init__(self, pages: Pages, readers: dict[str, Reader]) -> None:
         self._pages = pages
         self._readers = readers
-        self._prepared: OrderedDict[tuple[str, str, Language, str, str], _Prepared] = OrderedDict()
+        self._prepared: OrderedDict[tuple[str, str, Language, str, str], tuple[Reply, ...]] = OrderedDict()
 
     def __contains__(self, command: str) -> bool:
         return command in self._readers
@@ -49,13 +41,13 @@ class Replies:
         key = (command, question.argument, question.language, question.library.version, str(question.today))
         prepared = self._prepared.get(key)
         if prepared is None:
-            prepared = self._prepared[key] = _prepare(self._readers[command](question))
+            prepared = self._prepared[key] = _prepare(
+                command, question.argument, self._readers[command](question)
+            )
             if len(self._prepared) > _CACHED:
                 self._prepared.popitem(last=False)
         self._prepared.move_to_end(key)
-        page = min(page, len(prepared.texts) - 1)
-        pager = _pager(command, question.argument, page, len(prepared.texts))
-        return Reply(prepared.texts[page], keyboard((*pager, *prepared.rows)), prepared.picture)
+        return prepared[min(page, len(prepared) - 1)]
 
     def show(self, screen: Screen) -> list[Reply]:
         """Every page of a screen at once; the keyboard stands under the last."""
@@ -64,8 +56,14 @@ class Replies:
         return [Reply(text, keyboard(screen.rows) if n == last else None) for n, text in enumerate(texts)]
 
 
-def _prepare(screen: Screen) -> _Prepared:
-    return _Prepared(tuple(classic_messages(screen.html, screen.page_size)), screen.rows, screen.picture)
+def _prepare(command: str, argument: str, screen: Screen) -> tuple[Reply, ...]:
+    """The pages of a screen, ready to be sent."""
+    texts = classic_messages(screen.html, screen.page_size)
+    pagers = (_pager(command, argument, page, len(texts)) for page in range(len(texts)))
+    return tuple(
+        Reply(text, keyboard((*pager, *screen.rows)), screen.picture)
+        for text, pager in zip(texts, pagers, strict=True)
+    )
 
 
 def _pager(command: str, argument: str, page: int, count: int) -> Rows:
@@ -81,7 +79,9 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     """Buttons as Telegram's keyboard; None when there are none."""
     if not rows:
         return None
-    return InlineKeyboardMarkup(inline_keyboard=[[_button(button) for button in row] for row in rows if row])
+    return ready(
+        InlineKeyboardMarkup(inline_keyboard=[[_button(button) for button in row] for row in rows if row])
+    )
 
 
 def _button(button: Button) -> InlineKeyboardButton:

@@ -194,12 +194,25 @@ def _place(method: TelegramMethod[Any]) -> Place:
 
 
 def _brief_message(result: dict[str, Any]) -> Message:
+    """A message of which only id, chat and date are known; a copy costs a tenth of a construction."""
     chat = result.get("chat", {})
-    return Message.model_construct(
-        message_id=result["message_id"],
-        date=datetime.fromtimestamp(result.get("date", 0), UTC),
-        chat=Chat.model_construct(id=chat.get("id"), type=chat.get("type")),
+    return _blank_message().model_copy(
+        update={
+            "message_id": result["message_id"],
+            "date": datetime.fromtimestamp(result.get("date", 0), UTC),
+            "chat": _blank_chat().model_copy(update={"id": chat.get("id"), "type": chat.get("type")}),
+        }
     )
+
+
+@cache
+def _blank_message() -> Message:
+    return Message.model_construct(message_id=0, date=datetime.fromtimestamp(0, UTC), chat=_blank_chat())
+
+
+@cache
+def _blank_chat() -> Chat:
+    return Chat.model_construct(id=0, type="private")
 
 
 def _validated(bot: Bot, method: TelegramMethod[TelegramType], result: Any) -> TelegramType:

@@ -25,10 +25,9 @@ _Doer = Callable[[Visit], Awaitable[None]]
 
 def setup(services: Services) -> Router:
     """The one router of the bot; dispatch within it is by dictionary, so that its cost stays flat."""
-    desk = Desk(services)
     membership = Membership(services)
+    desk = Desk(services, membership)
     router = Router(name="desk")
-    router.message.register(membership.moved, lambda message: bool(message.migrate_to_chat_id))
     router.message.register(desk.take_message)
     router.channel_post.register(desk.take_message)
     router.callback_query.register(desk.take_button)
@@ -39,8 +38,9 @@ def setup(services: Services) -> Router:
 class Desk:
     """Reads what was asked, and by whom, and has it answered."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, membership: Membership) -> None:
         self._services = services
+        self._membership = membership
         self._doers: dict[str, _Doer] = {
             "subscribe": subscribe,
             "unsubscribe": unsubscribe,
@@ -54,6 +54,8 @@ class Desk:
 
     async def take_message(self, message: Message, bot: Bot) -> None:
         """Answer a command; in a private chat also a keyword, and any other text as a search."""
+        if message.migrate_to_chat_id:  # no filter: the framework runs each in a thread of its own
+            await self._membership.moved(message)
         if not message.text or message.is_automatic_forward:
             return
         # half a surrogate pair cannot be sent back

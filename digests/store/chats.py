@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,13 @@ class Chats:
         async with self._database.reading() as connection:
             row = (await connection.execute(select(chats).where(chats.c.chat_id == chat_id))).one_or_none()
         return None if row is None else ChatSettings(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    async def get_all(self, chat_ids: Iterable[int]) -> dict[int, ChatSettings]:
+        """The settings of those of many chats that were met, in one query."""
+        query = select(chats).where(chats.c.chat_id.in_(list(chat_ids)))
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query)
+            return {row.chat_id: ChatSettings(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
 
     async def remember(self, chat_id: int, kind: str, title: str) -> None:
         """Note what a chat is and what it is called; its choices stay."""

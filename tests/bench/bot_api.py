@@ -1,0 +1,116 @@
+"""A Bot API server that costs next to nothing: a backlog of updates in, messages out, counted.
+
+``python -m tests.bench.bot_api UPDATES`` prints its port, and at the end one line of JSON: seconds from the
+first update given out to the last message taken in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from aiohttp import web
+
+_ME = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
+
+
+class Backlog:
+    """So many updates, each ``/timeline`` from a chat of its own."""
+
+    def __init__(self, updates: int) -> None:
+        self.count = updates
+        self.given: dict[int, float] = {}
+        self.waits: list[float] = []
+        self.started = 0.0
+        self.ended = asyncio.Event()
+
+    def give(self, offset: int, limit: int) -> bytes:
+        """The updates from an offset on, as JSON."""
+        now = time.perf_counter()
+        self.started = self.started or now
+        numbers = range(max(offset, 1), min(max(offset, 1) + limit, self.count + 1))
+        for number in numbers:
+            self.given.setdefault(number, now)
+        return orjson.dumps({"ok": True, "result": [self._update(number) for number in numbers]})
+
+    def _update(self, number: int) -> dict[str, Any]:
+        user = {"id": number, "is_bot": False, "first_name": "P", "language_code": "zh"}
+        chat = {"id": number, "type": "private", "first_name": "P"}
+        entity = {"type": "bot_command", "offset": 0, "length": 9}
+        message = {
+            "message_id": number,
+            "date": 1,
+            "chat": chat,
+            "from": user,
+            "text": "/timeline",
+            "entities": [entity],
+        }
+        return {"update_id": number, "message": message}
+
+    def take(self, chat_id: int) -> None:
+        """A message arrived."""
+        self.waits.append(time.perf_counter() - self.given[chat_id])
+        if len(self.waits) == self.count:
+            self.ended.set()
+
+
+def application(backlog: Backlog) -> web.Application:
+    """The server as an aiohttp application."""
+
+    async def serve(request: web.Request) -> web.Response:
+        name = request.match_info["method"].lower()
+        raw = await request.read()
+        if name == "sendmessage":
+            sent = _parameters(raw, request)
+            backlog.take(int(sent["chat_id"]))
+            result: Any = {
+                "message_id": 1,
+                "date": 1,
+                "chat": {"id": int(sent["chat_id"]), "type": "private"},
+                "text": "x",
+            }
+        elif name == "getupdates":
+            asked = _parameters(raw, request)
+            if int(asked.get("offset") or 0) > backlog.count:
+                await asyncio.sleep(0.2)
+            body = backlog.give(int(asked.get("offset") or 0), int(asked.get("limit") or 100))
+            return web.Response(body=body, content_type="application/json")
+        else:
+            result = _ME if name == "getme" else [] if name == "getmycommands" else True
+        return web.Response(
+            body=orjson.dumps({"ok": True, "result": result}), content_type="application/json"
+        )
+
+    app = web.Application(client_max_size=10**8)
+    app.router.add_route("*", "/bot{token}/{method}", serve)
+    return app
+
+
+def _parameters(raw: bytes, request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        return dict(orjson.loads(raw or b"{}"))
+    return dict(parse_qsl(raw.decode()))
+
+
+async def serve_backlog(updates: int) -> None:
+    """Serve until every update was answered."""
+    backlog = Backlog(updates)
+    runner = web.AppRunner(application(backlog), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(runner.addresses[0][1], flush=True)
+    await backlog.ended.wait()
+    waits = sorted(backlog.waits)
+    seconds = time.perf_counter() - backlog.started
+    told = {"seconds": seconds, "p50": waits[len(waits) // 2], "p99": waits[len(waits) * 99 // 100]}
+    print(orjson.dumps(told).decode(), flush=True)
+    await asyncio.sleep(0.5)
+    await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve_backlog(int(sys.argv[1])))
