@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.store.database import Database, insert
@@ -14,6 +14,11 @@ from digests.store.moving import move_chat
 from digests.store.tables import chats, deliveries, subscriptions
 from digests.subscriptions import ChatSettings, Layout
 from digests.text import Language
+
+#: How many chats one query looks up. The list is fixed: one that SQLAlchemy expands at each call
+#: costs more than a hundred answers.
+_TOGETHER = 100
+_SEVERAL = select(chats).where(chats.c.chat_id.in_([bindparam(f"id{n}") for n in range(_TOGETHER)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,17 @@ class Chats:
         return None if row is None else ChatSettings(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
     async def get_all(self, chat_ids: Iterable[int]) -> dict[int, ChatSettings]:
-        """The settings of those of many chats that were met, in one query."""
-        query = select(chats).where(chats.c.chat_id.in_(list(chat_ids)))
+        """The settings of those of many chats that were met."""
+        wanted = list(chat_ids)
+        found: dict[int, ChatSettings] = {}
         async with self._database.reading() as connection:
-            rows = await connection.execute(query)
-            return {row.chat_id: ChatSettings(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
+            for start in range(0, len(wanted), _TOGETHER):
+                part = wanted[start : start + _TOGETHER]
+                # a shorter list is filled up, so that the statement stays the same
+                values = {f"id{n}": part[min(n, len(part) - 1)] for n in range(_TOGETHER)}
+                for row in await connection.execute(_SEVERAL, values):
+                    found[row.chat_id] = ChatSettings(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+        return found
 
     async def remember(self, chat_id: int, kind: str, title: str) -> None:
         """Note what a chat is and what it is called; its choices stay."""

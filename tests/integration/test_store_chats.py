@@ -104,3 +104,14 @@ async def test_a_file_id_belongs_to_one_bot_and_can_be_dropped(store):
     assert await store.files.get(8, "card:1") is None
     await store.files.drop(7, "card:1")
     assert await store.files.get(7, "card:1") is None
+
+
+async def test_many_chats_are_looked_up_together(store):
+    for chat_id in (1, 5, 250):
+        await store.chats.set_language(chat_id, Language.EN)
+
+    found = await store.chats.get_all(range(1, 300))
+
+    assert set(found) == {1, 5, 250}
+    assert {settings.language for settings in found.values()} == {Language.EN}
+    assert await store.chats.get_all([]) == {}
