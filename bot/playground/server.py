@@ -18,6 +18,9 @@ from bot.playground.pageroutes import PageRoutes
 from bot.playground.refusals import Refusal, bad_request
 from bot.playground.world import Call, World
 
+#: What a call of the wrong shape makes our own code raise.
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+
 _LONGEST_POLL = 50
 _CALLS_KEPT = 100_000
 _UPLOAD_LIMIT = 50 * 1024 * 1024
@@ -79,10 +82,10 @@ class PlaygroundServer:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"].lower()
-        call = Call(request.match_info["method"], await _parameters(request), time.monotonic())
+        call = Call(request.match_info["method"], {}, time.monotonic())
         fault = self.faults.draw() if name in COUNTED else None
         try:
-            result = await self._handle(request.match_info["token"], name, call, fault)
+            result = await self._handle(request, name, call, fault)
             body, status = {"ok": True, "result": result}, 200
         except Refusal as refusal:
             call.refusal = refusal
@@ -92,9 +95,18 @@ class PlaygroundServer:
             request.transport.close()
         return web.Response(body=json.dumps(body).encode(), status=status, content_type="application/json")
 
-    async def _handle(self, token: str, name: str, call: Call, fault: str | None) -> Any:
-        if ":" not in token or not token.split(":", maxsplit=1)[0].isdigit():
+    async def _handle(self, request: web.Request, name: str, call: Call, fault: str | None) -> Any:
+        """The result of a call; whatever is malformed in it becomes a refusal."""
+        number, _, secret = request.match_info["token"].partition(":")
+        if not (number.isdigit() and secret):
             raise Refusal(401, "Unauthorized")
+        try:
+            call.parameters = await _parameters(request)
+            return await self._result(name, call, fault)
+        except _MALFORMED as error:
+            raise bad_request(f"invalid parameters ({type(error).__name__}: {error})"[:200]) from error
+
+    async def _result(self, name: str, call: Call, fault: str | None) -> Any:
         if name in COUNTED:
             await asyncio.sleep(self.faults.delay())
             self._fail(fault)
@@ -104,10 +116,7 @@ class PlaygroundServer:
         method = self._methods.get(name)
         if method is None:
             raise Refusal(404, "Not Found")
-        try:
-            return method(self.world, call.parameters, call)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise bad_request(f"invalid parameters ({error!r})") from error
+        return method(self.world, call.parameters, call)
 
     def _fail(self, fault: str | None) -> None:
         if fault == "server_error":
@@ -180,7 +189,7 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
     """The parameters of a call, however they were sent."""
     parameters: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
-        parameters |= json.loads(await request.read() or b"{}")
+        parameters.update(json.loads(await request.read() or b"{}"))
     elif request.content_type == "multipart/form-data":
         async for part in await request.multipart():
             name = getattr(part, "name", None)
