@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -75,7 +76,7 @@ class TelegramMessenger:
         """
         if reason := self._held():
             return Later(_HELD_PAUSE, reason)
-        first, *rest = classic_messages(delivery.post.html)
+        first, *rest = _messages_of(delivery.post.html)
         try:
             message = await self._send_text(delivery, first)
         except TelegramAPIError as error:
@@ -109,6 +110,12 @@ class TelegramMessenger:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             allow_paid_broadcast=self._paid,
         )
+
+
+@lru_cache(maxsize=64)
+def _messages_of(html: str) -> tuple[str, ...]:
+    """The texts of a post, made once for all its subscribers."""
+    return tuple(classic_messages(html))
 
 
 def outcome_of(error: TelegramAPIError) -> Outcome:

@@ -37,7 +37,10 @@ def checked_text(parameters: dict[str, Any], name: str = "text") -> tuple[dict[s
             raise bad_request("unsupported parse_mode")
         text, entities = parse_html(source)
     else:
-        text, entities = source.strip(), decoded(parameters.get("entities") or [])
+        text, entities = (
+            source.strip(),
+            decoded(parameters.get("caption_entities" if name == "caption" else "entities") or []),
+        )
     is_caption = name == "caption"
     if not text and not is_caption:
         raise bad_request("message text is empty")

@@ -23,15 +23,15 @@ class Limits:
     clock: Callable[[], float] = time.monotonic
     _sent: dict[object, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
-    def pass_message(self, chat_id: int) -> None:
-        """Count a message.
+    def pass_message(self, chat_id: int, *, is_group: bool) -> None:
+        """Count a message; the limit a minute is one of groups.
 
         Raises:
             Refusal: a limit is reached (429 with ``retry_after``); a refused one does not count.
         """
         now = self.clock()
         windows = [("all", self.per_second, 1.0), (chat_id, self.per_chat, 1.0)]
-        if chat_id < 0:
+        if is_group:
             windows.append((f"group {chat_id}", self.per_group_minute, _MINUTE))
         for key, limit, span in windows:
             sent = self._sent[key]

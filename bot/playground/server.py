@@ -21,6 +21,7 @@ from bot.playground.world import Call, World
 #: What a call of the wrong shape makes our own code raise.
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 
+_GROUPS = ("group", "supergroup")
 _LONGEST_POLL = 50
 _CALLS_KEPT = 100_000
 _UPLOAD_LIMIT = 50 * 1024 * 1024
@@ -110,7 +111,9 @@ class PlaygroundServer:
         if name in COUNTED:
             await asyncio.sleep(self.faults.delay())
             self._fail(fault)
-            self.limits.pass_message(int(call.parameters.get("chat_id") or 0))
+            chat_id = int(call.parameters.get("chat_id") or 0)
+            chat = self.world.chats.get(chat_id)
+            self.limits.pass_message(chat_id, is_group=chat is not None and chat.type in _GROUPS)
         if name == "getupdates":
             return await self._get_updates(call.parameters)
         method = self._methods.get(name)
