@@ -43,9 +43,6 @@ _GONE = (
     "the group chat was deleted",
     "bot can't initiate conversation with a user",
     "chat not found",
-    "message thread not found",
-    "topic_closed",
-    "topic_deleted",
     "not enough rights to send",
     "have no rights to send a message",
     "need administrator rights in the channel chat",
@@ -136,4 +133,5 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
 def _refused(error: TelegramAPIError) -> Outcome:
     if any(text in error.message.lower() for text in _GONE):
         return Gone(error.message)
+    # a closed or deleted topic fails its own post only: the rest of the chat can be reached
     return Failed(error.message, permanent=isinstance(error, TelegramBadRequest))

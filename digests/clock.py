@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from digests.troubles import Troubles
+
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +41,7 @@ class Ticks:
     """A few named pieces of work, each done at once and then every so many seconds.
 
     A scheduled job does nothing but wake its own task: so no run overlaps another of its name, none
-    is cut off by a shutdown, and an exception is logged and costs one run.
+    is cut off by a shutdown, and an exception costs one run and is logged when it is a new one.
     """
 
     def __init__(self) -> None:
@@ -48,6 +50,7 @@ class Ticks:
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
         self._work: dict[str, Callable[[], Awaitable[object]]] = {}
+        self._troubles = Troubles(log)
 
     def every(self, seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> None:
         """Have *work* done every *seconds* under *name*; before `start`."""
@@ -90,5 +93,7 @@ class Ticks:
             waker.clear()
             try:
                 await self._work[name]()
-            except Exception:
-                log.exception("the tick %r failed and goes on", name)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the tick lives on
+                self._troubles.failed(f"the tick {name!r}", error)
+            else:
+                self._troubles.worked(f"the tick {name!r}")

@@ -14,6 +14,7 @@ from digests.store import Store
 from digests.store.agenda import DueSchedule, Telling
 from digests.subscriptions import Address
 from digests.text import Language
+from digests.troubles import Troubles
 
 __all__ = ["Composer", "Planned", "Planner", "Post", "PostKind", "Published"]
 
@@ -55,6 +56,7 @@ class Planner:
         self._agenda = store.agenda
         self._composer = composer
         self._max_lateness = max_lateness
+        self._troubles = Troubles(log)
 
     async def plan(self, now: datetime) -> Planned:
         """Write the deliveries of every schedule that is due.
@@ -68,10 +70,11 @@ class Planner:
         for schedule in due:
             try:
                 counts = await self._plan(schedule, composed, now)
-            except Exception:
-                log.exception("the schedule %s was not planned", schedule.schedule)
+            except Exception as error:  # noqa: BLE001 - one schedule must not hold up the others
+                self._troubles.failed(f"planning {schedule.schedule}", error)
                 failed += 1
                 continue
+            self._troubles.worked(f"planning {schedule.schedule}")
             planned, queued, skipped = planned + 1, queued + counts[0], skipped + counts[1]
         return Planned(planned, queued, skipped, failed)
 

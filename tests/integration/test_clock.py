@@ -87,7 +87,7 @@ async def test_an_exception_is_logged_and_costs_one_run(caplog):
     ticks.start()
     await eventually(lambda: len(done) >= 2)
     await ticks.stop()
-    assert "the tick 'plan' failed and goes on" in caplog.text
+    assert "the tick 'plan' failed and is tried again: ValueError: no report" in caplog.text
 
 
 async def test_a_stop_lets_the_work_that_runs_finish():

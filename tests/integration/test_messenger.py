@@ -67,8 +67,6 @@ async def test_paid_broadcast_is_asked_for_only_when_it_is_switched_on():
         refusal(403, "Forbidden: bot is not a member of the channel chat"),
         refusal(403, "Forbidden: the group chat was deleted"),
         refusal(400, "Bad Request: chat not found"),
-        refusal(400, "Bad Request: message thread not found"),
-        refusal(400, "Bad Request: TOPIC_CLOSED"),
         refusal(400, "Bad Request: not enough rights to send text messages to the chat"),
         refusal(400, "Bad Request: need administrator rights in the channel chat"),
     ],
@@ -77,6 +75,14 @@ async def test_a_chat_that_cannot_be_reached_is_gone_with_the_reason(refused):
     outcome = await outcome_after(refused)
     assert isinstance(outcome, Gone)
     assert refused["description"].split(": ")[1] in outcome.reason
+
+
+@pytest.mark.parametrize("told", ["message thread not found", "TOPIC_CLOSED"])
+async def test_a_topic_that_is_gone_fails_its_post_and_not_the_whole_chat(told):
+    outcome = await outcome_after(refusal(400, f"Bad Request: {told}"))
+    assert isinstance(outcome, Failed)
+    assert outcome.permanent
+    assert told in outcome.reason
 
 
 async def test_an_unknown_403_does_not_make_a_chat_gone():

@@ -233,7 +233,7 @@ async def test_a_schedule_that_cannot_be_planned_stops_no_other(store, caplog):
 
     planned = await Planner(store, Broken()).plan(datetime(2026, 6, 1, 1, tzinfo=UTC))
     assert (planned.queued, planned.failed) == (1, 1)
-    assert "was not planned" in caplog.text
+    assert "ValueError: no template" in caplog.text
 
 
 async def test_a_clock_moved_back_plans_the_same_days_again(store):
