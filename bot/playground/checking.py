@@ -73,11 +73,16 @@ def checked_markup(parameters: dict[str, Any]) -> dict[str, Any] | None:
     if sum(len(row) for row in rows) > _BUTTONS_LIMIT:
         raise bad_request("reply markup is too long")
     for button in (button for row in rows for button in row):
-        _check_button(button)
+        check_button(button)
     return markup
 
 
-def _check_button(button: dict[str, Any]) -> None:
+def check_button(button: dict[str, Any]) -> None:
+    """Hold a button to the limits.
+
+    Raises:
+        Refusal: it has no text, no action, or data beyond 64 bytes.
+    """
     if not button.get("text"):
         raise bad_request("inline keyboard button text is empty")
     if "callback_data" not in button and "url" not in button:

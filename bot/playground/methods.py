@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from bot.playground.checking import checked_markup, checked_text
+from bot.playground.posting import (
+    chat_of,
+    edit_caption,
+    edit_markup,
+    edit_text,
+    flag,
+    send_message,
+    send_photo,
+    send_rich_message,
+)
 from bot.playground.profile import Method, delete_commands, get_commands, getter, set_commands, setter
 from bot.playground.refusals import bad_request
-from bot.playground.world import ADMIN_RIGHTS, Call, PlayChat, World
+from bot.playground.world import ADMIN_RIGHTS, Call, World
 
 _TOAST_LIMIT = 200
 
@@ -17,11 +25,12 @@ def methods() -> dict[str, Method]:
     """Every method that needs no waiting; long polling lives in the server."""
     return {
         "getme": lambda world, _parameters, _call: world.bot,
-        "sendmessage": _send_message,
-        "sendphoto": _send_photo,
-        "editmessagetext": _edit_text,
-        "editmessagecaption": _edit_caption,
-        "editmessagereplymarkup": _edit_markup,
+        "sendmessage": send_message,
+        "sendphoto": send_photo,
+        "sendrichmessage": send_rich_message,
+        "editmessagetext": edit_text,
+        "editmessagecaption": edit_caption,
+        "editmessagereplymarkup": edit_markup,
         "deletemessage": _delete_message,
         "answercallbackquery": _answer_callback,
         "sendchataction": _chat_action,
@@ -33,7 +42,7 @@ def methods() -> dict[str, Method]:
         "getchat": _get_chat,
         "getchatmember": _get_member,
         "getchatadministrators": _get_administrators,
-        "getchatmembercount": lambda world, parameters, _call: len(_chat(world, parameters).members) + 1,
+        "getchatmembercount": lambda world, parameters, _call: len(chat_of(world, parameters).members) + 1,
         "pinchatmessage": _pin,
         "unpinchatmessage": _unpin,
         "leavechat": _leave,
@@ -50,105 +59,19 @@ def methods() -> dict[str, Method]:
 
 #: The methods that count against the limits on messages.
 COUNTED = frozenset(
-    {"sendmessage", "sendphoto", "editmessagetext", "editmessagecaption", "editmessagereplymarkup"}
+    {
+        "sendmessage",
+        "sendphoto",
+        "sendrichmessage",
+        "editmessagetext",
+        "editmessagecaption",
+        "editmessagereplymarkup",
+    }
 )
 
 
-def _chat(world: World, parameters: dict[str, Any]) -> PlayChat:
-    return world.reach(parameters.get("chat_id"), int(parameters.get("message_thread_id") or 0))
-
-
-def _sent(world: World, parameters: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
-    chat = _chat(world, parameters)
-    message = world.new_message(chat, int(parameters.get("message_thread_id") or 0))
-    message |= {"sender_chat": chat.brief()} if chat.type == "channel" else {"from": world.bot}
-    markup = checked_markup(parameters)
-    message |= content | ({"reply_markup": markup} if markup else {})
-    if _flag(parameters.get("disable_notification")):
-        world.tell({"type": "silent", "chat_id": chat.id, "message_id": message["message_id"]})
-    world.keep(chat, message)
-    return message
-
-
-def _flag(value: Any) -> bool:
-    return value in (True, "true", "True", "1")
-
-
-def _send_message(world: World, parameters: dict[str, Any], call: Call) -> dict[str, Any]:
-    _chat(world, parameters)
-    content, call.warning = checked_text(parameters)
-    return _sent(world, parameters, content)
-
-
-def _send_photo(world: World, parameters: dict[str, Any], call: Call) -> dict[str, Any]:
-    _chat(world, parameters)
-    file_id = _stored(world, parameters.get("photo"), parameters)
-    content, call.warning = checked_text(parameters, "caption")
-    size = {
-        "file_id": file_id,
-        "file_unique_id": file_id[:16],
-        "width": 1280,
-        "height": 720,
-        "file_size": len(world.files[file_id]),
-    }
-    return _sent(world, parameters, {"photo": [size], **content})
-
-
-def _stored(world: World, given: Any, parameters: dict[str, Any]) -> str:
-    if isinstance(given, str) and given.startswith("attach://"):
-        given = parameters.get(given.removeprefix("attach://"))
-    if isinstance(given, bytes):
-        file_id = f"photo-{hashlib.sha256(given).hexdigest()[:24]}"
-        world.files[file_id] = given
-        return file_id
-    if given in world.files:
-        return str(given)
-    raise bad_request("wrong file identifier/HTTP URL specified")
-
-
-def _edited(world: World, parameters: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    chat = _chat(world, parameters)
-    message = chat.messages.get(int(parameters.get("message_id") or 0))
-    if message is None:
-        raise bad_request("message to edit not found")
-    markup = checked_markup(parameters)
-    changed = {key: value for key, value in message.items() if key not in ("reply_markup", "edit_date")}
-    for key in [
-        key
-        for key in ("entities", "caption_entities")
-        if key in changed and key not in change and ("text" in change or "caption" in change)
-    ]:
-        del changed[key]
-    changed |= change | ({"reply_markup": markup} if markup else {})
-    if changed == {key: value for key, value in message.items() if key != "edit_date"}:
-        raise bad_request(
-            "message is not modified: specified new message content and reply markup are exactly the same "
-            "as a current content and reply markup of the message"
-        )
-    changed["edit_date"] = int(world.now().timestamp())
-    world.keep(chat, changed)
-    return changed
-
-
-def _edit_text(world: World, parameters: dict[str, Any], call: Call) -> dict[str, Any]:
-    content, call.warning = checked_text(parameters)
-    target = _chat(world, parameters).messages.get(int(parameters.get("message_id") or 0))
-    if target is not None and "text" not in target:
-        raise bad_request("there is no text in the message to edit")
-    return _edited(world, parameters, content)
-
-
-def _edit_caption(world: World, parameters: dict[str, Any], call: Call) -> dict[str, Any]:
-    content, call.warning = checked_text(parameters, "caption")
-    return _edited(world, parameters, content)
-
-
-def _edit_markup(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
-    return _edited(world, parameters, {})
-
-
 def _delete_message(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    chat = _chat(world, parameters)
+    chat = chat_of(world, parameters)
     if chat.messages.pop(int(parameters.get("message_id") or 0), None) is None:
         raise bad_request("message to delete not found")
     world.tell({"type": "deleted", "chat_id": chat.id, "message_id": int(parameters["message_id"])})
@@ -162,19 +85,19 @@ def _answer_callback(world: World, parameters: dict[str, Any], _call: Call) -> b
     text = str(parameters.get("text") or "")
     if len(text) > _TOAST_LIMIT:
         raise bad_request("MESSAGE_TOO_LONG")
-    world.callbacks[query] = {"text": text, "show_alert": _flag(parameters.get("show_alert"))}
+    world.callbacks[query] = {"text": text, "show_alert": flag(parameters.get("show_alert"))}
     world.tell({"type": "answered", "query": query, **world.callbacks[query]})  # type: ignore[dict-item] # set above
     return True
 
 
 def _chat_action(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    chat = _chat(world, parameters)
+    chat = chat_of(world, parameters)
     world.tell({"type": "action", "chat_id": chat.id, "action": parameters.get("action", "typing")})
     return True
 
 
 def _get_chat(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
-    chat = _chat(world, parameters)
+    chat = chat_of(world, parameters)
     gifts = dict.fromkeys(
         ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"),
         True,
@@ -184,7 +107,7 @@ def _get_chat(world: World, parameters: dict[str, Any], _call: Call) -> dict[str
 
 
 def _get_member(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
-    chat = _chat(world, parameters)
+    chat = chat_of(world, parameters)
     user_id = int(parameters.get("user_id") or 0)
     if user_id == world.bot["id"]:
         return world.member(world.bot, chat.bot_status)
@@ -194,7 +117,7 @@ def _get_member(world: World, parameters: dict[str, Any], _call: Call) -> dict[s
 
 
 def _get_administrators(world: World, parameters: dict[str, Any], _call: Call) -> list[dict[str, Any]]:
-    chat = _chat(world, parameters)
+    chat = chat_of(world, parameters)
     people = [
         world.member(world.people[user], status)
         for user, status in chat.members.items()
@@ -205,7 +128,7 @@ def _get_administrators(world: World, parameters: dict[str, Any], _call: Call) -
 
 
 def _pin(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    chat = _chat(world, parameters)
+    chat = chat_of(world, parameters)
     if chat.type != "private" and not (
         chat.bot_status == "administrator" and ADMIN_RIGHTS["can_pin_messages"]
     ):
@@ -218,14 +141,14 @@ def _pin(world: World, parameters: dict[str, Any], _call: Call) -> bool:
 
 
 def _unpin(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    chat = _chat(world, parameters)
+    chat = chat_of(world, parameters)
     chat.pinned = None
     world.tell({"type": "chat", "chat": world.shown(chat)})
     return True
 
 
 def _leave(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    chat = _chat(world, parameters)
+    chat = chat_of(world, parameters)
     chat.bot_status = "left"
     world.tell({"type": "chat", "chat": world.shown(chat)})
     return True
@@ -249,6 +172,6 @@ def _set_webhook(world: World, parameters: dict[str, Any], _call: Call) -> bool:
 
 def _delete_webhook(world: World, parameters: dict[str, Any], _call: Call) -> bool:
     world.webhook["url"] = ""
-    if _flag(parameters.get("drop_pending_updates")):
+    if flag(parameters.get("drop_pending_updates")):
         world.updates.clear()
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -44,11 +45,13 @@ class PlaygroundServer:
         clock: ClockControl | None = None,
         limits: Limits | None = None,
         faults: Faults | None = None,
+        missing: Collection[str] = (),
     ) -> None:
+        """A server; of an older one, the methods that it does not know are *missing* (lower case)."""
         self.world = world
         self.limits = limits or Limits()
         self.faults = faults or Faults()
-        self._methods = methods()
+        self._methods = {name: method for name, method in methods().items() if name not in missing}
         self._pollers = 0
         self._poll = object()
         self._page = PageRoutes(world, clock)

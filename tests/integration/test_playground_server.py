@@ -189,7 +189,7 @@ async def test_who_is_a_member_and_what_the_commands_are_is_told(town: Town) -> 
 
 
 async def test_an_unknown_method_and_a_wrong_token_are_answered_as_telegram_does(town: Town) -> None:
-    assert (await town.raw("sendRichMessage", b"{}"))[0] == 404
+    assert (await town.raw("sendHologram", b"{}"))[0] == 404
     async with ClientSession() as session, session.get(f"{town.url}/botnonsense/getMe") as response:
         assert response.status == 401
 

@@ -47,7 +47,7 @@ function drawChats() {
     const unread = state.unread.get(one.id);
     const button = element("button", {type: "button", className: "chat", onclick: () => open(one.id)},
       element("span", {className: "avatar", textContent: ICONS[one.type]}),
-      element("span", {className: "label"}, element("strong", {textContent: titleOf(one)}), element("small", {textContent: (last?.text ?? last?.caption ?? word(one.type)).slice(0, 60)})),
+      element("span", {className: "label"}, element("strong", {textContent: titleOf(one)}), element("small", {textContent: (last?.text ?? last?.caption ?? (richSummary(last) || word(one.type))).slice(0, 60)})),
       ...(unread ? [element("span", {className: "badge", textContent: unread})] : []));
     button.setAttribute("aria-current", String(one.id === state.current));
     return element("li", {}, button);
@@ -61,7 +61,7 @@ function drawBar() {
   $("chat-status").textContent = isHere(one) ? word(one.type) : word("gone");
   $("membership").textContent = word(one.type === "private" ? (isHere(one) ? "block" : "unblock") : (isHere(one) ? "kick" : "admit"));
   $("pinned").hidden = !one.pinned;
-  $("pinned").textContent = `📌 ${word("pinned")}: ${(one.messages.get(one.pinned)?.text ?? "").slice(0, 80)}`;
+  $("pinned").textContent = `📌 ${word("pinned")}: ${(one.messages.get(one.pinned)?.text ?? richSummary(one.messages.get(one.pinned))).slice(0, 80)}`;
 }
 
 function drawTopics() {

@@ -57,12 +57,13 @@ function bubble(message, chat, silent) {
   const mine = message.from && !message.from.is_bot;
   const content = element("div", {className: "content"});
   if (message.photo) content.append(element("img", {src: `/playground/photo/${message.photo.at(-1).file_id}`, alt: message.caption || "", loading: "lazy"}));
+  if (message.rich_message) content.append(richMessage(message, chat));
   const text = message.text ?? message.caption ?? "";
   if (text) content.append(element("div", {className: "text"}, ...formatted(text, message.entities || message.caption_entities)));
   const time = new Date(message.date * 1000).toLocaleTimeString(words.locale, {timeZone: ZONE, hour: "2-digit", minute: "2-digit"});
   const marks = [silent ? `🔕 ${word("silent")}` : "", message.edit_date ? word("edited") : "", time].filter(Boolean).join(" · ");
   content.append(element("small", {className: "time", textContent: marks}));
-  const node = element("article", {className: mine ? "bubble mine" : "bubble", id: `m${message.message_id}`}, content);
+  const node = element("article", {className: `bubble${mine ? " mine" : ""}${message.rich_message ? " page" : ""}`, id: `m${message.message_id}`}, content);
   const keyboard = message.reply_markup?.inline_keyboard;
   if (keyboard) node.append(inlineKeyboard(keyboard, message, chat));
   return node;
