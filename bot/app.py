@@ -36,6 +36,7 @@ from bot.messenger import TelegramMessenger
 from bot.opening import filled_shelf, opened_store, planner_of
 from bot.pacing import Gate, Lane, OpenGate
 from bot.pictures import Pictures
+from bot.pinning import PinningMessenger
 from bot.playground import CHANNEL, PERSON, PlaygroundServer, demo_world
 from bot.replies import Replies
 from bot.session import Connections, Session
@@ -44,7 +45,7 @@ from bot.shelf import Shelf
 from bot.timetravel import TimeTravel
 from bot.web import build_site, serving
 from digests.clock import ShiftedClock, SystemClock, Ticks
-from digests.delivery import Rules, Sender
+from digests.delivery import Messenger, Rules, Sender
 from digests.pages import Pages
 from digests.planning import Planner
 from digests.schedules import Cadence, Schedule
@@ -120,7 +121,9 @@ async def build(
         pictures=pictures,
     )
     intake = IntakeState()
-    messenger = TelegramMessenger(herald, paid=settings.paid_broadcast, held=lambda: intake.conflict)
+    telegram = TelegramMessenger(herald, paid=settings.paid_broadcast, held=lambda: intake.conflict)
+    messenger = PinningMessenger(telegram, herald, store.subscriptions)
+    closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, messenger, clock)
     feeder, updates = _feeder(bot, services)
     return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, updates, intake)
@@ -139,7 +142,7 @@ def _speaker(token: SecretStr, session: Session) -> Bot:
 
 
 def _sender(
-    settings: Settings, store: Store, messenger: TelegramMessenger, clock: SystemClock | ShiftedClock
+    settings: Settings, store: Store, messenger: Messenger, clock: SystemClock | ShiftedClock
 ) -> Sender:
     batch = max(1, min(int(settings.broadcast_rate or _LARGEST_BATCH), _LARGEST_BATCH))
     return Sender(

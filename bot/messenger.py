@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from aiogram import Bot
@@ -22,6 +23,7 @@ from bot.classic import classic_messages
 from bot.plain import plain_text
 from bot.session import NotConnectedError
 from digests.posts import Delivery, Failed, Gone, Later, Moved, Outcome, Sent, Unknown
+from digests.subscriptions import Address
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,8 @@ _GONE = (
     "chat_write_forbidden",
     "chat_restricted",
 )
+#: What it says when only a forum topic is closed or deleted.
+_TOPIC_GONE = ("message thread not found", "topic_closed", "topic_deleted")
 _UNREADABLE = "can't parse entities"
 
 
@@ -77,10 +81,14 @@ class TelegramMessenger:
         try:
             message = await self._send_text(delivery, first)
         except TelegramAPIError as error:
-            return outcome_of(error)
+            outcome = outcome_of(error)
+            return await self._without_topic(delivery) if _falls_back(delivery, outcome) else outcome
         for text in rest:
             await self._send_rest(delivery, text)
         return Sent(message.message_id)
+
+    async def _without_topic(self, delivery: Delivery) -> Outcome:
+        return await self.send(replace(delivery, address=Address(delivery.address.chat_id)))
 
     async def _send_rest(self, delivery: Delivery, text: str) -> None:
         try:
@@ -115,6 +123,11 @@ def _messages_of(html: str) -> tuple[str, ...]:
     return tuple(classic_messages(html))
 
 
+def _falls_back(delivery: Delivery, outcome: Outcome) -> bool:
+    is_topic = delivery.address.thread_id != 0 and isinstance(outcome, Gone) and outcome.topic_only
+    return is_topic and delivery.falls_back
+
+
 def outcome_of(error: TelegramAPIError) -> Outcome:
     """What an error of a send means for its delivery."""
     if isinstance(error, TelegramRetryAfter):
@@ -133,5 +146,6 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
 def _refused(error: TelegramAPIError) -> Outcome:
     if any(text in error.message.lower() for text in _GONE):
         return Gone(error.message)
-    # a closed or deleted topic fails its own post only: the rest of the chat can be reached
+    if any(text in error.message.lower() for text in _TOPIC_GONE):
+        return Gone(error.message, topic_only=True)  # the rest of the chat can be reached
     return Failed(error.message, permanent=isinstance(error, TelegramBadRequest))

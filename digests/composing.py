@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from digests.digest import Digest, compose
 from digests.pages import Pages
-from digests.posts import Post, PostKind
+from digests.posts import Audience, Post, PostKind
 from digests.report.library import Library
 from digests.schedules import Occasion
 from digests.text import Language
@@ -19,11 +19,11 @@ class PostComposer:
         self._current = current
         self._pages = pages
 
-    def compose(self, occasion: Occasion, language: Language) -> Post | None:
+    def compose(self, occasion: Occasion, audience: Audience) -> Post | None:
         """The post of an occasion; None when there is nothing for anybody."""
-        library = self._current()
+        library = self._current().following(audience.reports)
         digest = compose(library, occasion)
-        return None if digest is None else post(digest, library, language, self._pages)
+        return None if digest is None else post(digest, library, audience.language, self._pages)
 
 
 def post(digest: Digest, library: Library, language: Language, pages: Pages) -> Post:

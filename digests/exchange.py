@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from digests.report.model.sourcing import Id
 from digests.schedules import Cadence, Schedule
 from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
 from digests.text import Language
@@ -22,6 +23,10 @@ class LineDefaults:
     schedule: Schedule
     language: Language
     layout: Layout
+
+
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
 
 
 class _Line(BaseModel):
@@ -38,6 +43,9 @@ class _Line(BaseModel):
     silent: bool = False
     picture: bool = True
     figure_on_empty_days: bool = False
+    pin: bool = False
+    falls_back: bool = False
+    reports: Annotated[tuple[Id, ...], AfterValidator(_in_order)] = ()
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_until: date | None = None
     subscribed_by: int | None = None
@@ -62,6 +70,9 @@ def read_subscription(line: str, defaults: LineDefaults) -> Subscription:
         silent=given.silent,
         picture=given.picture,
         figure_on_empty_days=given.figure_on_empty_days,
+        pin=given.pin,
+        falls_back=given.falls_back,
+        reports=given.reports,
         state=given.state,
         paused_until=given.paused_until,
         subscribed_by=given.subscribed_by,
@@ -83,6 +94,9 @@ def write_subscription(subscription: Subscription) -> str:
         "silent": subscription.silent,
         "picture": subscription.picture,
         "figure_on_empty_days": subscription.figure_on_empty_days,
+        "pin": subscription.pin,
+        "falls_back": subscription.falls_back,
+        "reports": subscription.reports,
         "state": subscription.state,
         "paused_until": subscription.paused_until and subscription.paused_until.isoformat(),
         "subscribed_by": subscription.subscribed_by,

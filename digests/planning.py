@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from digests.posts import Post, PostKind
+from digests.posts import Audience, Post, PostKind
 from digests.schedules import Due, Occasion, next_due, stale_at
 from digests.store import Store
 from digests.store.agenda import DueSchedule, Telling
 from digests.subscriptions import Address
-from digests.text import Language
 from digests.troubles import Troubles
 
 __all__ = ["Composer", "Planned", "Planner", "Post", "PostKind", "Published"]
@@ -27,7 +26,7 @@ _LONGEST_DOWNTIME = timedelta(days=366)
 class Composer(Protocol):
     """Whoever writes the posts."""
 
-    def compose(self, occasion: Occasion, language: Language) -> Post | None:
+    def compose(self, occasion: Occasion, audience: Audience) -> Post | None:
         """The post of an occasion; None when there is nothing for anybody."""
 
 
@@ -65,8 +64,8 @@ class Planner:
         do. One that cannot be planned is logged, tried again in the next round and stops no other.
         """
         planned = queued = skipped = failed = 0
-        composed = _Composed(self._composer)
         due = await self._agenda.due(now)
+        composed = _Composed(self._composer, await self._agenda.audiences() if due else ())
         for schedule in due:
             try:
                 counts = await self._plan(schedule, composed, now)
@@ -99,7 +98,7 @@ class Planner:
         It goes under the occasion's own key: who has it does not get it twice unless *again*, and
         the scheduled post finds it done. It never gets stale.
         """
-        posts = _Composed(self._composer).posts(occasion)
+        posts = _Composed(self._composer, await self._agenda.audiences()).posts(occasion)
         return Published(*await self._agenda.publish(occasion, posts, now, again=again, address=address))
 
     async def rebuild(self, now: datetime) -> None:
@@ -111,13 +110,14 @@ class Planner:
 class _Composed:
     """The posts of one round, each composed once however many schedules tell it."""
 
-    def __init__(self, composer: Composer) -> None:
+    def __init__(self, composer: Composer, audiences: tuple[Audience, ...]) -> None:
         self._composer = composer
-        self._posts: dict[str, Mapping[Language, Post]] = {}
+        self._audiences = audiences
+        self._posts: dict[str, Mapping[Audience, Post]] = {}
 
-    def posts(self, occasion: Occasion) -> Mapping[Language, Post]:
-        """The posts of an occasion, by language."""
+    def posts(self, occasion: Occasion) -> Mapping[Audience, Post]:
+        """The posts of an occasion, by whom they are for."""
         if occasion.key not in self._posts:
-            composed = {language: self._composer.compose(occasion, language) for language in Language}
-            self._posts[occasion.key] = {language: post for language, post in composed.items() if post}
+            composed = {audience: self._composer.compose(occasion, audience) for audience in self._audiences}
+            self._posts[occasion.key] = {audience: post for audience, post in composed.items() if post}
         return self._posts[occasion.key]

@@ -18,6 +18,14 @@ class PostKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """Who reads the same post: a language, and the ids of the reports followed (none: all)."""
+
+    language: Language
+    reports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """What an occasion tells in one language, the same for all its readers.
 
@@ -66,6 +74,8 @@ class Delivery:
     due_at: datetime
     stale_at: datetime | None
     lease_until: datetime
+    pin: bool = False
+    falls_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +95,10 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The chat cannot be reached until somebody lets the bot in again."""
+    """The chat, or only its topic, cannot be reached until somebody lets the bot in again."""
 
     reason: str
+    topic_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from digests.posts import (
     Sent,
     Unknown,
 )
+from digests.subscriptions import Address
 
 
 class OnUnknown(StrEnum):
@@ -43,7 +44,8 @@ class Settlement:
     message_id: int | None = None
     reason: str | None = None
     not_before: datetime | None = None
-    gone_chat_id: int | None = None
+    gone: Address | None = None
+    topic_only: bool = False
     moved: tuple[int, int] | None = None
 
 
@@ -82,7 +84,8 @@ class Rules:
             message_id=outcome.message_id if isinstance(outcome, Sent) else None,
             reason=reason,
             not_before=now + self._wait(delivery, outcome) if state is DeliveryState.PENDING else None,
-            gone_chat_id=chat_id if isinstance(outcome, Gone) else None,
+            gone=delivery.address if isinstance(outcome, Gone) else None,
+            topic_only=isinstance(outcome, Gone) and outcome.topic_only,
             moved=(chat_id, outcome.chat_id) if isinstance(outcome, Moved) else None,
         )
 

@@ -35,7 +35,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One chat or topic that gets digests, with its settings."""
+    """One chat or topic that gets digests, with its settings.
+
+    ``pin`` pins the newest digest and unpins the one before; with ``falls_back`` a topic that was
+    closed or deleted is told in the chat itself, else it is suspended; ``reports`` are the ids of
+    those that are followed, in order, none meaning all.
+    """
 
     address: Address
     schedule: Schedule
@@ -44,6 +49,9 @@ class Subscription:
     silent: bool = False
     picture: bool = True
     figure_on_empty_days: bool = False
+    pin: bool = False
+    falls_back: bool = False
+    reports: tuple[str, ...] = ()
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_until: date | None = None
     subscribed_by: int | None = None

@@ -17,7 +17,7 @@ from bot.plain import plain_text
 from bot.settings import Settings, load_settings
 from digests.composing import PostComposer
 from digests.pages import Pages
-from digests.posts import Post, PostKind
+from digests.posts import Audience, Post, PostKind
 from digests.schedules import Cadence, Occasion
 from digests.subscriptions import Layout
 from digests.text import Language
@@ -58,7 +58,7 @@ async def _posts(
     async with opened_store(_IN_MEMORY) as store:
         shelf = await filled_shelf(store, settings)
         composer = PostComposer(lambda: shelf.current, Pages())
-        return [(occasion, composer.compose(occasion, language)) for occasion in wanted]
+        return [(occasion, composer.compose(occasion, Audience(language))) for occasion in wanted]
 
 
 def _entry(occasion: Occasion, post: Post | None) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Library:
 
     def __init__(self, reports: Sequence[Report]) -> None:
         self.reports = tuple(reports)
+        self._parts: dict[tuple[str, ...], Library] = {}
         self.version = _version(self.reports)
         milestones = [milestone for report in reports for milestone in report.milestones]
         self.milestones: tuple[Milestone, ...] = tuple(sorted(milestones, key=lambda m: m.date.sort_key))
@@ -68,6 +69,14 @@ class Library:
         self._themes = tuple(theme for report in reports for theme in report.themes)
         self._theme_of = {f.id: theme for theme in self._themes for f in (theme, *theme.points)}
         self._report_of = _report_of(self.reports)
+
+    def following(self, ids: tuple[str, ...]) -> Library:
+        """The library of some reports only; no ids mean all, and one that is not here is left out."""
+        if not ids:
+            return self
+        if ids not in self._parts:
+            self._parts[ids] = Library([report for report in self.reports if report.id in ids])
+        return self._parts[ids]
 
     def milestone(self, milestone_id: str) -> Milestone:
         """A milestone by id.

@@ -9,13 +9,12 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.posts import Post
+from digests.posts import Audience, Post
 from digests.schedules import Due, Occasion, Schedule, next_due
 from digests.store.database import Database
 from digests.store.enqueueing import Entry, count_wanting, enqueue, enqueue_again, save_post
 from digests.store.tables import deliveries, posts, schedules, subscriptions
-from digests.subscriptions import Address
-from digests.text import Language
+from digests.subscriptions import Address, SubscriptionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Telling:
     due: Due
     stale_at: datetime
     is_stale: bool
-    posts: Mapping[Language, Post]
+    posts: Mapping[Audience, Post]
 
 
 class Agenda:
@@ -52,6 +51,13 @@ class Agenda:
             DueSchedule(row.id, Schedule(row.cadence, row.at, row.timezone, row.weekday), row.next_due_at)
             for row in rows
         )
+
+    async def audiences(self) -> tuple[Audience, ...]:
+        """The different readers that posts are composed for: each language, each choice of reports."""
+        query = select(subscriptions.c.language, subscriptions.c.reports).distinct()
+        active = query.where(subscriptions.c.state == SubscriptionState.ACTIVE)
+        async with self._database.reading() as connection:
+            return tuple(Audience(row.language, row.reports) for row in await connection.execute(active))
 
     async def record(
         self, schedule: DueSchedule, tellings: Sequence[Telling], next_due_at: datetime, now: datetime
@@ -77,7 +83,7 @@ class Agenda:
     async def publish(
         self,
         occasion: Occasion,
-        told: Mapping[Language, Post],
+        told: Mapping[Audience, Post],
         now: datetime,
         *,
         again: bool = False,
@@ -90,9 +96,9 @@ class Agenda:
         """
         queued = wanting = 0
         async with self._database.writing() as connection:
-            for language, post in told.items():
-                post_id = await save_post(connection, occasion, language, post)
-                entry = Entry(occasion, language, post.kind, post_id, now, address=address)
+            for audience, post in told.items():
+                post_id = await save_post(connection, occasion, audience.language, post)
+                entry = Entry(occasion, audience, post.kind, post_id, now, address=address)
                 wanting += await count_wanting(connection, entry)
                 queued += await (enqueue_again if again else enqueue)(connection, entry)
         return queued, wanting - queued
@@ -119,12 +125,12 @@ async def _enqueue(
     connection: AsyncConnection, schedule: DueSchedule, telling: Telling, now: datetime
 ) -> int:
     count = 0
-    for language, post in telling.posts.items():
+    for audience, post in telling.posts.items():
         entry = Entry(
             telling.due.occasion,
-            language,
+            audience,
             post.kind,
-            await save_post(connection, telling.due.occasion, language, post),
+            await save_post(connection, telling.due.occasion, audience.language, post),
             telling.due.at,
             stale_at=telling.stale_at,
             schedule_id=schedule.id,

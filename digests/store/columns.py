@@ -41,6 +41,19 @@ class ClockTime(TypeDecorator[time]):
         return None if value is None else time.fromisoformat(value)
 
 
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A few names without commas in them, kept as one text that a person can read."""
+
+    impl = String(400)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else ",".join(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else tuple(name for name in value.split(",") if name)
+
+
 class Word(TypeDecorator[E]):
     """A member of an enumeration, kept as its value."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.posts import DeliveryState, Post, PostKind
+from digests.posts import Audience, DeliveryState, Post, PostKind
 from digests.schedules import Cadence, Occasion
 from digests.store.columns import UtcDateTime, Word
 from digests.store.database import insert
@@ -39,7 +39,7 @@ class Entry:
     """
 
     occasion: Occasion
-    language: Language
+    audience: Audience
     kind: PostKind
     post_id: int
     due_at: datetime
@@ -136,7 +136,8 @@ def _rows(entry: Entry, repeat: ColumnElement[int]) -> Select[Any]:
 def _wanting(entry: Entry) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [
         subscriptions.c.state == SubscriptionState.ACTIVE,
-        subscriptions.c.language == entry.language,
+        subscriptions.c.language == entry.audience.language,
+        subscriptions.c.reports == entry.audience.reports,
     ]
     if entry.kind is PostKind.FIGURE:
         conditions.append(subscriptions.c.figure_on_empty_days)

@@ -26,7 +26,7 @@ from digests.store.claims import (
 )
 from digests.store.database import Database
 from digests.store.moving import move_chat
-from digests.store.subscriptions import GIVEN_UP, suspend_chat
+from digests.store.subscriptions import GIVEN_UP, suspend_address, suspend_chat
 from digests.store.tables import deliveries, schedules, subscriptions
 from digests.subscriptions import Address, SubscriptionState
 
@@ -109,9 +109,8 @@ class Outbox:
         async with self._database.writing() as connection:
             await connection.execute(SETTLE, [settle_parameters(settlement) for settlement in settlements])
             for settlement in settlements:
-                if settlement.gone_chat_id is not None:
-                    chat_id, reason = settlement.gone_chat_id, settlement.reason or ""
-                    await suspend_chat(connection, chat_id, reason, settlement.at)
+                if settlement.gone is not None:
+                    await _suspend(connection, settlement, settlement.gone)
                 if settlement.moved is not None:
                     await move_chat(connection, *settlement.moved)
 
@@ -190,6 +189,14 @@ class Outbox:
         kept = {post_id: post for post_id, post in self._posts.items() if post_id in ids}
         self._posts = kept | await load_posts(connection, ids - kept.keys())
         return self._posts
+
+
+async def _suspend(connection: AsyncConnection, settlement: Settlement, gone: Address) -> None:
+    reason = settlement.reason or ""
+    if settlement.topic_only:
+        await suspend_address(connection, gone, reason, settlement.at)
+    else:
+        await suspend_chat(connection, gone.chat_id, reason, settlement.at)
 
 
 _NOT_RETRIED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT)

@@ -81,15 +81,39 @@ class Subscriptions:
         async with self._database.writing() as connection:
             return await suspend_chat(connection, chat_id, reason, now)
 
-    async def wake(self, chat_id: int, now: datetime) -> int:
-        """Resume what was suspended in a chat that can be reached again; how many subscriptions."""
+    async def suspend_topic(self, address: Address, reason: str, now: datetime) -> int:
+        """Stop the digests of one topic that cannot be written to."""
+        async with self._database.writing() as connection:
+            return await suspend_address(connection, address, reason, now)
+
+    async def wake(self, chat_id: int, now: datetime, thread_id: int | None = None) -> int:
+        """Resume what was suspended in a chat that can be reached again, or in one topic; how many."""
+        which = [subscriptions.c.chat_id == chat_id, subscriptions.c.state == SubscriptionState.SUSPENDED]
+        if thread_id is not None:
+            which.append(subscriptions.c.thread_id == thread_id)
         statement = (
             update(subscriptions)
-            .where(subscriptions.c.chat_id == chat_id, subscriptions.c.state == SubscriptionState.SUSPENDED)
+            .where(*which)
             .values(state=SubscriptionState.ACTIVE, reason=None, eligible_from=now, changed_at=now)
         )
         async with self._database.writing() as connection:
             return (await connection.execute(statement)).rowcount
+
+    async def made_by(self, user_id: int) -> tuple[Subscription, ...]:
+        """The subscriptions that a person made, in whatever state, by chat and topic."""
+        query = _WITH_SCHEDULE.where(subscriptions.c.subscribed_by == user_id)
+        in_order = query.order_by(subscriptions.c.chat_id, subscriptions.c.thread_id)
+        async with self._database.reading() as connection:
+            return tuple(_subscription(row) for row in await connection.execute(in_order))
+
+    async def exchange_pinned(self, address: Address, message_id: int) -> int | None:
+        """Note the message that is pinned now; the one that was pinned before, None without any."""
+        async with self._database.writing() as connection:
+            query = select(subscriptions.c.pinned_message_id).where(_at(address))
+            before: int | None = await connection.scalar(query)
+            pinned = update(subscriptions).where(_at(address)).values(pinned_message_id=message_id)
+            await connection.execute(pinned)
+        return before if before != message_id else None
 
     async def all(self) -> AsyncIterator[Subscription]:
         """Every subscription in whatever state, by chat and topic; memory stays flat."""
@@ -119,6 +143,12 @@ async def suspend_chat(connection: AsyncConnection, chat_id: int, reason: str, n
     return await _stop(connection, active, SubscriptionState.SUSPENDED, reason, now)
 
 
+async def suspend_address(connection: AsyncConnection, address: Address, reason: str, now: datetime) -> int:
+    """Suspend one topic of a chat and withdraw what waits for it."""
+    active = and_(_at(address), subscriptions.c.state == SubscriptionState.ACTIVE)
+    return await _stop(connection, active, SubscriptionState.SUSPENDED, reason, now)
+
+
 async def _stop(
     connection: AsyncConnection,
     which: ColumnElement[bool],
@@ -135,7 +165,9 @@ async def _stop(
         .values(state=GIVEN_UP, reason=reason, settled_at=now)
     )
     await connection.execute(withdrawn)
-    stopped = update(subscriptions).where(which).values(state=state, reason=reason, changed_at=now)
+    is_told = state is not SubscriptionState.SUSPENDED
+    values = {"state": state, "reason": reason, "is_told": is_told, "changed_at": now}
+    stopped = update(subscriptions).where(which).values(values)
     return (await connection.execute(stopped)).rowcount
 
 
@@ -148,6 +180,10 @@ async def _put(connection: AsyncConnection, subscription: Subscription, now: dat
         "silent": subscription.silent,
         "picture": subscription.picture,
         "figure_on_empty_days": subscription.figure_on_empty_days,
+        "pin": subscription.pin,
+        "falls_back": subscription.falls_back,
+        "reports": subscription.reports,
+        "is_told": True,
         "state": subscription.state,
         "reason": None,
         "paused_until": subscription.paused_until,
@@ -230,6 +266,9 @@ def _subscription(row: Row[Any]) -> Subscription:
         silent=row.silent,
         picture=row.picture,
         figure_on_empty_days=row.figure_on_empty_days,
+        pin=row.pin,
+        falls_back=row.falls_back,
+        reports=row.reports,
         state=row.state,
         paused_until=row.paused_until,
         subscribed_by=row.subscribed_by,

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from digests.posts import DeliveryState, PostKind
 from digests.schedules import Cadence
-from digests.store.columns import ClockTime, UtcDateTime, Word
+from digests.store.columns import ClockTime, Names, UtcDateTime, Word
 from digests.subscriptions import Layout, SubscriptionState
 from digests.text import Language
 
@@ -69,14 +69,21 @@ subscriptions = Table(
     Column("silent", Boolean, nullable=False, server_default=false()),
     Column("picture", Boolean, nullable=False, server_default=true()),
     Column("figure_on_empty_days", Boolean, nullable=False, server_default=false()),
+    Column("pin", Boolean, nullable=False, server_default=false()),
+    Column("falls_back", Boolean, nullable=False, server_default=false()),
+    Column("reports", Names, nullable=False, server_default=""),
+    Column("pinned_message_id", BigInteger),
     Column("state", Word(SubscriptionState), nullable=False),
     Column("reason", Text),
+    Column("is_told", Boolean, nullable=False, server_default=true()),
+    Column("told_failure_id", Integer, nullable=False, server_default="0"),
     Column("paused_until", Date),
     Column("subscribed_by", BigInteger),
     Column("eligible_from", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("chat_id", "thread_id"),
     Index(None, "schedule_id", "state", "language"),
+    Index(None, "subscribed_by"),
 )
 
 posts = Table(
@@ -125,6 +132,7 @@ deliveries = Table(
 
 # what waits and what is in flight are found without reading what is done
 _WAITING = text("state = 'pending'")
+_REFUSED = text("state = 'failed'")
 _IN_FLIGHT = text("state = 'sending'")
 Index(
     "ix_deliveries_pending",
@@ -138,6 +146,13 @@ Index(
     deliveries.c.lease_until,
     sqlite_where=_IN_FLIGHT,
     postgresql_where=_IN_FLIGHT,
+)
+
+Index(
+    "ix_deliveries_failed",
+    deliveries.c.id,
+    sqlite_where=_REFUSED,
+    postgresql_where=_REFUSED,
 )
 
 files = Table(

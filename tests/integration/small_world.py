@@ -25,7 +25,8 @@ class Composer:
         self.only = only
         self.asked = []
 
-    def compose(self, occasion, language):
+    def compose(self, occasion, audience):
+        language = audience.language
         self.asked.append((occasion.key, language))
         if self.only is not None and occasion.key not in self.only:
             return None

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
 
 from bot.messenger import TelegramMessenger
+from bot.pinning import PinningMessenger
 from digests.posts import Delivery, Failed, Gone, Later, Moved, Post, PostKind, Sent, Unknown
 from digests.subscriptions import Address, Layout
 from digests.text import Language
-from tests.integration.scripted_api import message, refusal, scripted, speaking
+from tests.integration.scripted_api import message, refusal, result, scripted, speaking
+from tests.integration.small_world import daily
 
 NOW = datetime(2026, 5, 10, 1, tzinfo=UTC)
 
@@ -78,11 +81,53 @@ async def test_a_chat_that_cannot_be_reached_is_gone_with_the_reason(refused):
 
 
 @pytest.mark.parametrize("told", ["message thread not found", "TOPIC_CLOSED"])
-async def test_a_topic_that_is_gone_fails_its_post_and_not_the_whole_chat(told):
+async def test_a_topic_that_is_gone_ends_its_own_subscription_and_not_the_whole_chats(told):
     outcome = await outcome_after(refusal(400, f"Bad Request: {told}"))
-    assert isinstance(outcome, Failed)
-    assert outcome.permanent
+    assert isinstance(outcome, Gone)
+    assert outcome.topic_only
     assert told in outcome.reason
+
+
+@pytest.mark.parametrize(("falls_back", "expected"), [(True, Sent(1)), (False, None)])
+async def test_a_lost_topic_falls_back_to_the_chat_itself_where_that_was_chosen(falls_back, expected):
+    def script(_method, fields):
+        if fields.get("message_thread_id"):
+            return refusal(400, "Bad Request: message thread not found")
+        return message(-100)
+
+    async with scripted(script) as api, speaking(api.url) as bot:
+        wanted = replace(delivery(thread_id=7), falls_back=falls_back)
+        outcome = await TelegramMessenger(bot).send(wanted)
+    assert outcome == (expected or Gone("Bad Request: message thread not found", topic_only=True))
+
+
+async def test_a_digest_is_pinned_and_the_one_before_unpinned(store):
+    await store.subscriptions.put(daily(-100, pin=True), NOW)
+    numbers = iter((11, 12))
+
+    def script(method, _fields):
+        return message(-100, next(numbers)) if method == "sendMessage" else result(True)
+
+    async with scripted(script) as api, speaking(api.url) as bot:
+        messenger = PinningMessenger(TelegramMessenger(bot), bot, store.subscriptions)
+        for _ in range(2):
+            await messenger.send(replace(delivery(), pin=True))
+            await messenger.close()
+        await messenger.send(delivery())
+    assert [fields["message_id"] for fields in api.named("pinChatMessage")] == [11, 12]
+    assert [fields["message_id"] for fields in api.named("unpinChatMessage")] == [11]
+
+
+async def test_a_digest_that_cannot_be_pinned_was_sent_all_the_same(store):
+    await store.subscriptions.put(daily(-100, pin=True), NOW)
+
+    def script(method, _fields):
+        return message(-100, 5) if method == "sendMessage" else refusal(400, "not enough rights")
+
+    async with scripted(script) as api, speaking(api.url) as bot:
+        messenger = PinningMessenger(TelegramMessenger(bot), bot, store.subscriptions)
+        assert await messenger.send(replace(delivery(), pin=True)) == Sent(5)
+        await messenger.close()
 
 
 async def test_an_unknown_403_does_not_make_a_chat_gone():

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from digests.delivery import DeliveryState
+from digests.delivery import DeliveryState, Gone, Rules
 from digests.planning import Planned, Planner, PostKind
 from digests.schedules import Cadence, Schedule
 from digests.store import Store
-from digests.subscriptions import Address, Subscription
+from digests.subscriptions import Address, Subscription, SubscriptionState
 from digests.text import Language
-from tests.integration.small_world import DAY, EVE, MORNING, Composer, daily
+from tests.integration.small_world import DAY, EVE, MORNING, Composer, daily, planned
 
 
 async def states(store: Store):
@@ -56,7 +57,7 @@ async def test_an_occasion_is_composed_once_for_each_language_however_many_sched
         await store.subscriptions.put(daily(hour, at=hour), EVE)
     composer = Composer()
     await Planner(store, composer).plan(MORNING)
-    assert sorted(composer.asked) == [(DAY.key, Language.EN), (DAY.key, Language.ZH)]
+    assert composer.asked == [(DAY.key, Language.ZH)]
 
 
 async def test_each_subscriber_gets_the_post_of_his_language(store):
@@ -220,16 +221,41 @@ async def test_a_post_is_written_once_and_keeps_the_facts_in_it(store):
     assert claimed[0].post.facts == ("first-zone", "trade-2021")
 
 
+async def test_who_follows_some_reports_gets_a_post_of_his_own(store):
+    class Following(Composer):
+        def compose(self, occasion, audience):
+            post = super().compose(occasion, audience)
+            return replace(post, html=f"<p>{audience.reports}</p>")
+
+    await store.subscriptions.put(daily(1), EVE)
+    await store.subscriptions.put(daily(2, reports=("second",)), EVE)
+    assert (await Planner(store, Following()).plan(MORNING)).queued == 2
+    claimed = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
+    told = {delivery.address.chat_id: delivery.post.html for delivery in claimed}
+    assert told == {1: "<p>()</p>", 2: "<p>('second',)</p>"}
+
+
+async def test_a_lost_topic_is_suspended_and_the_rest_of_its_chat_is_not(store):
+    topic = replace(daily(-100), address=Address(-100, 7))
+    await planned(store, daily(-100), topic)
+    claimed = {d.address: d for d in await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))}
+    outcome = Gone("TOPIC_CLOSED", topic_only=True)
+    await store.outbox.settle([Rules().settle(claimed[topic.address], outcome, MORNING)])
+    states = {s.address.thread_id: s.state for s in await store.subscriptions.of_chat(-100)}
+    assert states == {0: SubscriptionState.ACTIVE, 7: SubscriptionState.SUSPENDED}
+    assert await store.subscriptions.wake(-100, MORNING, thread_id=7) == 1
+
+
 async def test_a_schedule_that_cannot_be_planned_stops_no_other(store, caplog):
     await store.subscriptions.put(daily(1, at=8), EVE)
     monthly = Schedule(Cadence.MONTHLY, time(9), "Asia/Shanghai")
     await store.subscriptions.put(Subscription(Address(2), monthly, Language.ZH), EVE)
 
     class Broken(Composer):
-        def compose(self, occasion, language):
+        def compose(self, occasion, audience):
             if occasion.cadence is Cadence.DAILY:
                 raise ValueError("no template")
-            return super().compose(occasion, language)
+            return super().compose(occasion, audience)
 
     planned = await Planner(store, Broken()).plan(datetime(2026, 6, 1, 1, tzinfo=UTC))
     assert (planned.queued, planned.failed) == (1, 1)

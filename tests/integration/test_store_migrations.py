@@ -35,10 +35,10 @@ async def test_the_migrations_leave_the_schema_that_the_code_speaks_to(database)
 
 
 async def test_the_migrations_can_be_walked_up_and_down_one_by_one(database):
-    for revision in ("0001", "0002", "0003"):
+    for revision in ("0001", "0002", "0003", "0004"):
         async with database.writing() as connection:
             await connection.run_sync(upgrade, revision)
-    for revision in ("0002", "0001", "base"):
+    for revision in ("0003", "0002", "0001", "base"):
         async with database.writing() as connection:
             await connection.run_sync(downgrade, revision)
     with sqlite3.connect(database.path) as raw:

@@ -18,6 +18,9 @@ async def test_a_subscription_comes_back_as_it_was_put(store):
         silent=True,
         picture=False,
         figure_on_empty_days=True,
+        pin=True,
+        falls_back=True,
+        reports=("henan-cbec-2023", "other"),
         paused_until=date(2026, 6, 1),
         subscribed_by=42,
     )

@@ -8,7 +8,7 @@ from bot.timetravel import TimeTravel
 from digests.clock import ShiftedClock
 from digests.delivery import Sender
 from digests.planning import Planner
-from digests.posts import Delivery, Post, PostKind, Sent
+from digests.posts import Audience, Delivery, Post, PostKind, Sent
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.store import Store
 from digests.subscriptions import Address, Subscription
@@ -20,10 +20,10 @@ START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 class EvenDays:
     """Tells something on every day of an even number."""
 
-    def compose(self, occasion: Occasion, language: Language) -> Post | None:
+    def compose(self, occasion: Occasion, audience: Audience) -> Post | None:
         if occasion.first_day.day % 2:
             return None
-        return Post(PostKind.RECALL, f"<p>{occasion.key} {language}</p>", None, ())
+        return Post(PostKind.RECALL, f"<p>{occasion.key} {audience.language}</p>", None, ())
 
 
 class Recorder:

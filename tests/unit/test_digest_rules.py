@@ -12,7 +12,7 @@ from bot.classic import classic_messages
 from digests.composing import PostComposer
 from digests.digest import compose, figure_of_the_day, recalled_in_month, upcoming
 from digests.pages import Pages
-from digests.posts import PostKind
+from digests.posts import Audience, PostKind
 from digests.report.library import Library
 from digests.report.loading import load_pack
 from digests.schedules import Cadence, Occasion, Schedule
@@ -120,7 +120,7 @@ def test_every_digest_of_a_leap_year_composes_and_fits_one_message(
     composer = PostComposer(lambda: library, Pages())
     days = [date(2028, 1, 1) + timedelta(days=n) for n in range(366)]
     for occasion in dict.fromkeys(Occasion.containing(cadence, day) for day in days):
-        post = composer.compose(occasion, language)
+        post = composer.compose(occasion, Audience(language))
         if post is None:
             assert cadence is not Cadence.DAILY
             continue

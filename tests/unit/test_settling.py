@@ -82,7 +82,7 @@ def test_only_what_arrived_is_sent():
 
 
 def test_a_chat_that_is_gone_or_moved_is_named():
-    assert Rules().settle(delivery(), Gone("kicked"), NOW).gone_chat_id == -5
+    assert Rules().settle(delivery(), Gone("kicked"), NOW).gone == Address(-5)
     assert Rules().settle(delivery(), Moved(-1005), NOW).moved == (-5, -1005)
 
 
