@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint bench lock clean
+.PHONY: help run test lint bench image-test lock clean
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.runtime: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,9 @@ lint: $(VENV)/.dev ## ruff, mypy and the import rules
 
 bench: $(VENV)/.dev ## benchmarks against real peers, as ratios
 	$(BIN)/python -m pytest tests/bench -m bench -s
+
+image-test: $(VENV)/.dev ## build the image and run it; needs root and Debian's buildah, debootstrap
+	$(BIN)/python -m pytest tests/e2e/test_container.py -m container -rs
 
 lock: ## pin every dependency again, with hashes and without an index address
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
