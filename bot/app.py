@@ -13,7 +13,7 @@ from datetime import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.types import LinkPreviewOptions
 from aiohttp import web
@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from bot.access import Access
 from bot.faults import SettingsFault
 from bot.handlers import readers
-from bot.handlers.desk import setup
+from bot.handlers.desk import UPDATES, Desk
 from bot.handlers.visit import Services
 from bot.health import Health, Heartbeat
 from bot.intake import webhook
@@ -31,6 +31,7 @@ from bot.intake.polling import Poller
 from bot.intake.reaching import insist
 from bot.intake.state import IntakeState
 from bot.languages import ChatLanguages
+from bot.memory import settle_memory
 from bot.menu import set_menu
 from bot.messenger import TelegramMessenger
 from bot.opening import filled_shelf, opened_store, planner_of
@@ -83,7 +84,6 @@ class Instance:
     sender: Sender
     bot: Bot
     feeder: Feeder
-    updates: list[str]
     intake: IntakeState
 
 
@@ -125,15 +125,8 @@ async def build(
     messenger = PinningMessenger(telegram, herald, store.subscriptions)
     closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, messenger, clock)
-    feeder, updates = _feeder(bot, services)
-    return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, updates, intake)
-
-
-def _feeder(bot: Bot, services: Services) -> tuple[Feeder, list[str]]:
-    """What handles updates, and the kinds of update that it wants."""
-    dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.include_router(setup(services))
-    return Feeder(dispatcher, bot), dispatcher.resolve_used_update_types()
+    feeder = Feeder(Desk(services).take, bot)
+    return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, intake)
 
 
 def _speaker(token: SecretStr, session: Session) -> Bot:
@@ -176,6 +169,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, settings))
         ticks.start()
         closing.push_async_callback(ticks.stop)
+        settle_memory()
         say(f"Silkline answers as @{me.username}; health: {url}/readyz")
         await _work(stop, instance.sender.run(stop), _take_in(instance, stop))
     log.info("stopped")
@@ -203,9 +197,9 @@ async def _take_in(instance: Instance, stop: asyncio.Event) -> None:
     url, secret = settings.webhook_url, settings.webhook_secret
     if url is None or secret is None:
         await insist(bot.delete_webhook, instance.intake, stop)
-        await Poller(bot, instance.feeder, instance.intake, instance.updates).run(stop)
+        await Poller(bot, instance.feeder, instance.intake, list(UPDATES)).run(stop)
         return
-    await insist(lambda: webhook.register(bot, url, secret, instance.updates), instance.intake, stop)
+    await insist(lambda: webhook.register(bot, url, secret, list(UPDATES)), instance.intake, stop)
     await stop.wait()
     await instance.feeder.drain(_DRAIN)
 
@@ -232,6 +226,7 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
         ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, instance.settings))
         ticks.start()
         closing.push_async_callback(ticks.stop)
+        settle_memory()
         say(f"The playground is at {url} (Ctrl+C ends it)")
         await _work(stop, _take_in(instance, stop))
 

@@ -11,7 +11,7 @@ import orjson
 from aiogram import Bot
 from aiogram.client.default import Default
 from aiogram.methods import TelegramMethod
-from aiogram.types import InlineKeyboardMarkup, InputFile
+from aiogram.types import InlineKeyboardMarkup, InputFile, Message
 from aiohttp import FormData
 from pydantic import PrivateAttr
 
@@ -29,8 +29,45 @@ def ready(keyboard: InlineKeyboardMarkup) -> ReadyKeyboard:
     return made
 
 
+class ReadyMessage(TelegramMethod[Message]):
+    """A text message of which all but the address was encoded once; make it by ``ReadyMessage.to``."""
+
+    __returning__ = Message
+    __api_method__ = "sendMessage"
+
+    chat_id: int
+    message_thread_id: int | None
+    body: bytes
+
+    @classmethod
+    def to(cls, chat_id: int, thread_id: int | None, body: bytes) -> ReadyMessage:
+        """The message with a `ready_body`, to a chat and perhaps a topic of it."""
+        return cls.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
+
+    def encoded(self) -> bytes:
+        """The whole body of the request."""
+        if self.message_thread_id:
+            return b'{"chat_id":%d,"message_thread_id":%d,%b' % (
+                self.chat_id,
+                self.message_thread_id,
+                self.body,
+            )
+        return b'{"chat_id":%d,%b' % (self.chat_id, self.body)
+
+
+def ready_body(text: str, keyboard: ReadyKeyboard | None = None, **fields: Any) -> bytes:
+    """A text message but for its address: JSON without its first brace; None is left out."""
+    given = {"text": text, **fields, "link_preview_options": {"is_disabled": True}}
+    body = {name: value for name, value in given.items() if value is not None}
+    if keyboard is not None:
+        body["reply_markup"] = orjson.Fragment(keyboard._json)  # noqa: SLF001 - its own
+    return orjson.dumps(body)[1:]
+
+
 async def encode(bot: Bot, method: TelegramMethod[Any]) -> bytes | FormData:
     """The body of a call: its set fields as JSON, or a form when it uploads files."""
+    if isinstance(method, ReadyMessage):
+        return method.encoded()
     files: dict[str, InputFile] = {}
     given = {**method.__dict__, **(method.model_extra or {})}
     fields = _plain(given, bot, files)

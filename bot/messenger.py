@@ -17,9 +17,10 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import LinkPreviewOptions, Message
+from aiogram.types import Message
 
 from bot.classic import classic_messages
+from bot.encoding import ReadyMessage, ready_body
 from bot.plain import plain_text
 from bot.session import NotConnectedError
 from digests.posts import Delivery, Failed, Gone, Later, Moved, Outcome, Sent, Unknown
@@ -106,15 +107,8 @@ class TelegramMessenger:
             return await self._call(delivery, plain_text(html), None)
 
     async def _call(self, delivery: Delivery, text: str, parse_mode: str | None) -> Message:
-        return await self._bot.send_message(
-            delivery.address.chat_id,
-            text,
-            message_thread_id=delivery.address.thread_id or None,
-            parse_mode=parse_mode,
-            disable_notification=delivery.silent or None,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            allow_paid_broadcast=self._paid,
-        )
+        body = _body_of(text, parse_mode, delivery.silent or None, self._paid)
+        return await self._bot(ReadyMessage.to(delivery.address.chat_id, delivery.address.thread_id, body))
 
 
 @lru_cache(maxsize=64)
@@ -126,6 +120,12 @@ def _messages_of(html: str) -> tuple[str, ...]:
 def _falls_back(delivery: Delivery, outcome: Outcome) -> bool:
     is_topic = delivery.address.thread_id != 0 and isinstance(outcome, Gone) and outcome.topic_only
     return is_topic and delivery.falls_back
+
+
+@lru_cache(maxsize=256)
+def _body_of(text: str, parse_mode: str | None, silent: bool | None, paid: bool | None) -> bytes:
+    """The request that sends a text, but for its address: encoded once for all its subscribers."""
+    return ready_body(text, parse_mode=parse_mode, disable_notification=silent, allow_paid_broadcast=paid)
 
 
 def outcome_of(error: TelegramAPIError) -> Outcome:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from aiogram.enums import ParseMode
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.classic import classic_messages
-from bot.encoding import ready
+from bot.encoding import ReadyKeyboard, ready, ready_body
 from bot.screens import Button, Question, Reader, Rows, Screen, action
 from digests.pages import Pages
 from digests.text import Language
@@ -21,8 +22,15 @@ class Reply:
     """One message: Telegram's HTML and its keyboard."""
 
     text: str
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: ReadyKeyboard | None
+    body: bytes  # of a request that sends it, but for the address
     picture: str | None = None
+
+    @classmethod
+    def of(cls, text: str, rows: Rows, picture: str | None = None) -> Reply:
+        """A reply of text and buttons, encoded once."""
+        buttons = keyboard(rows)
+        return cls(text, buttons, ready_body(text, buttons, parse_mode=ParseMode.HTML), picture)
 
 
 class Replies:
@@ -53,7 +61,7 @@ class Replies:
         """Every page of a screen at once; the keyboard stands under the last."""
         texts = classic_messages(screen.html, screen.page_size)
         last = len(texts) - 1
-        return [Reply(text, keyboard(screen.rows) if n == last else None) for n, text in enumerate(texts)]
+        return [Reply.of(text, screen.rows if n == last else ()) for n, text in enumerate(texts)]
 
 
 def _prepare(command: str, argument: str, screen: Screen) -> tuple[Reply, ...]:
@@ -61,7 +69,7 @@ def _prepare(command: str, argument: str, screen: Screen) -> tuple[Reply, ...]:
     texts = classic_messages(screen.html, screen.page_size)
     pagers = (_pager(command, argument, page, len(texts)) for page in range(len(texts)))
     return tuple(
-        Reply(text, keyboard((*pager, *screen.rows)), screen.picture)
+        Reply.of(text, (*pager, *screen.rows), screen.picture)
         for text, pager in zip(texts, pagers, strict=True)
     )
 
@@ -75,7 +83,7 @@ def _pager(command: str, argument: str, page: int, count: int) -> Rows:
     return (tuple(button for button in (before, here, after) if button),)
 
 
-def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+def keyboard(rows: Rows) -> ReadyKeyboard | None:
     """Buttons as Telegram's keyboard; None when there are none."""
     if not rows:
         return None

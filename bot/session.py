@@ -30,14 +30,16 @@ from aiohttp import (
     ConnectionTimeoutError,
     TCPConnector,
 )
+from multidict import CIMultiDict, CIMultiDictProxy
 from pydantic import TypeAdapter, ValidationError
+from yarl import URL
 
 from bot.encoding import encode
 from bot.pacing import Gate, Lane, Place, TooLong
 
 _CONNECTIONS = 100
 _CONNECT_TIMEOUT = 10.0
-_JSON = {"Content-Type": "application/json"}
+_JSON = CIMultiDictProxy(CIMultiDict({"Content-Type": "application/json"}))
 
 #: The calls that Telegram counts; the others pass the gate but obey a refusal.
 _COUNTED = ("send", "edit", "copy", "forward")
@@ -131,8 +133,8 @@ class Session(BaseSession):
             raise TelegramRetryAfter(method, message, math.ceil(wait.seconds)) from wait
 
     async def _post(self, bot: Bot, method: TelegramMethod[Any], timeout: float) -> tuple[int, bytes]:  # noqa: ASYNC109 - handed on
-        url = self.api.api_url(bot.token, method.__api_method__)
-        limit = ClientTimeout(total=timeout, connect=_CONNECT_TIMEOUT)
+        url = _address(self.api.base, bot.token, method.__api_method__)
+        limit = _limit(timeout)
         try:
             body = await encode(bot, method)
             headers = _JSON if isinstance(body, bytes) else None
@@ -186,6 +188,17 @@ class Session(BaseSession):
         ) as response:
             async for chunk in response.content.iter_chunked(chunk_size):
                 yield chunk
+
+
+@cache
+def _address(base: str, token: str, name: str) -> URL:
+    """Where a method is called; parsing the address anew would cost more than encoding the call."""
+    return URL(base.format(token=token, method=name))
+
+
+@cache
+def _limit(seconds: float) -> ClientTimeout:
+    return ClientTimeout(total=seconds, connect=_CONNECT_TIMEOUT)
 
 
 def _place(method: TelegramMethod[Any]) -> Place:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from aiogram import Bot, Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import CallbackQuery, Chat, Message, User
+from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
 from bot.commands import BY_NAME, Call, Scope, parse_call, parse_keyword
 from bot.handlers.membership import Membership
@@ -23,24 +22,16 @@ log = logging.getLogger(__name__)
 _Doer = Callable[[Visit], Awaitable[None]]
 
 
-def setup(services: Services) -> Router:
-    """The one router of the bot; dispatch within it is by dictionary, so that its cost stays flat."""
-    membership = Membership(services)
-    desk = Desk(services, membership)
-    router = Router(name="desk")
-    router.message.register(desk.take_message)
-    router.channel_post.register(desk.take_message)
-    router.callback_query.register(desk.take_button)
-    router.my_chat_member.register(membership.changed)
-    return router
+#: The kinds of update that the desk takes, as Telegram names them.
+UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
 
 
 class Desk:
     """Reads what was asked, and by whom, and has it answered."""
 
-    def __init__(self, services: Services, membership: Membership) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._membership = membership
+        self._membership = Membership(services)
         self._doers: dict[str, _Doer] = {
             "subscribe": subscribe,
             "unsubscribe": unsubscribe,
@@ -52,15 +43,24 @@ class Desk:
             "reload": reload,
         }
 
-    async def take_message(self, message: Message, bot: Bot) -> None:
+    async def take(self, update: Update) -> None:
+        """Handle an update; a framework's dispatch would cost more than the answer."""
+        if message := update.message or update.channel_post:
+            await self.take_message(message)
+        elif update.callback_query:
+            await self.take_button(update.callback_query)
+        elif update.my_chat_member:
+            await self._membership.changed(update.my_chat_member)
+
+    async def take_message(self, message: Message) -> None:
         """Answer a command; in a private chat also a keyword, and any other text as a search."""
-        if message.migrate_to_chat_id:  # no filter: the framework runs each in a thread of its own
+        if message.migrate_to_chat_id:
             await self._membership.moved(message)
         if not message.text or message.is_automatic_forward:
             return
         # half a surrogate pair cannot be sent back
         text = message.text.encode(errors="replace").decode()
-        call = parse_call(text, (await bot.me()).username or "")
+        call = parse_call(text, await self._username(message))
         if call is None and message.chat.type == "private" and not text.startswith("/"):
             call = parse_keyword(text) or Call("search", " ".join(text.split()))
         if call is not None:
@@ -80,6 +80,9 @@ class Desk:
         visit = Visit(callback, message, spoken, pressed.argument, self._services)
         await self._guarded(visit, pressed.command, pressed.page)
         await callback.answer("\n".join(visit.toasts) or None, show_alert=bool(visit.toasts))
+
+    async def _username(self, message: Message) -> str:
+        return (message.bot and (await message.bot.me()).username) or ""
 
     async def _guarded(self, visit: Visit, command: str, page: int = 0) -> None:
         """Whatever goes wrong is noted, and said."""

@@ -13,6 +13,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InaccessibleMessage, LinkPreviewOptions, Message
 
 from bot.access import Access
+from bot.encoding import ReadyMessage
 from bot.languages import ChatLanguages
 from bot.pictures import Pictures
 from bot.replies import Replies, Reply
@@ -113,9 +114,10 @@ class Visit:
 
 async def send(message: Message, reply: Reply) -> None:
     """Answer into the chat and topic of a message."""
-    await message.answer(
-        reply.text, parse_mode=ParseMode.HTML, reply_markup=reply.keyboard, link_preview_options=NO_PREVIEW
-    )
+    if message.bot is None:
+        raise RuntimeError("a message that no bot received cannot be answered")
+    thread_id = message.message_thread_id if message.is_topic_message else None
+    await message.bot(ReadyMessage.to(message.chat.id, thread_id, reply.body))
 
 
 async def edit(message: Message, reply: Reply) -> None:

@@ -6,16 +6,19 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiogram import Bot, Dispatcher
-from aiogram.methods import TelegramMethod
+from aiogram import Bot
+from aiogram.types import Update
 
 log = logging.getLogger(__name__)
 
 #: An update as Telegram sends it.
 RawUpdate = dict[str, Any]
+
+#: Whoever handles an update.
+Handler = Callable[[Update], Awaitable[None]]
 
 #: A handler that takes longer is given up (seconds).
 HANDLER_LIMIT = 30.0
@@ -26,10 +29,10 @@ _REMEMBERED = 20_000
 
 
 class Feeder:
-    """Feeds a dispatcher; an update that fails is logged and counts as handled."""
+    """Feeds a handler; an update that fails is logged and counts as handled."""
 
-    def __init__(self, dispatcher: Dispatcher, bot: Bot, *, handler_limit: float = HANDLER_LIMIT) -> None:
-        self._dispatcher = dispatcher
+    def __init__(self, handler: Handler, bot: Bot, *, handler_limit: float = HANDLER_LIMIT) -> None:
+        self._handler = handler
         self._bot = bot
         self._handler_limit = handler_limit
         self._running: dict[int, asyncio.Task[None]] = {}
@@ -64,16 +67,11 @@ class Feeder:
             await asyncio.wait([before])
         try:
             async with asyncio.timeout(self._handler_limit):
-                await self._feed(update)
+                await self._handler(Update.model_validate(update, context={"bot": self._bot}))
         except TimeoutError:
             log.error("update %s was given up after %g s", update["update_id"], self._handler_limit)  # noqa: TRY400 - no place of ours to show
         except Exception:
             log.exception("update %s was not handled", update["update_id"])
-
-    async def _feed(self, update: RawUpdate) -> None:
-        answer = await self._dispatcher.feed_raw_update(self._bot, update)
-        if isinstance(answer, TelegramMethod):
-            await self._bot(answer)
 
     async def drain(self, seconds: float) -> None:
         """Wait until what runs has ended; what takes longer than *seconds* is cut off, unhandled."""

@@ -96,8 +96,9 @@ class Poller:
         for update in updates:
             self._take(update)
         if self._in_work:
-            # so that one slow chat does not hold up the others for long
-            await _unless(stop, asyncio.wait(self._in_work.values(), timeout=_PATIENCE))
+            # half of them: more come in while the others are in work, and one slow chat holds up nobody
+            earlier = list(self._in_work.values())[: len(self._in_work) // 2 + 1]
+            await _unless(stop, asyncio.wait(earlier, timeout=_PATIENCE))
 
     def _request(self, limit: int, hold: int) -> RawGetUpdates:
         oldest = min(self._in_work, default=self._offset)

@@ -53,8 +53,9 @@ class Backlog:
 
     def take(self, chat_id: int) -> None:
         """A message arrived."""
-        self.waits.append(time.perf_counter() - self.given[chat_id])
-        if len(self.waits) == self.count:
+        if chat_id in self.given:
+            self.waits.append(time.perf_counter() - self.given[chat_id])
+        if self.count and len(self.waits) == self.count:
             self.ended.set()
 
 

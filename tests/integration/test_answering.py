@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Instance, build
+from bot.handlers.desk import UPDATES
 from bot.intake.polling import Poller
 from bot.pacing import OpenGate
 from bot.playground import CHANNEL, GROUP, PERSON, PlaygroundServer, World, demo_world
@@ -105,7 +106,7 @@ async def town(database_url: str) -> AsyncIterator[Town]:
         instance = await build(settings, SecretStr("1:test"), clock, OpenGate(), closing)
         stop = asyncio.Event()
         polling = asyncio.create_task(
-            Poller(instance.bot, instance.feeder, instance.intake, instance.updates).run(stop)
+            Poller(instance.bot, instance.feeder, instance.intake, list(UPDATES)).run(stop)
         )
         yield Town(world, instance)
         stop.set()

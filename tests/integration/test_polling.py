@@ -4,8 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiogram import Dispatcher, Router
-from aiogram.types import Message
+from aiogram.types import Message, Update
 
 from bot.intake.feeding import Feeder
 from bot.intake.polling import Poller
@@ -51,12 +50,14 @@ class Queue:
 @asynccontextmanager
 async def polling(queue: Queue, handler: Any, *, handler_limit: float = 5.0, stop_limit: float = 5.0):
     """A running poller; gives its state, and stops it at the end."""
-    dispatcher, router = Dispatcher(disable_fsm=True), Router()
-    router.message.register(handler)
-    dispatcher.include_router(router)
+
+    async def handle(update: Update) -> None:
+        if update.message:
+            await handler(update.message)
+
     state, stop = IntakeState(), asyncio.Event()
     async with scripted(queue) as api, speaking(api.url) as bot:
-        feeder = Feeder(dispatcher, bot, handler_limit=handler_limit)
+        feeder = Feeder(handle, bot, handler_limit=handler_limit)
         poller = Poller(bot, feeder, state, ["message"], long_poll=1, stop_limit=stop_limit)
         running = asyncio.create_task(poller.run(stop))
         try:

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiogram import Dispatcher, Router
-from aiogram.types import Message
+from aiogram.types import Message, Update
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
@@ -23,11 +22,13 @@ SECRET = {"X-Telegram-Bot-Api-Secret-Token": "hush"}
 
 @asynccontextmanager
 async def receiving(handler: Any) -> AsyncIterator[tuple[ClientSession, str]]:
-    dispatcher, router = Dispatcher(disable_fsm=True), Router()
-    router.message.register(handler)
-    dispatcher.include_router(router)
+
+    async def handle(update: Update) -> None:
+        if update.message:
+            await handler(update.message)
+
     async with speaking("http://127.0.0.1:9") as bot:
-        webhook = Webhook(Feeder(dispatcher, bot), IntakeState(), SecretStr("hush"))
+        webhook = Webhook(Feeder(handle, bot), IntakeState(), SecretStr("hush"))
         site = build_site({}, {PATH: webhook.handle})
         async with serving(site, "127.0.0.1", 0) as url, ClientSession() as client:
             yield client, f"{url}{PATH}"
