@@ -179,7 +179,7 @@ def _block(element: Element, before: str) -> Iterator[Piece]:
     elif element.tag in ("ul", "ol"):
         yield from _items(element, before)
     elif element.tag == "table":
-        yield from _rows(element)
+        yield from _rows(element, before)
     elif element.tag == "details":
         yield from _details(element)
     elif element.tag == "blockquote":
@@ -199,24 +199,28 @@ def _items(element: Element, before: str) -> Iterator[Piece]:
         yield Piece.of(item, gap, prefix=prefix)
 
 
-def _rows(table: Element) -> Iterator[Piece]:
-    """Each row as a line: its first cell bold, the others behind it, headed by their columns' names."""
+def _rows(table: Element, before: str) -> Iterator[Piece]:
+    """Each row as a line of its cells that say something.
+
+    The first cell is bold and the columns' names head the lines; in a table that is a list, each
+    line carries a bullet instead.
+    """
+    is_list = table.attributes.get("class") == "list"
     for row in table.find("tr"):
-        cells = list(row.find("td"))
-        if not cells:
+        cells = [cell for cell in row.find("td") if "".join(cell.texts()).strip()]
+        if cells:
+            first = cells[0].children if is_list else [Element("b", {}, cells[0].children)]
+            rest = [part for cell in cells[1:] for part in (" · ", *cell.children)]
+            line = _line([*first, *rest], "• " if is_list else "")
+            yield replace(line, gap="\n\n") if is_list and before in ("p", "h1") else line
+            before = "tr"
+        elif not is_list:
             names = " · ".join("".join(head.texts()) for head in row.find("th"))
             yield replace(_line([Element("i", {}, [names])]), heads=True)
-            continue
-        yield _line(
-            [
-                Element("b", {}, cells[0].children),
-                *(part for cell in cells[1:] for part in (" · ", *cell.children)),
-            ]
-        )
 
 
-def _line(children: list[Element | str]) -> Piece:
-    return Piece.of(Element("p", {}, children), "\n")
+def _line(children: list[Element | str], prefix: str = "") -> Piece:
+    return Piece.of(Element("p", {}, children), "\n", prefix=prefix)
 
 
 def _details(element: Element) -> Iterator[Piece]:

@@ -77,7 +77,10 @@ class _Writer:
         match node.tag:
             case "ul" | "ol":
                 items = enumerate(node.elements("li"), int(node.attributes.get("start") or 1))
-                return {"type": "list", "items": [self._item(node.tag, item, n) for n, item in items]}
+                return {
+                    "type": "list",
+                    "items": [self._item(node.tag, item, position) for position, item in items],
+                }
             case "blockquote":
                 return {"type": "blockquote", "blocks": self.blocks(node.children)}
             case "details":
@@ -86,7 +89,8 @@ class _Writer:
                 return self._table(node)
         return self._figure(node)
 
-    def _item(self, kind: str, item: Node, number: int) -> Block:
+    def _item(self, kind: str, item: Node, position: int) -> Block:
+        number = int(item.attributes.get("value") or position)
         own = {"label": f"{number}.", "value": number, "type": "1"} if kind == "ol" else {"label": "•"}
         return {**own, "blocks": self.blocks(item.children)}
 

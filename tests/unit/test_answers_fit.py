@@ -139,8 +139,8 @@ def test_no_text_of_a_pack_becomes_markup(text: str) -> None:
     assert "".join(shown.split()) == "".join(text.split())
 
 
-def test_a_pack_ten_times_as_large_still_fits() -> None:
-    large = Library([_ten_times(library().reports[0])])
+def test_a_packten_times_as_large_still_fits() -> None:
+    large = Library([ten_times(library().reports[0])])
     for command in (
         "timeline",
         "zones",
@@ -158,7 +158,7 @@ def test_a_pack_ten_times_as_large_still_fits() -> None:
     assert all(milestone.title.zh in seen for milestone in large.milestones)
 
 
-def _ten_times(report: Report) -> Report:
+def ten_times(report: Report) -> Report:
     """The same report with each fact ten times, under ids of their own."""
     data = report.model_dump(mode="json")
     for name in ("milestones", "metrics", "designations", "themes", "audit", "places"):
