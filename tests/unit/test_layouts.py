@@ -20,6 +20,7 @@ from bot.playground.richlimits import LIMITS, size_of
 from bot.rich import Figure, rich_messages
 from bot.screens import Question
 from digests.composing import PostComposer
+from digests.posts import Audience
 from digests.report.library import Library
 from digests.schedules import Cadence, Occasion
 from digests.text import Language
@@ -113,7 +114,7 @@ def occasions() -> Iterator[Occasion]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_digest_loses_a_fact_between_the_layouts(language: Language) -> None:
     composer = PostComposer(library, pages())
-    posts = [post for occasion in occasions() if (post := composer.compose(occasion, language))]
+    posts = [post for occasion in occasions() if (post := composer.compose(occasion, Audience(language)))]
     assert len(posts) > 366
     for html in {post.html for post in posts}:
         assert_same_facts(html, language)
