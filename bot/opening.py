@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,8 +12,8 @@ from digests.composing import PostComposer
 from digests.pages import Pages
 from digests.planning import Planner
 from digests.store import Store
-from digests.store.alembic_steps import NewerDatabaseError
-from digests.store.database import UnsupportedDatabaseError
+from digests.store.database import UnavailableDatabaseError, UnsupportedDatabaseError
+from digests.store.versions import NewerDatabaseError
 
 
 @asynccontextmanager
@@ -28,10 +27,10 @@ async def opened_store(url: str) -> AsyncIterator[Store]:
         store = await Store.open(url)
     except UnsupportedDatabaseError as error:
         raise SettingsFault(f"DATABASE_URL: {error}") from error
+    except UnavailableDatabaseError as error:
+        raise Fault(f"DATABASE_URL: {error}") from error
     except NewerDatabaseError as error:
         raise Fault(str(error)) from error
-    except sqlite3.Error as error:
-        raise Fault(f"DATABASE_URL: the database cannot be opened: {error}") from error
     try:
         yield store
     finally:

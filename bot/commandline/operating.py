@@ -16,12 +16,12 @@ from digests.pages import Pages
 from digests.planning import Published
 from digests.posts import DeliveryState
 from digests.schedules import Cadence, Occasion
-from digests.store.alembic_steps import NewerDatabaseError
 from digests.store.backup import DamagedBackupError
 from digests.store.database import UnsupportedDatabaseError
 from digests.store.outbox import DeliveryRecord
 from digests.store.restoring import DatabaseInUseError
 from digests.store.restoring import restore as restore_database
+from digests.store.versions import NewerDatabaseError
 
 _RETRIED = (DeliveryState.FAILED, DeliveryState.GONE, DeliveryState.UNKNOWN)
 
@@ -81,7 +81,7 @@ async def _backup(file: Path) -> None:
     try:
         async with opened_store(load_settings().database_url) as store:
             await store.backup(file)
-    except DamagedBackupError as error:
+    except (DamagedBackupError, UnsupportedDatabaseError) as error:
         raise Fault(str(error)) from error
 
 

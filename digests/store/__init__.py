@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from digests.store.addresses import database_at
 from digests.store.agenda import Agenda
 from digests.store.backup import copy_database
 from digests.store.chats import Chats
-from digests.store.database import Database
+from digests.store.database import Database, UnsupportedDatabaseError
 from digests.store.files import Files
 from digests.store.migrating import migrate
 from digests.store.outbox import Outbox
 from digests.store.reports import Reports
+from digests.store.sqlite import SqliteDatabase
 from digests.store.subscriptions import Subscriptions
 
 __all__ = ["Store"]
@@ -34,10 +36,11 @@ class Store:
         """Open the database of a URL, such as ``sqlite+aiosqlite:///var/silkline.db``, and migrate it.
 
         Raises:
-            UnsupportedDatabaseError: the URL is not one of SQLite.
+            UnsupportedDatabaseError: the URL is neither one of SQLite nor one of PostgreSQL.
+            UnavailableDatabaseError: the database cannot be opened or reached.
             NewerDatabaseError: a later version wrote it.
         """
-        database = Database.at(url)
+        database = database_at(url)
         try:
             await migrate(database)
         except BaseException:
@@ -50,5 +53,11 @@ class Store:
         await self._database.close()
 
     async def backup(self, path: Path) -> None:
-        """Write a consistent copy of the database while it is in use; *path* is replaced at the end."""
+        """Write a consistent copy of the database while it is in use; *path* is replaced at the end.
+
+        Raises:
+            UnsupportedDatabaseError: it is not SQLite.
+        """
+        if not isinstance(self._database, SqliteDatabase):
+            raise UnsupportedDatabaseError("this is for SQLite; for PostgreSQL use pg_dump and pg_restore")
         await copy_database(self._database.path, path)

@@ -9,13 +9,9 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-from digests.store.migrating import schema_version
+from digests.store.versions import NewerDatabaseError, schema_version
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-class NewerDatabaseError(RuntimeError):
-    """The database was written by a later version."""
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

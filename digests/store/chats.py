@@ -94,7 +94,7 @@ class Chats:
 
 
 async def _put(connection: AsyncConnection, chat_id: int, **values: Any) -> None:
-    statement = insert(chats).values(chat_id=chat_id, **values)
+    statement = insert(connection, chats).values(chat_id=chat_id, **values)
     await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=values))
 
 

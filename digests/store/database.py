@@ -1,102 +1,50 @@
-"""The database: one writer, a few readers, and what SQLite must be told on each connection."""
+"""What a database gives to the store, whichever it is: transactions that write, and views to read."""
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from contextlib import asynccontextmanager
 
-from sqlalchemy import URL, Table, event
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-#: How long a connection waits for another process's lock before it gives up.
-_LOCK_WAIT_MS = 5000
-
-#: How often, and in which distance (seconds), a new file is asked to keep a log.
-_LOG_ATTEMPTS, _LOG_WAIT = 50, 0.1
-
-_READERS = 3
-
-#: FULL, not NORMAL: a claim that a power cut undoes would be sent twice.
-_PRAGMAS = (
-    f"PRAGMA busy_timeout={_LOCK_WAIT_MS}",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-)
+Insert = postgresql.Insert | sqlite.Insert
 
 
 class UnsupportedDatabaseError(ValueError):
     """The URL names a database that this version cannot use."""
 
 
-def insert(table: Table) -> Insert:
+class UnavailableDatabaseError(RuntimeError):
+    """The database cannot be reached or opened now; the message is one plain line."""
+
+
+def insert(connection: AsyncConnection, table: Table) -> Insert:
     """An INSERT that may say what to do about a row that exists already."""
-    return sqlite_insert(table)
+    is_postgresql = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
 
 
-def sqlite_path(url: str) -> Path | None:
-    """The file that a SQLite URL names; None for a database in memory.
+class Database(ABC):
+    """Connections for writing and for reading beside it."""
 
-    Raises:
-        UnsupportedDatabaseError: the URL is not one of SQLite.
-    """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise UnsupportedDatabaseError(f"no database URL: {error}") from error
-    if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
-        message = f"{parsed.drivername} is not supported: write sqlite+aiosqlite:///var/silkline.db"
-        raise UnsupportedDatabaseError(message)
-    return None if parsed.database in {None, "", ":memory:"} else Path(str(parsed.database))
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
 
-
-class Database:
-    """Connections for writing, one at a time, and for reading beside it."""
-
-    def __init__(self, path: Path, temporary: TemporaryDirectory[str] | None = None) -> None:
-        self.path = path
-        self._temporary = temporary
-        self._writer = _engine(path, begin="BEGIN IMMEDIATE", connections=1)
-        self._reader = _engine(path, begin="BEGIN", connections=_READERS)
-
-    @classmethod
-    def at(cls, url: str) -> Database:
-        """The database of a URL; its folder is made. One in memory is a file that goes with it.
+    @abstractmethod
+    async def prepare(self) -> None:
+        """Make it ready for transactions; before the first one.
 
         Raises:
-            UnsupportedDatabaseError: the URL is not one of SQLite.
+            UnavailableDatabaseError: it cannot be opened or reached.
         """
-        path = sqlite_path(url)
-        if path is None:
-            temporary = TemporaryDirectory(prefix="silkline-")
-            return cls(Path(temporary.name) / "silkline.db", temporary)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return cls(path)
 
-    async def keep_log(self) -> None:
-        """Have the file keep a write-ahead log, so that readers and the writer do not wait for each other.
-
-        Raises:
-            sqlite3.OperationalError: the file cannot be written, or stays locked.
-        """
-        # SQLite refuses at once when two instances do this to a new file at the same time
-        for _ in range(_LOG_ATTEMPTS):
-            try:
-                return await asyncio.to_thread(_keep_log, self.path)
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error):
-                    raise
-                failure = error
-                await asyncio.sleep(_LOG_WAIT)
-        raise failure
+    @abstractmethod
+    async def lock(self, connection: AsyncConnection, name: str) -> None:
+        """Hold up every other transaction that locks the same *name* until this one ends."""
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -106,7 +54,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A consistent view that never waits for the writer."""
+        """A view of what is committed that never waits for a writer."""
         async with self._reader.connect() as connection:
             yield connection
 
@@ -114,31 +62,3 @@ class Database:
         """Close every connection."""
         await self._reader.dispose()
         await self._writer.dispose()
-        if self._temporary is not None:
-            self._temporary.cleanup()
-
-
-def _engine(path: Path, *, begin: str, connections: int) -> AsyncEngine:
-    url = URL.create("sqlite+aiosqlite", database=str(path))
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0)
-    event.listen(engine.sync_engine, "connect", _prepare)
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        # a deferred transaction that reads before it writes fails at once when another one wrote meanwhile
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _keep_log(path: Path) -> None:
-    with closing(sqlite3.connect(path, timeout=0)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-
-
-def _prepare(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()

@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
-from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.posts import Audience, DeliveryState, Post, PostKind
 from digests.schedules import Cadence, Occasion
 from digests.store.columns import UtcDateTime, Word
-from digests.store.database import insert
+from digests.store.database import Insert, insert
 from digests.store.tables import deliveries, post_facts, posts, schedules, subscriptions
 from digests.subscriptions import Address, SubscriptionState
 from digests.text import Language
@@ -54,14 +53,17 @@ async def save_post(connection: AsyncConnection, occasion: Occasion, language: L
     key = {"occasion": occasion.key, "language": language, "fingerprint": _fingerprint(post)}
     content = {"kind": post.kind, "html": post.html, "picture": post.picture}
     same = and_(*(posts.c[name] == value for name, value in key.items()))
-    known = (await connection.execute(select(posts.c.id).where(same))).scalar_one_or_none()
+    query = select(posts.c.id).where(same)
+    known: int | None = await connection.scalar(query)
     if known is not None:
-        return int(known)
-    statement = insert(posts).values(**key, **content).returning(posts.c.id)
-    post_id = int((await connection.execute(statement)).scalar_one())
+        return known
+    new = insert(connection, posts).values(**key, **content).on_conflict_do_nothing()
+    post_id: int | None = await connection.scalar(new.returning(posts.c.id))
+    if post_id is None:  # somebody else wrote it just now
+        return int((await connection.execute(query)).scalar_one())
     facts = [{"post_id": post_id, "position": n, "fact": fact} for n, fact in enumerate(post.facts)]
     if facts:
-        await connection.execute(insert(post_facts), facts)
+        await connection.execute(insert(connection, post_facts), facts)
     return post_id
 
 
@@ -71,7 +73,7 @@ async def enqueue(connection: AsyncConnection, entry: Entry) -> int:
     One that was skipped is renewed when the occasion falls due once more, since nothing was sent;
     publishing also renews what failed.
     """
-    statement = insert(deliveries).from_select(_columns(), _rows(entry, literal(0)))
+    statement = insert(connection, deliveries).from_select(_columns(), _rows(entry, literal(0)))
     excluded = statement.excluded
     renewable: ColumnElement[bool] = and_(
         deliveries.c.state == DeliveryState.SKIPPED, deliveries.c.due_at < excluded.due_at
@@ -93,7 +95,7 @@ async def enqueue_again(connection: AsyncConnection, entry: Entry) -> int:
     on_its_way = select(earlier.c.id).where(same, earlier.c.state.in_(_ON_ITS_WAY)).exists()
     repeat = select(func.coalesce(func.max(earlier.c.repeat) + 1, 0)).where(same).scalar_subquery()
     rows = _rows(entry, repeat).where(~on_its_way)
-    return await _count(connection, insert(deliveries).from_select(_columns(), rows))
+    return await _count(connection, insert(connection, deliveries).from_select(_columns(), rows))
 
 
 async def count_wanting(connection: AsyncConnection, entry: Entry) -> int:

@@ -22,10 +22,12 @@ class Files:
 
     async def put(self, bot_id: int, key: str, file_id: str) -> None:
         """Remember where a content was uploaded."""
-        statement = insert(files).values(bot_id=bot_id, key=key, file_id=file_id)
-        renewed = statement.on_conflict_do_update(index_elements=["bot_id", "key"], set_={"file_id": file_id})
+        key_of_row, renewed = {"bot_id": bot_id, "key": key}, {"file_id": file_id}
         async with self._database.writing() as connection:
-            await connection.execute(renewed)
+            statement = insert(connection, files).values(**key_of_row, **renewed)
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=list(key_of_row), set_=renewed)
+            )
 
     async def drop(self, bot_id: int, key: str) -> None:
         """Forget a file id that Telegram no longer knows."""

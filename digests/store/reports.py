@@ -47,6 +47,7 @@ class Reports:
         """
         same = and_(report_revisions.c.report_id == report.id, report_revisions.c.revision == report.revision)
         async with self._database.writing() as connection:
+            await self._database.lock(connection, "reports")
             stored = (await connection.execute(select(report_revisions).where(same))).one_or_none()
             known = None if stored is None else _report(stored)
             if known == report:
@@ -55,7 +56,7 @@ class Reports:
                 raise RevisionTakenError(report)
             # one that this version cannot read any more makes room for one that it can
             await connection.execute(delete(report_revisions).where(same))
-            await connection.execute(insert(report_revisions).values(_revision(report)))
+            await connection.execute(insert(connection, report_revisions).values(_revision(report)))
             await _derive(connection, report)
         return Saved.SAVED
 
@@ -82,7 +83,7 @@ async def _derive(connection: AsyncConnection, report: Report) -> None:
     for table, rows in rows_of(report):
         owned = rows if table is reports else [{**row, "report_id": report.id} for row in rows]
         if owned:
-            await connection.execute(insert(table), owned)
+            await connection.execute(insert(connection, table), owned)
 
 
 def _revision(report: Report) -> dict[str, object]:

@@ -8,11 +8,13 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from digests.store.addresses import sqlite_path
 from digests.store.agenda import Agenda
 from digests.store.backup import check_database, copy_database
-from digests.store.database import Database, UnsupportedDatabaseError, sqlite_path
+from digests.store.database import UnsupportedDatabaseError
 from digests.store.migrating import migrate
 from digests.store.outbox import Outbox
+from digests.store.sqlite import SqliteDatabase
 
 
 class DatabaseInUseError(RuntimeError):
@@ -46,7 +48,7 @@ async def restore(backup: Path, url: str, now: datetime) -> int:
 
 
 async def _skip_what_was_due(path: Path, now: datetime) -> int:
-    database = Database(path)
+    database = SqliteDatabase(path)
     try:
         await migrate(database)
         skipped = await Outbox(database).withdraw_due("due before the backup was restored", now)

@@ -195,7 +195,7 @@ async def _put(connection: AsyncConnection, subscription: Subscription, now: dat
         "chat_id": subscription.address.chat_id,
         "thread_id": subscription.address.thread_id,
     }
-    statement = insert(subscriptions).values(**address, **settings)
+    statement = insert(connection, subscriptions).values(**address, **settings)
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["chat_id", "thread_id"], set_=settings)
     )
@@ -209,17 +209,19 @@ async def _schedule_id(connection: AsyncConnection, schedule: Schedule, now: dat
         schedules.c.timezone == schedule.timezone,
         schedules.c.weekday == schedule.weekday,
     )
-    known: int | None = await connection.scalar(select(schedules.c.id).where(same))
+    query = select(schedules.c.id).where(same)
+    known: int | None = await connection.scalar(query)
     if known is not None:
         return known
-    statement = insert(schedules).values(
+    statement = insert(connection, schedules).values(
         cadence=schedule.cadence,
         at=schedule.at,
         timezone=schedule.timezone,
         weekday=schedule.weekday,
         next_due_at=next_due(schedule, now).at,
     )
-    made: int = (await connection.execute(statement.returning(schedules.c.id))).scalar_one()
+    await connection.execute(statement.on_conflict_do_nothing())  # somebody else may have made it just now
+    made: int = (await connection.execute(query)).scalar_one()
     return made
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bot.playground import PERSON, PlaygroundServer, World, demo_world
+from bot.playground import CHANNEL, PERSON, PlaygroundServer, World, demo_world
 from tests.integration.scripted_api import refusal, scripted
 
 TOKEN = "1:hush-hush"
@@ -80,6 +80,21 @@ async def test_by_polling_it_answers_is_ready_and_ends_cleanly(telegram, tmp_pat
     assert "hush" not in log
     assert "Traceback" not in log
     assert (tmp_path / "var" / "silkline.db").exists()
+
+
+async def test_on_postgresql_it_answers_and_delivers(telegram, postgresql_url: str, tmp_path: Path):
+    world, url = telegram
+    settings = {"BOT_TOKEN": TOKEN, "BOT_API_URL": url, "DATABASE_URL": postgresql_url}
+    async with running(tmp_path, **settings) as (_process, _line):
+        world.says(PERSON, PERSON, "/zones 洛阳")
+        await until(lambda: answers(world) == 1)
+        (tmp_path / "channel.jsonl").write_text(f'{{"chat_id": {CHANNEL}, "cadence": "daily"}}\n')
+        for command in ("subscriptions import channel.jsonl", "publish --date 2026-05-10 --cadence daily"):
+            environment = os.environ | settings
+            program = sys.executable, "-m", "bot", *command.split()
+            process = await asyncio.create_subprocess_exec(*program, cwd=tmp_path, env=environment)
+            assert await process.wait() == 0
+        await until(lambda: any(call.parameters.get("chat_id") == CHANNEL for call in world.calls))
 
 
 async def test_what_was_answered_is_not_answered_again_after_a_restart(telegram, tmp_path: Path):

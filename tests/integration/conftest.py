@@ -1,4 +1,4 @@
-"""The small world that tests of the store share: a real SQLite file."""
+"""The small world that tests of the store share: a real SQLite file, and a real PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -30,8 +30,15 @@ def database_path(tmp_path: Path, migrated_database: Path) -> Path:
 
 
 @pytest.fixture
-def database_url(database_path: Path) -> str:
+def sqlite_url(database_path: Path) -> str:
     return f"sqlite+aiosqlite:///{database_path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database, migrated; whoever asks for it is run on both."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture

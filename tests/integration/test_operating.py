@@ -111,7 +111,8 @@ def test_publishing_queues_once_for_each_subscriber_and_says_so(tmp_path):
     assert all("pending daily:2026-05-10 -> " in line for line in shown[1:])
 
 
-def test_a_backup_restores_what_was_there_and_tells_nothing_old(tmp_path):
+def test_a_backup_restores_what_was_there_and_tells_nothing_old(tmp_path, sqlite_url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
     source, copy, out = tmp_path / "in.jsonl", tmp_path / "copy.db", tmp_path / "out.jsonl"
     source.write_text('{"chat_id": 7}\n')
     silkline("subscriptions", "import", source)
@@ -126,7 +127,16 @@ def test_a_backup_restores_what_was_there_and_tells_nothing_old(tmp_path):
     assert silkline("deliveries").output.startswith("1 skipped")
 
 
-def test_what_is_no_backup_is_refused_in_one_line(tmp_path):
+def test_a_copy_of_a_server_is_refused_with_the_tool_that_makes_one(tmp_path, postgresql_url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", postgresql_url)
+    for command in ("backup", "restore"):
+        result = silkline(command, tmp_path / "copy.db")
+        assert result.exit_code == 1
+        assert result.stderr == "silkline: this is for SQLite; for PostgreSQL use pg_dump and pg_restore\n"
+
+
+def test_what_is_no_backup_is_refused_in_one_line(tmp_path, sqlite_url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
     (tmp_path / "copy.db").write_text("not a database, although it is long enough to look at" * 50)
     result = silkline("restore", tmp_path / "copy.db")
     assert result.exit_code == 1

@@ -15,6 +15,12 @@ from digests.subscriptions import Address
 from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned
 
 
+@pytest.fixture
+def database_url(sqlite_url):
+    """Copies of files are SQLite's way."""
+    return sqlite_url
+
+
 async def test_a_backup_taken_while_the_bot_writes_is_complete(store, tmp_path):
     async def keep_writing():
         for chat_id in range(60):
@@ -94,6 +100,15 @@ async def test_what_is_no_backup_is_refused(tmp_path, content):
     with pytest.raises(DamagedBackupError, match=r"copy\.db"):
         await restore(backup, f"sqlite+aiosqlite:///{target}", MORNING)
     assert not target.exists()
+
+
+async def test_a_server_is_backed_up_and_restored_with_its_own_tools(postgresql_url, tmp_path):
+    store = await Store.open(postgresql_url)
+    with pytest.raises(UnsupportedDatabaseError, match="pg_dump"):
+        await store.backup(tmp_path / "copy.db")
+    with pytest.raises(UnsupportedDatabaseError, match="pg_restore"):
+        await restore(tmp_path / "copy.db", postgresql_url, MORNING)
+    await store.close()
 
 
 async def test_a_database_in_memory_cannot_be_restored(store, tmp_path):

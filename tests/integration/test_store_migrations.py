@@ -1,24 +1,42 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from digests.store import Store, alembic_steps
-from digests.store.alembic_steps import NewerDatabaseError, downgrade, upgrade
-from digests.store.database import Database, UnsupportedDatabaseError
-from digests.store.migrating import HEAD
+from digests.store.addresses import database_at
+from digests.store.alembic_steps import downgrade, upgrade
+from digests.store.database import UnavailableDatabaseError, UnsupportedDatabaseError
 from digests.store.schema import metadata
+from digests.store.versions import HEAD, NewerDatabaseError
 
 
 @pytest.fixture
-async def database(tmp_path: Path):
-    opened = Database.at(f"sqlite+aiosqlite:///{tmp_path / 'walked.db'}")
+def empty_sqlite_url(tmp_path: Path):
+    return f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql):
+    return postgresql.empty()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request):
+    """A database without any table."""
+    return request.getfixturevalue(f"empty_{request.param}_url")
+
+
+@pytest.fixture
+async def database(empty_url):
+    opened = database_at(empty_url)
+    await opened.prepare()
     yield opened
     await opened.close()
 
@@ -35,27 +53,26 @@ async def test_the_migrations_leave_the_schema_that_the_code_speaks_to(database)
 
 
 async def test_the_migrations_can_be_walked_up_and_down_one_by_one(database):
-    for revision in ("0001", "0002", "0003", "0004"):
+    script = ScriptDirectory(str(alembic_steps._MIGRATIONS))
+    revisions = [script_step.revision for script_step in script.walk_revisions()]
+    for revision in reversed(revisions):
         async with database.writing() as connection:
             await connection.run_sync(upgrade, revision)
-    for revision in ("0003", "0002", "0001", "base"):
+    for revision in (*revisions[1:], "base"):
         async with database.writing() as connection:
             await connection.run_sync(downgrade, revision)
-    with sqlite3.connect(database.path) as raw:
-        tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    raw.close()
-    assert tables <= {"alembic_version", "sqlite_sequence"}
+    async with database.reading() as connection:
+        tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    assert tables == ["alembic_version"]
 
 
 def test_the_newest_migration_is_the_one_that_opening_looks_for():
     assert ScriptDirectory(str(alembic_steps._MIGRATIONS)).get_current_head() == HEAD
 
 
-async def test_a_database_of_a_later_version_is_refused_and_left_alone(database_path, database_url):
-    raw = sqlite3.connect(database_path)
-    raw.execute("UPDATE alembic_version SET version_num = '9999'")
-    raw.commit()
-    raw.close()
+async def test_a_database_of_a_later_version_is_refused_and_left_alone(store, database_url):
+    async with store._database.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(NewerDatabaseError, match="9999"):
         await Store.open(database_url)
 
@@ -73,9 +90,8 @@ async def test_a_database_in_memory_is_as_good_as_a_file():
     await store.close()
 
 
-async def test_instances_that_start_together_on_a_new_database_all_come_up(tmp_path):
-    url = f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"
-    opened = await asyncio.gather(*(Store.open(url) for _ in range(4)))
+async def test_instances_that_start_together_on_a_new_database_all_come_up(empty_url):
+    opened = await asyncio.gather(*(Store.open(empty_url) for _ in range(4)))
     assert [await store.reports.version() for store in opened] == [0, 0, 0, 0]
     for store in opened:
         await store.close()
@@ -85,3 +101,12 @@ async def test_instances_that_start_together_on_a_new_database_all_come_up(tmp_p
 async def test_a_database_that_is_not_supported_is_refused_with_one_that_is(url):
     with pytest.raises(UnsupportedDatabaseError):
         await Store.open(url)
+
+
+async def test_a_server_that_cannot_be_reached_is_told_without_the_password():
+    with pytest.raises(
+        UnavailableDatabaseError, match=r"silkline:\*\*\*@127.0.0.1:9/bot cannot be reached: ."
+    ) as raised:
+        await Store.open("postgresql+asyncpg://silkline:geheim@127.0.0.1:9/bot")
+    assert "geheim" not in str(raised.value)
+    assert "\n" not in str(raised.value)

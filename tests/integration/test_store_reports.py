@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
+from sqlalchemy import text
 
 from digests.report.model import Report
 from digests.store.reports import RevisionTakenError, Saved
@@ -103,9 +101,9 @@ def report(revision=1, id_="tea", title="First tea road"):
     )
 
 
-def ask(path, sql):
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(sql).fetchall()
+async def ask(store, sql):
+    async with store._database.reading() as connection:
+        return [tuple(row) for row in await connection.execute(text(sql))]
 
 
 async def test_a_saved_report_is_loaded_as_it_was(store):
@@ -127,12 +125,12 @@ async def test_the_same_revision_with_other_content_is_refused_and_the_first_sta
     assert await store.reports.load() == (report(),)
 
 
-async def test_the_highest_revision_wins_wherever_it_came_from(store, database_path):
+async def test_the_highest_revision_wins_wherever_it_came_from(store):
     await store.reports.save(report(revision=3, title="Third"))
     assert await store.reports.save(report(revision=2, title="Second")) is Saved.SAVED
     (loaded,) = await store.reports.load()
     assert loaded.revision == 3
-    assert ask(database_path, "SELECT title_en FROM milestones") == [("Third",)]
+    assert await ask(store, "SELECT title_en FROM milestones") == [("Third",)]
 
 
 async def test_the_version_grows_with_each_save(store):
@@ -149,38 +147,35 @@ async def test_several_reports_live_side_by_side(store):
     assert [each.id for each in await store.reports.load()] == ["silk", "tea"]
 
 
-async def test_every_kind_of_fact_can_be_queried(store, database_path):
+async def test_every_kind_of_fact_can_be_queried(store):
     await store.reports.save(report())
-    assert ask(database_path, "SELECT id, revision, published FROM reports") == [("tea", 1, "2023-05")]
-    assert ask(database_path, "SELECT id, year, month, day FROM milestones") == [("road", 2014, 5, 10)]
-    assert ask(database_path, "SELECT place FROM milestone_places") == [("city",)]
-    assert ask(database_path, "SELECT value, number, qualifier, place FROM observations") == [
+    assert await ask(store, "SELECT id, revision, published FROM reports") == [("tea", 1, "2023-05")]
+    assert await ask(store, "SELECT id, year, month, day FROM milestones") == [("road", 2014, 5, 10)]
+    assert await ask(store, "SELECT place FROM milestone_places") == [("city",)]
+    assert await ask(store, "SELECT value, number, qualifier, place FROM observations") == [
         ("12.60", 12.6, "over", "city")
     ]
-    assert ask(database_path, "SELECT kind, place, since FROM designations") == [("pilot", "city", "2016")]
-    assert ask(database_path, "SELECT part, title_en FROM themes") == [("measures", "Roads")]
-    assert ask(database_path, "SELECT theme, title_en FROM theme_points") == [("roads", "Rail")]
-    assert ask(database_path, "SELECT list, name_zh FROM entries") == [("houses", "Leaf")]
-    assert ask(database_path, "SELECT text FROM evidence WHERE fact = 'road' ORDER BY position") == [
+    assert await ask(store, "SELECT kind, place, since FROM designations") == [("pilot", "city", "2016")]
+    assert await ask(store, "SELECT part, title_en FROM themes") == [("measures", "Roads")]
+    assert await ask(store, "SELECT theme, title_en FROM theme_points") == [("roads", "Rail")]
+    assert await ask(store, "SELECT list, name_zh FROM entries") == [("houses", "Leaf")]
+    assert await ask(store, "SELECT text FROM evidence WHERE fact = 'road' ORDER BY position") == [
         ("10 May 2014",),
         ("opened",),
     ]
 
 
-async def test_a_new_revision_replaces_what_can_be_queried(store, database_path):
+async def test_a_new_revision_replaces_what_can_be_queried(store):
     await store.reports.save(report(revision=1, title="First"))
     await store.reports.save(report(revision=2, title="Second"))
-    assert ask(database_path, "SELECT title_en FROM milestones") == [("Second",)]
-    assert ask(database_path, "SELECT count(*) FROM report_revisions") == [(2,)]
+    assert await ask(store, "SELECT title_en FROM milestones") == [("Second",)]
+    assert await ask(store, "SELECT count(*) FROM report_revisions") == [(2,)]
 
 
-async def test_a_stored_revision_that_cannot_be_read_any_more_is_said_and_can_be_replaced(
-    store, database_path, caplog
-):
+async def test_a_stored_revision_that_cannot_be_read_any_more_is_said_and_can_be_replaced(store, caplog):
     await store.reports.save(report())
-    with closing(sqlite3.connect(database_path)) as raw:
-        raw.execute("UPDATE report_revisions SET content = '{}'")
-        raw.commit()
+    async with store._database.writing() as connection:
+        await connection.execute(text("UPDATE report_revisions SET content = '{}'"))
     assert await store.reports.load() == ()
     assert "cannot read" in caplog.text
     assert await store.reports.save(report()) is Saved.SAVED

@@ -15,23 +15,23 @@ from sqlalchemy.exc import OperationalError
 from digests.clock import SystemClock
 from digests.delivery import DeliveryState, Sender
 from digests.planning import Planner
-from digests.store import Store, database
+from digests.store import Store, sqlite
 from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, eventually, planned
 
 
 @pytest.fixture
 def impatient(monkeypatch):
     """Connections that give up on a lock soon."""
-    pragmas = [pragma for pragma in database._PRAGMAS if "busy_timeout" not in pragma]
-    monkeypatch.setattr(database, "_PRAGMAS", ("PRAGMA busy_timeout=50", *pragmas))
+    pragmas = [pragma for pragma in sqlite._PRAGMAS if "busy_timeout" not in pragma]
+    monkeypatch.setattr(sqlite, "_PRAGMAS", ("PRAGMA busy_timeout=50", *pragmas))
 
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_sender_waits_out_a_database_that_another_process_locked(
-    database_path, database_url, caplog, monkeypatch
+    database_path, sqlite_url, caplog, monkeypatch
 ):
     monkeypatch.setattr("digests.delivery._FAILURE_WAIT", 0.05)
-    store = await Store.open(database_url)
+    store = await Store.open(sqlite_url)
     await planned(store, daily(1))
     postman, stop = Postman(), asyncio.Event()
     with closing(sqlite3.connect(database_path, isolation_level=None)) as other:
@@ -49,10 +49,10 @@ async def test_a_sender_waits_out_a_database_that_another_process_locked(
 
 @pytest.mark.usefixtures("impatient")
 async def test_outcomes_that_could_not_be_written_are_written_later(
-    database_path, database_url, caplog, monkeypatch
+    database_path, sqlite_url, caplog, monkeypatch
 ):
     monkeypatch.setattr("digests.delivery._FAILURE_WAIT", 0.05)
-    store, other = await Store.open(database_url), sqlite3.connect(database_path, isolation_level=None)
+    store, other = await Store.open(sqlite_url), sqlite3.connect(database_path, isolation_level=None)
     await planned(store, daily(1))
 
     class Locking(Postman):
@@ -73,8 +73,8 @@ async def test_outcomes_that_could_not_be_written_are_written_later(
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_planner_that_met_a_locked_database_plans_in_a_later_round(database_path, database_url):
-    store = await Store.open(database_url)
+async def test_a_planner_that_met_a_locked_database_plans_in_a_later_round(database_path, sqlite_url):
+    store = await Store.open(sqlite_url)
     await store.subscriptions.put(daily(1), EVE)
     with closing(sqlite3.connect(database_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -84,8 +84,8 @@ async def test_a_planner_that_met_a_locked_database_plans_in_a_later_round(datab
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_reading_goes_on_while_somebody_writes(database_path, database_url):
-    store = await Store.open(database_url)
+async def test_reading_goes_on_while_somebody_writes(database_path, sqlite_url):
+    store = await Store.open(sqlite_url)
     await store.subscriptions.put(daily(1), EVE)
     with closing(sqlite3.connect(database_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
