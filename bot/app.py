@@ -34,6 +34,7 @@ from bot.languages import ChatLanguages
 from bot.memory import settle_memory
 from bot.menu import set_menu
 from bot.messenger import TelegramMessenger
+from bot.metrics import CONTENT_TYPE, CountCalls, CountedMessenger, Metrics
 from bot.opening import filled_shelf, opened_store, planner_of
 from bot.pacing import Gate, Lane, OpenGate
 from bot.pictures import Pictures
@@ -61,6 +62,7 @@ Say = Callable[[str], None]
 _PLAN_EVERY = 5.0
 _REFRESH_EVERY = 3.0
 _MENU_EVERY = 6 * 3600.0
+_WATCH_EVERY = 60.0
 
 #: At most a second's worth of sending is claimed at once; without a limit, this many.
 _LARGEST_BATCH = 100
@@ -85,6 +87,8 @@ class Instance:
     bot: Bot
     feeder: Feeder
     intake: IntakeState
+    metrics: Metrics
+    sends: Heartbeat
 
 
 async def build(
@@ -100,10 +104,12 @@ async def build(
         Fault: the database cannot be opened, or no report can be used.
     """
     store = await closing.enter_async_context(opened_store(settings.database_url))
-    connections = Connections()
+    metrics, connections = Metrics(), Connections()
     closing.push_async_callback(connections.close)
     bot = _speaker(token, Session(connections, gate, Lane.ANSWER, settings.bot_api_url))
     herald = _speaker(token, Session(connections, gate, Lane.BROADCAST, settings.bot_api_url))
+    for speaker in (bot, herald):
+        speaker.session.middleware(CountCalls(metrics))
     pages, shelf = Pages(), await filled_shelf(store, settings)
     planner = planner_of(store, shelf, pages, settings)
     pictures = Pictures(shelf, store, pages)
@@ -117,16 +123,16 @@ async def build(
         planner=planner,
         access=Access(bot, settings),
         languages=ChatLanguages(store, settings.default_language),
-        replies=Replies(pages, readers()),
+        replies=Replies(pages, metrics.counted_readers(readers())),
         pictures=pictures,
     )
-    intake = IntakeState()
+    intake, sends = IntakeState(), Heartbeat()
     telegram = TelegramMessenger(herald, paid=settings.paid_broadcast, held=lambda: intake.conflict)
     messenger = PinningMessenger(telegram, herald, store.subscriptions)
     closing.push_async_callback(messenger.close)
-    sender = _sender(settings, store, messenger, clock)
-    feeder = Feeder(Desk(services).take, bot)
-    return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, intake)
+    sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
+    feeder = Feeder(metrics.counted(Desk(services).take), bot)
+    return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, intake, metrics, sends)
 
 
 def _speaker(token: SecretStr, session: Session) -> Bot:
@@ -158,6 +164,9 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     async with AsyncExitStack() as closing:
         instance = await build(settings, token, SystemClock(), Gate(settings.broadcast_rate), closing)
         heartbeat = Heartbeat()
+        log_lines = instance.metrics.log_handler
+        logging.getLogger().addHandler(log_lines)
+        closing.callback(logging.getLogger().removeHandler, log_lines)
         site = serving(_site(instance, heartbeat), settings.http_host, settings.http_port)
         url = await closing.enter_async_context(site)
         me = await insist(instance.bot.me, instance.intake, stop)
@@ -167,6 +176,9 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
         ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
         ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, settings))
+        if settings.webhook_url:
+            watched = webhook.Watch(instance.bot, instance.intake)
+            ticks.every(_WATCH_EVERY, "webhook", lambda: watched.look(instance.clock.now()))
         ticks.start()
         closing.push_async_callback(ticks.stop)
         settle_memory()
@@ -175,14 +187,21 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     log.info("stopped")
 
 
-def _site(instance: Instance, heartbeat: Heartbeat) -> web.Application:
+def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
     settings, is_polling = instance.settings, instance.settings.webhook_url is None
-    health = Health(instance.store, instance.intake, heartbeat, is_polling=is_polling)
-    checks = {"intake": health.intake, "database": health.database, "ticks": health.ticks}
-    if settings.webhook_secret is None or is_polling:
-        return build_site(checks)
-    handler = webhook.Webhook(instance.feeder, instance.intake, settings.webhook_secret)
-    return build_site(checks, {webhook.PATH: handler.handle})
+    health = Health(
+        instance.store, instance.intake, ticks, instance.sends, instance.clock.now, is_polling=is_polling
+    )
+
+    async def metrics(_request: web.Request) -> web.Response:
+        shown = instance.metrics.show(await health.readings())
+        return web.Response(body=shown, headers={"Content-Type": CONTENT_TYPE})
+
+    posts = {}
+    if settings.webhook_secret is not None and not is_polling:
+        handler = webhook.Webhook(instance.feeder, instance.intake, settings.webhook_secret)
+        posts[webhook.PATH] = handler.handle
+    return build_site(health.checks(), posts, {"/metrics": metrics})
 
 
 async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:
@@ -196,7 +215,7 @@ async def _take_in(instance: Instance, stop: asyncio.Event) -> None:
     settings, bot = instance.settings, instance.bot
     url, secret = settings.webhook_url, settings.webhook_secret
     if url is None or secret is None:
-        await insist(bot.delete_webhook, instance.intake, stop)
+        await insist(lambda: webhook.unregister(bot), instance.intake, stop)
         await Poller(bot, instance.feeder, instance.intake, list(UPDATES)).run(stop)
         return
     await insist(lambda: webhook.register(bot, url, secret, list(UPDATES)), instance.intake, stop)

@@ -145,7 +145,9 @@ class Session(BaseSession):
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise NotConnectedError(method, f"not connected: {type(error).__name__}") from error
         except (ClientError, TimeoutError, OSError) as error:
-            raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
+            # an error may name the address, which holds the token
+            said = f"{type(error).__name__}: {error}".replace(bot.token, "***")
+            raise TelegramNetworkError(method, said) from error
 
     def _decode(
         self, bot: Bot, method: TelegramMethod[TelegramType], status: int, content: bytes

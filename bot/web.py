@@ -1,4 +1,4 @@
-"""What the bot says over HTTP: whether it lives, whether it is ready, and Telegram's webhook."""
+"""What the bot says over HTTP: whether it lives, whether it is ready, its metrics, and Telegram's webhook."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.faults import SettingsFault
+from bot.health import Check
 
 #: An update is far smaller (bytes).
 _BODY_LIMIT = 2 * 1024 * 1024
 
-#: What is wrong in plain words; None when nothing is.
-Check = Callable[[], Awaitable[str | None]]
-
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def build_site(checks: Mapping[str, Check], posts: Mapping[str, Handler] | None = None) -> web.Application:
-    """The site: ``/livez``, ``/readyz`` from *checks*, and a handler for each path of *posts*."""
+def build_site(
+    checks: Mapping[str, Check],
+    posts: Mapping[str, Handler] | None = None,
+    gets: Mapping[str, Handler] | None = None,
+) -> web.Application:
+    """The site: ``/livez``, ``/readyz`` from *checks*, and a handler for each path of *posts* and *gets*."""
     site = web.Application(client_max_size=_BODY_LIMIT)
 
     async def livez(_request: web.Request) -> web.Response:
@@ -36,6 +38,8 @@ def build_site(checks: Mapping[str, Check], posts: Mapping[str, Handler] | None 
     site.router.add_get("/readyz", readyz)
     for path, handler in (posts or {}).items():
         site.router.add_post(path, handler)
+    for path, handler in (gets or {}).items():
+        site.router.add_get(path, handler)
     return site
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.playground.checking import decoded
 from bot.playground.posting import (
     chat_of,
     edit_caption,
@@ -165,6 +166,7 @@ def _set_webhook(world: World, parameters: dict[str, Any], _call: Call) -> bool:
     world.webhook |= {
         "url": str(parameters.get("url") or ""),
         "secret_token": str(parameters.get("secret_token") or ""),
+        "allowed_updates": decoded(parameters.get("allowed_updates") or []),
     }
     world.arrived.set()
     return True

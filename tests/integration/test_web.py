@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from aiohttp import ClientSession
 
@@ -8,6 +11,7 @@ from bot.health import Health, Heartbeat
 from bot.intake.state import IntakeState
 from bot.web import build_site, serving
 from digests.store import Store
+from tests.integration.small_world import MORNING, daily, planned
 
 
 async def get(url: str) -> tuple[int, str]:
@@ -44,10 +48,14 @@ async def test_a_port_that_is_taken_is_named():
                 pass
 
 
+def health_of(store: Store, intake: IntakeState, ticks: Heartbeat, *, is_polling: bool = True) -> Health:
+    return Health(store, intake, ticks, Heartbeat(), lambda: MORNING, is_polling=is_polling)
+
+
 async def test_health_knows_of_the_intake_the_database_and_the_ticks(store: Store):
     intake, ticks = IntakeState(), Heartbeat()
-    health = Health(store, intake, ticks, is_polling=True)
-    assert [await health.intake(), await health.database(), await health.ticks()] == [None, None, None]
+    health = health_of(store, intake, ticks)
+    assert [await check() for check in health.checks().values()] == [None] * 4
     intake.problem = "no network"
     ticks._at -= 61
     assert await health.intake() == "no network"
@@ -57,5 +65,34 @@ async def test_health_knows_of_the_intake_the_database_and_the_ticks(store: Stor
 async def test_a_long_silence_is_trouble_for_polling_but_not_for_a_webhook(store: Store):
     silent = IntakeState()
     silent.heard_at -= 151
-    assert await Health(store, silent, Heartbeat(), is_polling=True).intake() is not None
-    assert await Health(store, silent, Heartbeat(), is_polling=False).intake() is None
+    assert await health_of(store, silent, Heartbeat()).intake() is not None
+    assert await health_of(store, silent, Heartbeat(), is_polling=False).intake() is None
+
+
+async def test_a_database_that_is_gone_is_named(store: Store, database_path: Path):
+    health = health_of(store, IntakeState(), Heartbeat())
+    await store.close()
+    database_path.write_bytes(b"no database at all" * 1000)
+    assert "the database does not answer" in str(await health.database())
+    assert (await health.readings())["database_up"] == 0
+
+
+async def test_posts_that_nobody_tries_to_send_are_trouble_of_the_one_that_sends(store: Store):
+    await planned(store, daily(7))
+    sends, leading = Heartbeat(), True
+    later = MORNING + timedelta(seconds=301)
+    health = Health(
+        store,
+        IntakeState(),
+        Heartbeat(),
+        sends,
+        lambda: later,
+        is_polling=True,
+        is_leading=lambda: leading,
+    )
+    assert await health.outbox() is None
+    sends._at -= 302
+    assert await health.outbox() == "posts wait since 301 s, and none was tried for 302 s"
+    assert (await health.readings())["outbox_age_seconds"] == 301
+    leading = False
+    assert await health.outbox() is None

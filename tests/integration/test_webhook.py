@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from aiogram.types import Message, Update
@@ -12,23 +13,24 @@ from pydantic import SecretStr
 
 from bot.intake.feeding import Feeder
 from bot.intake.state import IntakeState
-from bot.intake.webhook import PATH, Webhook, register
+from bot.intake.webhook import PATH, Watch, Webhook, address, register, unregister
 from bot.web import build_site, serving
-from tests.integration.scripted_api import result, scripted, speaking
+from tests.integration.scripted_api import Answer, result, scripted, speaking
 from tests.integration.test_polling import text
 
+HUSH = SecretStr("hush")
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": "hush"}
 
 
 @asynccontextmanager
-async def receiving(handler: Any) -> AsyncIterator[tuple[ClientSession, str]]:
+async def receiving(handler: Any, **settings: float) -> AsyncIterator[tuple[ClientSession, str]]:
 
     async def handle(update: Update) -> None:
         if update.message:
             await handler(update.message)
 
     async with speaking("http://127.0.0.1:9") as bot:
-        webhook = Webhook(Feeder(handle, bot), IntakeState(), SecretStr("hush"))
+        webhook = Webhook(Feeder(handle, bot), IntakeState(), HUSH, **settings)
         site = build_site({}, {PATH: webhook.handle})
         async with serving(site, "127.0.0.1", 0) as url, ClientSession() as client:
             yield client, f"{url}{PATH}"
@@ -86,9 +88,72 @@ async def test_what_is_no_update_or_too_large_is_refused():
             assert response.status == 413
 
 
+async def test_an_update_that_waits_too_long_is_asked_for_again_and_handled_once():
+    heard: list[str | None] = []
+
+    async def handler(message: Message) -> None:
+        await asyncio.sleep(0.2)
+        heard.append(message.text)
+
+    async with receiving(handler, bound=0.05) as (client, url):
+        statuses = []
+        while 200 not in statuses:
+            async with client.post(url, json=text(1, 7, "a"), headers=SECRET) as response:
+                statuses.append(response.status)
+    assert statuses[0] == 503
+    assert heard == ["a"]
+
+
+def info(**told: Any) -> Answer:
+    return result({"url": "", "has_custom_certificate": False, "pending_update_count": 0, **told})
+
+
 async def test_telegram_is_told_the_address_and_the_secret():
-    async with scripted(lambda *_: result(True)) as api, speaking(api.url) as bot:
-        await register(bot, "https://bot.example", SecretStr("hush"), ["message"])
+    script = lambda method, _fields: info() if method == "getWebhookInfo" else result(True)  # noqa: E731
+    async with scripted(script) as api, speaking(api.url) as bot:
+        assert await register(bot, "https://bot.example", HUSH, ["message"])
     assert api.named("setWebhook") == [
-        {"url": "https://bot.example/telegram", "secret_token": "hush", "allowed_updates": ["message"]}
+        {
+            "url": address("https://bot.example", HUSH),
+            "secret_token": "hush",
+            "allowed_updates": ["message"],
+        }
     ]
+
+
+async def test_telegram_is_told_only_what_is_new():
+    known = {"url": address("https://bot.example", HUSH), "allowed_updates": ["message", "callback_query"]}
+    async with scripted(lambda *_: info(**known)) as api, speaking(api.url) as bot:
+        assert not await register(bot, "https://bot.example", HUSH, ["callback_query", "message"])
+    async with scripted(lambda *_: info()) as api, speaking(api.url) as bot:
+        assert not await unregister(bot)
+        assert [method for method, _ in api.calls] == ["getWebhookInfo"]
+
+
+def test_a_new_secret_makes_a_new_address_that_does_not_tell_it():
+    old, new = (address("https://bot.example", SecretStr(secret)) for secret in ("hush", "rush"))
+    assert old != new
+    assert "hush" not in old
+
+
+async def test_updates_that_telegram_cannot_post_are_trouble_until_it_can():
+    now = datetime(2026, 5, 10, 1, tzinfo=UTC)
+    failing = {
+        "url": "https://bot.example/telegram",
+        "pending_update_count": 3,
+        "last_error_date": int(now.timestamp()) - 10,
+        "last_error_message": "Connection refused",
+    }
+    answers = [info(**failing), info(**(failing | {"pending_update_count": 0})), info()]
+    state, problems = IntakeState(), []
+    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url) as bot:
+        watch = Watch(bot, state)
+        for _ in range(3):
+            await watch.look(now)
+            problems.append(state.problem)
+    async with speaking("http://127.0.0.1:9") as bot:
+        await Watch(bot, state).look(now)
+    assert problems[0] == "3 updates wait, Telegram cannot post them: Connection refused"
+    assert problems[1] is None
+    assert "another instance removed it" in str(problems[2])
+    assert "Telegram cannot be reached" in str(state.problem)
