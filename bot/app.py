@@ -41,6 +41,7 @@ from bot.pictures import Pictures
 from bot.pinning import PinningMessenger
 from bot.playground import CHANNEL, PERSON, PlaygroundServer, demo_world
 from bot.replies import Replies
+from bot.richroad import RichRoad
 from bot.session import Connections, Session
 from bot.settings import Settings, SubscribePolicy
 from bot.shelf import Shelf
@@ -114,6 +115,7 @@ async def build(
     planner = planner_of(store, shelf, pages, settings)
     pictures = Pictures(shelf, store, pages)
     closing.callback(pictures.close)
+    rich = RichRoad()
     services = Services(
         shelf=shelf,
         store=store,
@@ -122,12 +124,15 @@ async def build(
         clock=clock,
         planner=planner,
         access=Access(bot, settings),
-        languages=ChatLanguages(store, settings.default_language),
+        languages=ChatLanguages(store, settings.default_language, settings.default_layout),
         replies=Replies(pages, metrics.counted_readers(readers())),
         pictures=pictures,
+        rich=rich,
     )
     intake, sends = IntakeState(), Heartbeat()
-    telegram = TelegramMessenger(herald, paid=settings.paid_broadcast, held=lambda: intake.conflict)
+    telegram = TelegramMessenger(
+        herald, paid=settings.paid_broadcast, held=lambda: intake.conflict, rich=rich
+    )
     messenger = PinningMessenger(telegram, herald, store.subscriptions)
     closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)

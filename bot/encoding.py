@@ -55,13 +55,29 @@ class ReadyMessage(TelegramMethod[Message]):
         return b'{"chat_id":%d,%b' % (self.chat_id, self.body)
 
 
+class ReadyRichMessage(ReadyMessage):
+    """A rich message of which all but the address was encoded once."""
+
+    __api_method__ = "sendRichMessage"
+
+
 def ready_body(text: str, keyboard: ReadyKeyboard | None = None, **fields: Any) -> bytes:
     """A text message but for its address: JSON without its first brace; None is left out."""
     given = {"text": text, **fields, "link_preview_options": {"is_disabled": True}}
-    body = {name: value for name, value in given.items() if value is not None}
+    return _without_brace(given, keyboard)
+
+
+def _without_brace(fields: dict[str, Any], keyboard: ReadyKeyboard | None) -> bytes:
+    body = {name: value for name, value in fields.items() if value is not None}
     if keyboard is not None:
         body["reply_markup"] = orjson.Fragment(keyboard._json)  # noqa: SLF001 - its own
     return orjson.dumps(body)[1:]
+
+
+def ready_rich_body(html: str, keyboard: ReadyKeyboard | None = None, **fields: Any) -> bytes:
+    """A rich message but for its address: JSON without its first brace; None is left out."""
+    given = {"rich_message": {"html": html}, **fields}
+    return _without_brace(given, keyboard)
 
 
 async def encode(bot: Bot, method: TelegramMethod[Any]) -> bytes | FormData:

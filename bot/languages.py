@@ -1,4 +1,4 @@
-"""Which language a chat is answered in."""
+"""Which language and layout a chat is answered in."""
 
 from __future__ import annotations
 
@@ -6,34 +6,41 @@ import asyncio
 from collections import OrderedDict
 
 from digests.store import Store
-from digests.subscriptions import ChatSettings
+from digests.subscriptions import ChatSettings, Layout
 from digests.text import Language
 
 _CACHED = 10_000
 
 
 class ChatLanguages:
-    """The languages that chats chose, in a bounded cache before the store.
+    """The languages and layouts that chats chose, in a bounded cache before the store.
 
     Chats that are asked for at the same time are looked up together: in a flood a query for each
     would cost more than the answers.
     """
 
-    def __init__(self, store: Store, default: Language) -> None:
+    def __init__(self, store: Store, default: Language, layout: Layout = Layout.CLASSIC) -> None:
         self._chats = store.chats
         self._default = default
+        self._layout = layout
         self._known: OrderedDict[int, ChatSettings | None] = OrderedDict()
         self._wanted: dict[int, asyncio.Future[ChatSettings | None]] = {}
         self._looking: asyncio.Task[None] | None = None
 
     async def of(self, chat_id: int, user_code: str | None = None) -> Language:
         """A chat's own choice, else that of *user_code* (given in private chats only), else the default."""
-        if chat_id in self._known:
-            self._known.move_to_end(chat_id)
-            chosen = self._known[chat_id]
-        else:
-            chosen = await self._look_up(chat_id)
+        chosen = await self._choices(chat_id)
         return (chosen and chosen.language) or Language.from_code(user_code) or self._default
+
+    async def layout_of(self, chat_id: int) -> Layout:
+        """A chat's own choice, else the instance's default."""
+        chosen = await self._choices(chat_id)
+        return (chosen and chosen.layout) or self._layout
+
+    async def choose_layout(self, chat_id: int, layout: Layout) -> None:
+        """Set a chat's layout, for its answers and its digests."""
+        await self._chats.set_layout(chat_id, layout)
+        self.forget(chat_id)
 
     async def choose(self, chat_id: int, language: Language) -> None:
         """Set a chat's language, for its answers and its digests."""
@@ -43,6 +50,12 @@ class ChatLanguages:
     def forget(self, chat_id: int) -> None:
         """Ask the store again the next time."""
         self._known.pop(chat_id, None)
+
+    async def _choices(self, chat_id: int) -> ChatSettings | None:
+        if chat_id in self._known:
+            self._known.move_to_end(chat_id)
+            return self._known[chat_id]
+        return await self._look_up(chat_id)
 
     def _look_up(self, chat_id: int) -> asyncio.Future[ChatSettings | None]:
         if chat_id not in self._wanted:

@@ -8,65 +8,42 @@ from dataclasses import replace
 from functools import lru_cache
 
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramMigrateToChat,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import Message
 
 from bot.classic import classic_messages
-from bot.encoding import ReadyMessage, ready_body
+from bot.encoding import ReadyMessage, ReadyRichMessage, ready_body, ready_rich_body
+from bot.outcomes import outcome_of
 from bot.plain import plain_text
-from bot.session import NotConnectedError
-from digests.posts import Delivery, Failed, Gone, Later, Moved, Outcome, Sent, Unknown
-from digests.subscriptions import Address
+from bot.rich import rich_messages
+from bot.richroad import RichRoad
+from digests.posts import Delivery, Gone, Later, Outcome, Sent
+from digests.subscriptions import Address, Layout
 
 log = logging.getLogger(__name__)
-
-#: How long a server in trouble, or a network that is away, is left alone (seconds).
-_SERVER_PAUSE = 15.0
 
 #: When to look again whether another instance has ended (seconds).
 _HELD_PAUSE = 30.0
 
-#: A wrong or revoked token is mended by a person (seconds).
-_TOKEN_PAUSE = 300.0
-
-#: What Telegram says when a chat cannot be reached, in its own words.
-_GONE = (
-    "bot was blocked by the user",
-    "user is deactivated",
-    "bot was kicked from the",
-    "bot is not a member of the",
-    "the group chat was deleted",
-    "bot can't initiate conversation with a user",
-    "chat not found",
-    "not enough rights to send",
-    "have no rights to send a message",
-    "need administrator rights in the channel chat",
-    "chat_write_forbidden",
-    "chat_restricted",
-)
-#: What it says when only a forum topic is closed or deleted.
-_TOPIC_GONE = ("message thread not found", "topic_closed", "topic_deleted")
 _UNREADABLE = "can't parse entities"
 
 
 class TelegramMessenger:
-    """Sends posts as classic messages; *bot* speaks through the broadcast lane.
+    """Sends posts in the layout of each subscriber; *bot* speaks through the broadcast lane.
 
     While *held* gives a reason, nothing is sent: another instance may be sending the same.
     """
 
     def __init__(
-        self, bot: Bot, *, paid: bool = False, held: Callable[[], str | None] = lambda: None
+        self,
+        bot: Bot,
+        *,
+        paid: bool = False,
+        held: Callable[[], str | None] = lambda: None,
+        rich: RichRoad | None = None,
     ) -> None:
         self._bot = bot
+        self._rich = rich or RichRoad()
         self._paid = paid or None
         self._held = held
 
@@ -80,6 +57,8 @@ class TelegramMessenger:
             return Later(_HELD_PAUSE, reason)
         first, *rest = _messages_of(delivery.post.html)
         try:
+            if message := await self._send_richly(delivery):
+                return Sent(message.message_id)
             message = await self._send_text(delivery, first)
         except TelegramAPIError as error:
             outcome = outcome_of(error)
@@ -96,6 +75,16 @@ class TelegramMessenger:
             await self._send_text(delivery, text)
         except TelegramAPIError as error:
             log.warning("delivery %s: a later part was not sent: %s", delivery.id, outcome_of(error))
+
+    async def _send_richly(self, delivery: Delivery) -> Message | None:
+        """Send a post as one rich message; None when it has to go out as classic messages."""
+        page = _page_of(delivery.post.html) if delivery.layout is Layout.RICH else None
+        if page is None:
+            return None
+        body = _rich_body_of(page, delivery.silent or None, self._paid)
+        address = delivery.address
+        call = ReadyRichMessage.to(address.chat_id, address.thread_id, body)
+        return await self._rich.attempt(page, lambda: self._bot(call))
 
     async def _send_text(self, delivery: Delivery, html: str) -> Message:
         try:
@@ -117,6 +106,13 @@ def _messages_of(html: str) -> tuple[str, ...]:
     return tuple(classic_messages(html))
 
 
+@lru_cache(maxsize=64)
+def _page_of(html: str) -> str | None:
+    """A post as one rich message; None when it needs several, of which a later one could get lost."""
+    pages = rich_messages(html)
+    return pages[0] if len(pages) == 1 else None
+
+
 def _falls_back(delivery: Delivery, outcome: Outcome) -> bool:
     is_topic = delivery.address.thread_id != 0 and isinstance(outcome, Gone) and outcome.topic_only
     return is_topic and delivery.falls_back
@@ -128,24 +124,6 @@ def _body_of(text: str, parse_mode: str | None, silent: bool | None, paid: bool 
     return ready_body(text, parse_mode=parse_mode, disable_notification=silent, allow_paid_broadcast=paid)
 
 
-def outcome_of(error: TelegramAPIError) -> Outcome:
-    """What an error of a send means for its delivery."""
-    if isinstance(error, TelegramRetryAfter):
-        return Later(float(error.retry_after), "Telegram asks to wait")
-    if isinstance(error, TelegramMigrateToChat):
-        return Moved(error.migrate_to_chat_id)
-    if isinstance(error, NotConnectedError | TelegramServerError):
-        return Later(_SERVER_PAUSE, error.message)
-    if isinstance(error, TelegramUnauthorizedError):
-        return Later(_TOKEN_PAUSE, "Telegram refuses the bot's token")
-    if isinstance(error, TelegramNetworkError):
-        return Unknown(error.message)
-    return _refused(error)
-
-
-def _refused(error: TelegramAPIError) -> Outcome:
-    if any(text in error.message.lower() for text in _GONE):
-        return Gone(error.message)
-    if any(text in error.message.lower() for text in _TOPIC_GONE):
-        return Gone(error.message, topic_only=True)  # the rest of the chat can be reached
-    return Failed(error.message, permanent=isinstance(error, TelegramBadRequest))
+@lru_cache(maxsize=256)
+def _rich_body_of(page: str, silent: bool | None, paid: bool | None) -> bytes:
+    return ready_rich_body(page, disable_notification=silent, allow_paid_broadcast=paid)

@@ -1,36 +1,50 @@
-"""Screens become Telegram messages: classic text in pages, with an inline keyboard."""
+"""Screens become Telegram messages, classic or rich, with an inline keyboard."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aiogram.enums import ParseMode
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.classic import classic_messages
-from bot.encoding import ReadyKeyboard, ready, ready_body
+from bot.encoding import ReadyKeyboard, ready, ready_body, ready_rich_body
+from bot.rich import rich_messages
 from bot.screens import Button, Question, Reader, Rows, Screen, action
 from digests.pages import Pages
-from digests.text import Language
+from digests.subscriptions import Layout
 
 _CACHED = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message: Telegram's HTML and its keyboard."""
+    """One message: Telegram's HTML, rich or classic, and its keyboard.
+
+    ``classic`` are the messages that say the same as a rich one, for a server that does not take it.
+    """
 
     text: str
     keyboard: ReadyKeyboard | None
     body: bytes  # of a request that sends it, but for the address
     picture: str | None = None
+    layout: Layout = Layout.CLASSIC
+    classic: tuple[Reply, ...] = ()
 
     @classmethod
     def of(cls, text: str, rows: Rows, picture: str | None = None) -> Reply:
-        """A reply of text and buttons, encoded once."""
+        """A classic reply of text and buttons, encoded once."""
         buttons = keyboard(rows)
         return cls(text, buttons, ready_body(text, buttons, parse_mode=ParseMode.HTML), picture)
+
+    @classmethod
+    def rich(cls, page: str, rows: Rows, classic: tuple[Reply, ...]) -> Reply:
+        """A rich reply, encoded once."""
+        buttons = keyboard(rows)
+        picture = classic[0].picture
+        return cls(page, buttons, ready_rich_body(page, buttons), picture, Layout.RICH, classic)
 
 
 class Replies:
@@ -39,39 +53,58 @@ class Replies:
     def __init__(self, pages: Pages, readers: dict[str, Reader]) -> None:
         self._pages = pages
         self._readers = readers
-        self._prepared: OrderedDict[tuple[str, str, Language, str, str], tuple[Reply, ...]] = OrderedDict()
+        self._prepared: OrderedDict[tuple[str, ...], tuple[Reply, ...]] = OrderedDict()
 
     def __contains__(self, command: str) -> bool:
         return command in self._readers
 
-    def answer(self, command: str, question: Question, page: int = 0) -> Reply:
+    def answer(
+        self, command: str, question: Question, page: int = 0, layout: Layout = Layout.CLASSIC
+    ) -> Reply:
         """The reply of a reader command; a page beyond the last is the last."""
-        key = (command, question.argument, question.language, question.library.version, str(question.today))
+        version, today = question.library.version, str(question.today)
+        key = (command, question.argument, question.language, version, today, layout)
         prepared = self._prepared.get(key)
         if prepared is None:
-            prepared = self._prepared[key] = _prepare(
-                command, question.argument, self._readers[command](question)
-            )
+            screen = self._readers[command](question)
+            prepared = self._prepared[key] = _prepare(command, question.argument, screen, layout)
             if len(self._prepared) > _CACHED:
                 self._prepared.popitem(last=False)
         self._prepared.move_to_end(key)
         return prepared[min(page, len(prepared) - 1)]
 
-    def show(self, screen: Screen) -> list[Reply]:
+    def show(self, screen: Screen, layout: Layout = Layout.CLASSIC) -> list[Reply]:
         """Every page of a screen at once; the keyboard stands under the last."""
         texts = classic_messages(screen.html, screen.page_size)
         last = len(texts) - 1
-        return [Reply.of(text, screen.rows if n == last else ()) for n, text in enumerate(texts)]
+        classic = [Reply.of(text, screen.rows if n == last else ()) for n, text in enumerate(texts)]
+        if layout is Layout.CLASSIC:
+            return classic
+        pages = rich_messages(screen.html)
+        # only a page that is one message can be replaced by its classic ones when it is refused
+        return [Reply.rich(pages[0], screen.rows, tuple(classic))] if len(pages) == 1 else classic
 
 
-def _prepare(command: str, argument: str, screen: Screen) -> tuple[Reply, ...]:
+def _prepare(command: str, argument: str, screen: Screen, layout: Layout) -> tuple[Reply, ...]:
     """The pages of a screen, ready to be sent."""
     texts = classic_messages(screen.html, screen.page_size)
-    pagers = (_pager(command, argument, page, len(texts)) for page in range(len(texts)))
-    return tuple(
+    classic = tuple(
         Reply.of(text, (*pager, *screen.rows), screen.picture)
-        for text, pager in zip(texts, pagers, strict=True)
+        for text, pager in zip(texts, _pagers(command, argument, len(texts)), strict=True)
     )
+    if layout is Layout.CLASSIC:
+        return classic
+    pages = rich_messages(screen.html)
+    return tuple(
+        Reply.rich(page, (*pager, *screen.rows), (classic[min(number, len(classic) - 1)],))
+        for number, (page, pager) in enumerate(
+            zip(pages, _pagers(command, argument, len(pages)), strict=True)
+        )
+    )
+
+
+def _pagers(command: str, argument: str, count: int) -> Iterator[Rows]:
+    return (_pager(command, argument, page, count) for page in range(count))
 
 
 def _pager(command: str, argument: str, page: int, count: int) -> Rows:

@@ -13,7 +13,8 @@ import click
 from bot.classic import classic_messages
 from bot.faults import Fault
 from bot.opening import filled_shelf, opened_store
-from bot.plain import plain_text
+from bot.plain import plain_rich_text, plain_text
+from bot.rich import rich_messages
 from bot.settings import Settings, load_settings
 from digests.composing import PostComposer
 from digests.pages import Pages
@@ -33,15 +34,14 @@ def preview(
     settings = load_settings()
     if form == "png":
         raise Fault("pictures cannot be previewed yet: use --format text, html or json")
-    if Layout(layout or settings.default_layout) is Layout.RICH:
-        raise Fault("the rich layout cannot be previewed yet: use --layout classic")
+    shown = Layout(layout or settings.default_layout)
     wanted = list(occasions(Cadence(cadence or settings.default_cadence), day, days))
     posts = asyncio.run(_posts(settings, wanted, Language(language or settings.default_language)))
     if form == "json":
-        click.echo(json.dumps([_entry(*each) for each in posts], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_entry(*each, shown) for each in posts], ensure_ascii=False, indent=2))
         return
     for occasion, post in posts:
-        click.echo(_shown(occasion, post, form))
+        click.echo(_shown(occasion, post, form, shown))
 
 
 def occasions(cadence: Cadence, day: date, days: int) -> Iterator[Occasion]:
@@ -61,19 +61,24 @@ async def _posts(
         return [(occasion, composer.compose(occasion, Audience(language))) for occasion in wanted]
 
 
-def _entry(occasion: Occasion, post: Post | None) -> dict[str, Any]:
+def _entry(occasion: Occasion, post: Post | None, layout: Layout) -> dict[str, Any]:
     if post is None:
         return {"occasion": occasion.key, "kind": None, "facts": [], "messages": []}
-    messages = classic_messages(post.html)
+    messages = _messages(post, layout)
     return {"occasion": occasion.key, "kind": post.kind, "facts": post.facts, "messages": messages}
 
 
-def _shown(occasion: Occasion, post: Post | None, form: str) -> str:
+def _shown(occasion: Occasion, post: Post | None, form: str, layout: Layout) -> str:
     if post is None:
         return f"[{occasion.key}] nothing to recall: no message is sent\n"
-    messages = classic_messages(post.html)
-    texts = messages if form == "html" else [plain_text(message) for message in messages]
+    messages = _messages(post, layout)
+    plain = plain_rich_text if layout is Layout.RICH else plain_text
+    texts = messages if form == "html" else [plain(message) for message in messages]
     heading = f"[{occasion.key}]"
     if post.kind is PostKind.FIGURE:
         heading += " nothing to recall; who asked for a figure on such days gets:"
     return "\n".join([heading, *texts, ""])
+
+
+def _messages(post: Post, layout: Layout) -> list[str]:
+    return rich_messages(post.html) if layout is Layout.RICH else classic_messages(post.html)

@@ -13,7 +13,7 @@ from bot.handlers.membership import Membership
 from bot.handlers.operating import publish, reload, stats
 from bot.handlers.previewing import preview
 from bot.handlers.subscribing import language, settings, subscribe, unsubscribe
-from bot.handlers.visit import Services, Visit, edit, reachable, send
+from bot.handlers.visit import Services, Visit, reachable
 from bot.screens import Action
 from digests.text import Language
 
@@ -65,7 +65,9 @@ class Desk:
             call = parse_keyword(text) or Call("search", " ".join(text.split()))
         if call is not None:
             spoken = await self._language(message.chat, message.from_user)
-            await self._guarded(Visit(message, message, spoken, call.argument, self._services), call.name)
+            layout = await self._services.languages.layout_of(message.chat.id)
+            visit = Visit(message, message, spoken, call.argument, self._services, layout)
+            await self._guarded(visit, call.name)
 
     async def take_button(self, callback: CallbackQuery) -> None:
         """Answer a pressed button in the place of its message."""
@@ -77,7 +79,8 @@ class Desk:
             await callback.answer(self._services.pages.say(spoken, text), show_alert=True)
             return
         spoken = await self._language(message.chat, callback.from_user)
-        visit = Visit(callback, message, spoken, pressed.argument, self._services)
+        layout = await self._services.languages.layout_of(message.chat.id)
+        visit = Visit(callback, message, spoken, pressed.argument, self._services, layout)
         await self._guarded(visit, pressed.command, pressed.page)
         await callback.answer("\n".join(visit.toasts) or None, show_alert=bool(visit.toasts))
 
@@ -102,13 +105,13 @@ class Desk:
         elif command in self._doers:
             await self._doers[command](visit)
         else:
-            reply = self._services.replies.answer(command, visit.question(), page)
+            reply = self._services.replies.answer(command, visit.question(), page, visit.layout)
             if isinstance(visit.event, CallbackQuery):
-                await edit(visit.message, reply)
+                await visit.edit(reply)
                 return
             if reply.picture:
                 await self._picture(visit, reply.picture)
-            await send(visit.message, reply)
+            await visit.send(reply)
 
     async def _picture(self, visit: Visit, name: str) -> None:
         """A picture that fails is noted; the text that follows says the same."""

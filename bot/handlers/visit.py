@@ -10,20 +10,21 @@ from zoneinfo import ZoneInfo
 
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, InaccessibleMessage, LinkPreviewOptions, Message
+from aiogram.types import CallbackQuery, InaccessibleMessage, InputRichMessage, LinkPreviewOptions, Message
 
 from bot.access import Access
-from bot.encoding import ReadyMessage
+from bot.encoding import ReadyMessage, ReadyRichMessage
 from bot.languages import ChatLanguages
 from bot.pictures import Pictures
 from bot.replies import Replies, Reply
+from bot.richroad import RichRoad
 from bot.screens import Question, Screen
 from bot.settings import Settings
 from bot.shelf import Shelf
 from digests.pages import Pages
 from digests.planning import Planner
 from digests.store import Store
-from digests.subscriptions import Address
+from digests.subscriptions import Address, Layout
 from digests.text import Language
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -50,6 +51,7 @@ class Services:
     languages: ChatLanguages
     replies: Replies
     pictures: Pictures
+    rich: RichRoad
 
     def today(self) -> date:
         """The current day in the instance's own zone."""
@@ -65,6 +67,7 @@ class Visit:
     language: Language
     argument: str
     services: Services
+    layout: Layout = Layout.CLASSIC
     toasts: list[str] = field(default_factory=list)
 
     @property
@@ -94,12 +97,37 @@ class Visit:
 
     async def show(self, screen: Screen) -> None:
         """Answer with a screen: in place of the pressed button's message, else as new messages."""
-        replies = self.services.replies.show(screen)
+        replies = self.services.replies.show(screen, self.layout)
         if isinstance(self.event, CallbackQuery) and len(replies) == 1:
-            await edit(self.message, replies[0])
+            await self.edit(replies[0])
             return
         for reply in replies:
+            await self.send(reply)
+
+    async def send(self, reply: Reply) -> None:
+        """Answer into the chat and topic of the message; a rich reply that cannot be is sent as classic."""
+        if reply.layout is Layout.CLASSIC:
             await send(self.message, reply)
+        elif not await self.services.rich.attempt(reply.text, lambda: send(self.message, reply)):
+            for instead in reply.classic:
+                await send(self.message, instead)
+
+    async def edit(self, reply: Reply) -> None:
+        """Put a reply in the place of the message; one that cannot be edited is followed by a new one."""
+        try:
+            with suppress(_NotModified):
+                await self._edit(reply)
+        except TelegramBadRequest:
+            await self.send(reply)
+
+    async def _edit(self, reply: Reply) -> None:
+        if reply.layout is Layout.CLASSIC:
+            await edit(self.message, reply)
+        elif not await self.services.rich.attempt(reply.text, lambda: edit(self.message, reply)):
+            first, *rest = reply.classic
+            await edit(self.message, first)
+            for instead in rest:
+                await send(self.message, instead)
 
     async def notice(self, text: str, *examples: str) -> None:
         """Answer with a short text and examples; as an alert when a button was pressed.
@@ -112,39 +140,37 @@ class Visit:
         await self.show(Screen(self.question().render("notice", text=text, examples=examples)))
 
 
-async def send(message: Message, reply: Reply) -> None:
+async def send(message: Message, reply: Reply) -> Message:
     """Answer into the chat and topic of a message."""
     if message.bot is None:
         raise RuntimeError("a message that no bot received cannot be answered")
     thread_id = message.message_thread_id if message.is_topic_message else None
-    await message.bot(ReadyMessage.to(message.chat.id, thread_id, reply.body))
-
-
-async def edit(message: Message, reply: Reply) -> None:
-    """Put a reply in the place of a message; one that cannot be edited is followed by a new one."""
-    try:
-        with suppress(_NotModified):
-            await _edit(message, reply)
-    except TelegramBadRequest:
-        await send(message, reply)
+    method = ReadyRichMessage if reply.layout is Layout.RICH else ReadyMessage
+    return await message.bot(method.to(message.chat.id, thread_id, reply.body))
 
 
 class _NotModified(Exception):  # noqa: N818 - reads as what it is
     """The message shows that already."""
 
 
-async def _edit(message: Message, reply: Reply) -> None:
+async def edit(message: Message, reply: Reply) -> bool:
+    """Put a reply in the place of a message; True when it is there."""
     try:
-        await message.edit_text(
-            reply.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=reply.keyboard,
-            link_preview_options=NO_PREVIEW,
-        )
+        if reply.layout is Layout.RICH:
+            content = InputRichMessage(html=reply.text)
+            await message.edit_text(rich_message=content, reply_markup=reply.keyboard, parse_mode=None)
+        else:
+            await message.edit_text(
+                reply.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=reply.keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
     except TelegramBadRequest as error:
         if "message is not modified" in error.message:
             raise _NotModified from error
         raise
+    return True
 
 
 def reachable(callback: CallbackQuery) -> Message | None:

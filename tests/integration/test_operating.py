@@ -55,7 +55,17 @@ def test_a_preview_leaves_no_trace(tmp_path):
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("options", [["--format", "png"], ["--layout", "rich"]])
+def test_a_preview_in_the_rich_layout_is_what_a_rich_chat_gets():
+    options = ("--date", "2026-05-10", "--cadence", "daily", "--lang", "en", "--layout", "rich")
+    html = silkline("preview", *options, "--format", "html").output
+    assert "<h1>On this day" in html
+    assert '<tg-reference name="note-1">' in html
+    text = silkline("preview", *options).output
+    assert "The event's title" in text
+    assert "<" not in text
+
+
+@pytest.mark.parametrize("options", [["--format", "png"]])
 def test_a_preview_that_cannot_be_shown_yet_says_what_can(options):
     result = silkline("preview", "--date", "2026-05-10", *options)
     assert result.exit_code == 1
