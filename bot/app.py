@@ -49,6 +49,7 @@ from bot.timetravel import TimeTravel
 from bot.web import build_site, serving
 from digests.clock import ShiftedClock, SystemClock, Ticks
 from digests.delivery import Messenger, Rules, Sender
+from digests.leading import Leadership
 from digests.pages import Pages
 from digests.planning import Planner
 from digests.schedules import Cadence, Schedule
@@ -177,8 +178,11 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         me = await insist(instance.bot.me, instance.intake, stop)
         if me is None:
             return
+        leadership = Leadership(
+            instance.store.lease, is_held_back=lambda: instance.intake.conflict is not None
+        )
         ticks = Ticks()
-        ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
+        ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat, leadership))
         ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
         ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, settings))
         if settings.webhook_url:
@@ -188,7 +192,12 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         closing.push_async_callback(ticks.stop)
         settle_memory()
         say(f"Silkline answers as @{me.username}; health: {url}/readyz")
-        await _work(stop, instance.sender.run(stop), _take_in(instance, stop))
+
+        async def lead(term: asyncio.Event) -> None:
+            ticks.wake("plan")
+            await instance.sender.run(term)
+
+        await _work(stop, leadership.run(stop, lead), _take_in(instance, stop))
     log.info("stopped")
 
 
@@ -209,10 +218,12 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
     return build_site(health.checks(), posts, {"/metrics": metrics})
 
 
-async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:
-    planned = await instance.planner.plan(instance.clock.now())
+async def _plan(instance: Instance, heartbeat: Heartbeat, leadership: Leadership) -> None:
+    queued = 0
+    if leadership.leads:
+        queued = (await instance.planner.plan(instance.clock.now())).queued
     heartbeat.beat()
-    if planned.queued:
+    if queued:
         instance.sender.wake()
 
 

@@ -23,6 +23,7 @@ from digests.posts import (
 )
 from digests.settling import OnUnknown, Rules, Settlement
 from digests.store import Store
+from digests.store.lease import LeaseLostError
 from digests.store.outbox import Outbox
 
 __all__ = [
@@ -128,6 +129,9 @@ class Sender:
         try:
             if not await self._send_batch(flight, stop):
                 await self._pause(stop, self._poll_every)
+        except LeaseLostError as error:
+            log.warning("nothing is claimed: %s", error)
+            await self._pause(stop, _FAILURE_WAIT)
         except Exception as error:  # noqa: BLE001 - whatever fails here, what is pending stays on record
             log.error("deliveries wait, the database failed: %s", error)  # noqa: TRY400 - one plain line
             await self._pause(stop, _FAILURE_WAIT)

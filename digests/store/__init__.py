@@ -10,6 +10,7 @@ from digests.store.backup import copy_database
 from digests.store.chats import Chats
 from digests.store.database import Database, UnsupportedDatabaseError
 from digests.store.files import Files
+from digests.store.lease import Lease
 from digests.store.migrating import migrate
 from digests.store.outbox import Outbox
 from digests.store.reports import Reports
@@ -27,8 +28,9 @@ class Store:
         self.reports = Reports(database)
         self.chats = Chats(database)
         self.subscriptions = Subscriptions(database)
-        self.agenda = Agenda(database)
-        self.outbox = Outbox(database)
+        self.lease = Lease(database)
+        self.agenda = Agenda(database, self.lease)
+        self.outbox = Outbox(database, self.lease)
         self.files = Files(database)
 
     @classmethod

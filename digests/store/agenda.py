@@ -13,6 +13,7 @@ from digests.posts import Audience, Post
 from digests.schedules import Due, Occasion, Schedule, next_due
 from digests.store.database import Database
 from digests.store.enqueueing import Entry, count_wanting, enqueue, enqueue_again, save_post
+from digests.store.lease import Lease
 from digests.store.tables import deliveries, posts, schedules, subscriptions
 from digests.subscriptions import Address, SubscriptionState
 
@@ -39,8 +40,9 @@ class Telling:
 class Agenda:
     """The schedules, and the deliveries that follow from them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, lease: Lease) -> None:
         self._database = database
+        self._lease = lease
 
     async def due(self, now: datetime) -> tuple[DueSchedule, ...]:
         """The schedules that are due, the longest due first; without any, only an index is read."""
@@ -66,6 +68,9 @@ class Agenda:
 
         Returns how many deliveries were queued and how many recorded as skipped; none of either
         when somebody else planned this schedule meanwhile.
+
+        Raises:
+            LeaseLostError: another instance plans now.
         """
         moved = (
             update(schedules)
@@ -74,6 +79,7 @@ class Agenda:
         )
         counts = {True: 0, False: 0}
         async with self._database.writing() as connection:
+            await self._lease.require(connection)
             if (await connection.execute(moved)).rowcount == 0:
                 return 0, 0
             for telling in tellings:

@@ -25,6 +25,7 @@ from digests.store.claims import (
     unwanted,
 )
 from digests.store.database import Database
+from digests.store.lease import Lease
 from digests.store.moving import move_chat
 from digests.store.subscriptions import GIVEN_UP, suspend_address, suspend_chat
 from digests.store.tables import deliveries, schedules, subscriptions
@@ -51,20 +52,25 @@ class DeliveryRecord:
 class Outbox:
     """The deliveries of all subscriptions."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, lease: Lease) -> None:
         self._database = database
+        self._lease = lease
         self._posts: dict[int, Post] = {}
 
     async def claim(self, now: datetime, limit: int, lease_until: datetime) -> tuple[Delivery, ...]:
         """Take up to *limit* pending deliveries for sending, committed when this returns.
 
         What got stale while it waited is put on record as skipped instead.
+
+        Raises:
+            LeaseLostError: another instance sends now.
         """
         if not await self._has_pending(now):
             return ()
         oldest_first = pending(CLAIMED, now).order_by(deliveries.c.not_before, deliveries.c.id)
         query = oldest_first.limit(limit).with_for_update(of=deliveries, skip_locked=True)
         async with self._database.writing() as connection:
+            await self._lease.require(connection)
             rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
             wanted = [row for row in rows if unwanted(row, now) is None]
             await give_up(connection, [row for row in rows if unwanted(row, now)], now)

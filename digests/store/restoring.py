@@ -12,6 +12,7 @@ from digests.store.addresses import sqlite_path
 from digests.store.agenda import Agenda
 from digests.store.backup import check_database, copy_database
 from digests.store.database import UnsupportedDatabaseError
+from digests.store.lease import Lease
 from digests.store.migrating import migrate
 from digests.store.outbox import Outbox
 from digests.store.sqlite import SqliteDatabase
@@ -51,8 +52,9 @@ async def _skip_what_was_due(path: Path, now: datetime) -> int:
     database = SqliteDatabase(path)
     try:
         await migrate(database)
-        skipped = await Outbox(database).withdraw_due("due before the backup was restored", now)
-        await Agenda(database).reschedule(now)
+        lease = Lease(database)
+        skipped = await Outbox(database, lease).withdraw_due("due before the backup was restored", now)
+        await Agenda(database, lease).reschedule(now)
     finally:
         await database.close()
     return skipped

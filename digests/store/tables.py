@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -153,6 +154,25 @@ Index(
     deliveries.c.id,
     sqlite_where=_REFUSED,
     postgresql_where=_REFUSED,
+)
+
+# what ended is pruned, and counted for a time, without reading the rest
+_ENDED = text("settled_at IS NOT NULL")
+Index(
+    "ix_deliveries_settled_at_state",
+    deliveries.c.settled_at,
+    deliveries.c.state,
+    sqlite_where=_ENDED,
+    postgresql_where=_ENDED,
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("holder", String(80), nullable=False),
+    Column("epoch", Integer, nullable=False),  # grows whenever another instance takes it
+    Column("until", Double, nullable=False),  # seconds since 1970 by the clock of the database
 )
 
 files = Table(

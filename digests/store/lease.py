@@ -1,0 +1,94 @@
+"""The lease by which one of several instances plans and sends; its epoch fences off earlier holders."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+from typing import Any
+
+from sqlalchemy import ColumnElement, Double, case, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from digests.store.database import Database, insert
+from digests.store.tables import leases
+
+_NAME = "sender"
+
+
+class LeaseLostError(RuntimeError):
+    """Another instance took the lease: what this one still wanted to do is no longer its business."""
+
+
+class _DatabaseTime(FunctionElement[float]):
+    """Seconds since 1970 by the clock of the database, the only one that all instances share."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(_DatabaseTime, "sqlite")
+def _sqlite_time(_element: _DatabaseTime, _compiler: Any, **_options: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(_DatabaseTime, "postgresql")
+def _postgresql_time(_element: _DatabaseTime, _compiler: Any, **_options: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
+
+
+class Lease:
+    """One row of the database. An instance that never took it is alone, and is not fenced off."""
+
+    def __init__(self, database: Database) -> None:
+        self.holder = f"{platform.node()[:60]}-{secrets.token_hex(4)}"
+        self.epoch: int | None = None
+        self._database = database
+
+    async def take(self, seconds: float) -> bool:
+        """Hold it for so long from now, for the first time or once more; False when another one does."""
+        if not await self._is_free():
+            return False
+        async with self._database.writing() as connection:
+            epoch: int | None = await connection.scalar(_take(connection, self.holder, seconds))
+        if epoch is not None:
+            self.epoch = epoch
+        return epoch is not None
+
+    async def _is_free(self) -> bool:
+        # whoever waits for the lease looks often, and must not lock the row each time
+        query = select(leases.c.name).where(leases.c.name == _NAME, ~_takeable(self.holder))
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).first() is None
+
+    async def give_up(self) -> None:
+        """Let the next one have it at once."""
+        mine = update(leases).where(leases.c.name == _NAME, leases.c.holder == self.holder)
+        async with self._database.writing() as connection:
+            await connection.execute(mine.values(until=0.0))
+
+    async def require(self, connection: AsyncConnection) -> None:
+        """Make sure, until the transaction of *connection* ends, that nobody took the lease since.
+
+        Raises:
+            LeaseLostError: somebody did.
+        """
+        if self.epoch is None:
+            return
+        query = select(leases.c.epoch).where(leases.c.name == _NAME).with_for_update(read=True)
+        if await connection.scalar(query) != self.epoch:
+            raise LeaseLostError("another instance plans and sends now")
+
+
+def _takeable(holder: str) -> ColumnElement[bool]:
+    return or_(leases.c.holder == holder, leases.c.until <= _DatabaseTime())
+
+
+def _take(connection: AsyncConnection, holder: str, seconds: float) -> Any:
+    until = _DatabaseTime() + seconds
+    first = insert(connection, leases).values(name=_NAME, holder=holder, epoch=1, until=until)
+    epoch = case((leases.c.holder == holder, leases.c.epoch), else_=leases.c.epoch + 1)
+    renewed = {"holder": holder, "epoch": epoch, "until": first.excluded.until}
+    statement = first.on_conflict_do_update(index_elements=["name"], set_=renewed, where=_takeable(holder))
+    return statement.returning(leases.c.epoch)
