@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aiogram import Bot
@@ -11,6 +13,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Chat, Message
 
 from bot.settings import Settings, SubscribePolicy
+from digests.subscriptions import Address
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,18 @@ class RawGetChatAdministrators(TelegramMethod[list[dict[str, Any]]]):
     chat_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class OwnRights:
+    """What the bot itself may do in a chat."""
+
+    may_post: bool
+    may_pin: bool
+
+
+_NOTHING = OwnRights(may_post=False, may_pin=False)
+_EVERYTHING = OwnRights(may_post=True, may_pin=True)
+
+
 class Access:
     """Answers by asking Telegram afresh each time: rights change without notice."""
 
@@ -52,8 +67,16 @@ class Access:
         """Whether this instance lets a person subscribe chats; None is nobody who can be named."""
         return self._policy is SubscribePolicy.OPEN or self.is_operator(user_id)
 
-    async def may_change(self, event: Message | CallbackQuery) -> bool:
-        """Whether the sender of a message, or the presser of a button, may change its chat."""
+    async def may_change(self, event: Message | CallbackQuery, chat_id: int | None = None) -> bool:
+        """Whether the sender of a message, or the presser of a button, may change a chat.
+
+        Without *chat_id* it is the chat of the event; another one is changed from a private chat only.
+        """
+        chat = event.message.chat if isinstance(event, CallbackQuery) and event.message else None
+        chat = event.chat if isinstance(event, Message) else chat
+        if chat is not None and chat_id not in (None, chat.id):
+            is_own = event.from_user is not None and chat.id == event.from_user.id
+            return is_own and await self.administers(chat.id, chat_id)
         if isinstance(event, CallbackQuery):
             return event.message is not None and await self._may(event.from_user.id, event.message.chat)
         if event.chat.type == "channel":
@@ -87,14 +110,38 @@ class Access:
             return False
         return any((member.get("user") or {}).get("id") == user_id for member in members)
 
-    async def may_post(self, chat_id: int) -> bool:
-        """Whether the bot itself may send messages to a group or channel."""
+    async def own_rights(self, chat_id: int) -> OwnRights:
+        """What the bot itself may do in a chat; nothing when that is not told."""
+        if chat_id > 0:
+            return _EVERYTHING
         try:
             member = await self._bot(RawGetChatMember(chat_id=chat_id, user_id=self._bot.id))
         except TelegramAPIError as error:
             log.info("the bot's own rights in %s are not told: %s", chat_id, error)
+            return _NOTHING
+        return rights_of(member)
+
+    async def reaches_topic(self, address: Address) -> bool:
+        """Whether the bot can write to a forum topic: it is neither closed nor deleted."""
+        try:
+            thread_id = address.thread_id
+            await self._bot.send_chat_action(address.chat_id, "typing", message_thread_id=thread_id)
+        except TelegramAPIError as error:
+            log.info("topic %s cannot be reached: %s", address, error)
             return False
-        status = member.get("status")
-        if status == "administrator":
-            return member.get("can_post_messages") is not False
-        return status == "member" or (status == "restricted" and bool(member.get("can_send_messages")))
+        return True
+
+
+def rights_of(member: Mapping[str, Any]) -> OwnRights:
+    """What a chat member may do; channels have a right to edit where groups have one to pin."""
+    may_pin = bool(member.get("can_pin_messages") or member.get("can_edit_messages"))
+    match member.get("status"):
+        case "creator":
+            return _EVERYTHING
+        case "administrator":
+            return OwnRights(member.get("can_post_messages") is not False, may_pin)
+        case "member":
+            return OwnRights(may_post=True, may_pin=may_pin)
+        case "restricted":
+            return OwnRights(bool(member.get("can_send_messages")), may_pin)
+    return _NOTHING

@@ -42,6 +42,7 @@ from bot.pinning import PinningMessenger
 from bot.playground import CHANNEL, PERSON, PlaygroundServer, demo_world
 from bot.replies import Replies
 from bot.richroad import RichRoad
+from bot.sealing import Seal
 from bot.session import Connections, Session
 from bot.settings import Settings, SubscribePolicy
 from bot.shelf import Shelf
@@ -125,6 +126,8 @@ async def build(
         clock=clock,
         planner=planner,
         access=Access(bot, settings),
+        seal=Seal(token.get_secret_value()),
+        bot=bot,
         languages=ChatLanguages(store, settings.default_language, settings.default_layout),
         replies=Replies(pages, metrics.counted_readers(readers())),
         pictures=pictures,

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import CallbackQuery, Chat, Message, Update, User
+from aiogram.types import CallbackQuery, Chat, ChatShared, InlineKeyboardMarkup, Message, Update, User
 
 from bot.commands import BY_NAME, Call, Scope, parse_call, parse_keyword
 from bot.handlers.membership import Membership
+from bot.handlers.mychats import my_chats
+from bot.handlers.onboarding import Onboarding
 from bot.handlers.operating import publish, reload, stats
-from bot.handlers.previewing import preview
-from bot.handlers.subscribing import language, settings, subscribe, unsubscribe
+from bot.handlers.previewing import peek, preview, sample
+from bot.handlers.subscribing import (
+    language,
+    send_now,
+    settings,
+    show_section,
+    subscribe,
+    unsubscribe,
+)
 from bot.handlers.visit import Services, Visit, reachable
 from bot.screens import Action
+from bot.sealing import Sealed, is_sealed
+from digests.subscriptions import Address
 from digests.text import Language
 
 log = logging.getLogger(__name__)
@@ -31,7 +43,8 @@ class Desk:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._membership = Membership(services)
+        self._onboarding = Onboarding(services)
+        self._membership = Membership(services, self._onboarding)
         self._doers: dict[str, _Doer] = {
             "subscribe": subscribe,
             "unsubscribe": unsubscribe,
@@ -41,6 +54,18 @@ class Desk:
             "stats": stats,
             "publish": publish,
             "reload": reload,
+            "add": self._onboarding.offer,
+        }
+        self._verbs: dict[str, _Doer] = {
+            "s": settings,
+            "v": show_section,
+            "r": subscribe,
+            "u": unsubscribe,
+            "p": peek,
+            "x": sample,
+            "n": send_now,
+            "c": my_chats,
+            "l": language,
         }
 
     async def take(self, update: Update) -> None:
@@ -54,12 +79,14 @@ class Desk:
 
     async def take_message(self, message: Message) -> None:
         """Answer a command; in a private chat also a keyword, and any other text as a search."""
-        if message.migrate_to_chat_id:
-            await self._membership.moved(message)
+        if not message.text:
+            await self._serve(message)
         if not message.text or message.is_automatic_forward:
             return
         # half a surrogate pair cannot be sent back
         text = message.text.encode(errors="replace").decode()
+        if await self._reply(message, text):
+            return
         call = parse_call(text, await self._username(message))
         if call is None and message.chat.type == "private" and not text.startswith("/"):
             call = parse_keyword(text) or Call("search", " ".join(text.split()))
@@ -69,11 +96,45 @@ class Desk:
             visit = Visit(message, message, spoken, call.argument, self._services, layout)
             await self._guarded(visit, call.name)
 
+    async def _serve(self, message: Message) -> None:
+        await self._membership.served(message)
+        if message.chat_shared:
+            await self._picked(message, message.chat_shared)
+
+    async def _picked(self, message: Message, shared: ChatShared) -> None:
+        spoken = await self._language(message.chat, message.from_user)
+        target = Address(shared.chat_id)
+        visit = Visit(message, message, spoken, "", self._services, target=target)
+        await self._onboarding.picked(visit, shared.request_id, shared.title or "")
+
+    async def _reply(self, message: Message, text: str) -> bool:
+        """A reply to a page of the settings is a wish for the chat that the page is about."""
+        button = self._button_of(message.reply_to_message)
+        if button is None or text.startswith("/"):
+            return False
+        spoken = await self._language(message.chat, message.from_user)
+        visit = Visit(message, message, spoken, text, self._services, target=button.address)
+        await self._guarded(visit, "settings")
+        return True
+
+    def _button_of(self, message: Message | None) -> Sealed | None:
+        markup = message.reply_markup if message else None
+        if message is None or not isinstance(markup, InlineKeyboardMarkup):
+            return None
+        for row in markup.inline_keyboard:
+            for button in row:
+                if button.callback_data and is_sealed(button.callback_data):
+                    return self._services.seal.open(message.chat.id, button.callback_data)
+        return None
+
     async def take_button(self, callback: CallbackQuery) -> None:
         """Answer a pressed button in the place of its message."""
         message = reachable(callback)
+        if message is not None and is_sealed(callback.data or ""):
+            await self._take_sealed(callback, message)
+            return
         pressed = Action.parse(callback.data or "")
-        if message is None or pressed is None or not self._answers(pressed.command, callback.from_user):
+        if message is None or pressed is None or not self._shows(pressed.command):
             spoken = Language.from_code(callback.from_user.language_code) or Language.ZH
             text = "This button is from an older version. Please send the command again."
             await callback.answer(self._services.pages.say(spoken, text), show_alert=True)
@@ -86,6 +147,23 @@ class Desk:
 
     async def _username(self, message: Message) -> str:
         return (message.bot and (await message.bot.me()).username) or ""
+
+    async def _take_sealed(self, callback: CallbackQuery, message: Message) -> None:
+        """A button that changes something: only one that we made, for the chat it was shown in."""
+        button = self._services.seal.open(message.chat.id, callback.data or "")
+        spoken = await self._language(message.chat, callback.from_user)
+        if button is None or button.verb not in self._verbs:
+            refused = Visit(callback, message, spoken, "", self._services)
+            text = refused.say("This button is not valid here. Please send /settings again.")
+            await callback.answer(text, show_alert=True)
+            return
+        visit = Visit(callback, message, spoken, button.value, self._services, target=button.address)
+        await self._guarded(visit, button.verb)
+        await callback.answer("\n".join(visit.toasts) or None, show_alert=bool(visit.toasts))
+
+    def _shows(self, command: str) -> bool:
+        """Whether a button without a seal may do this: it changes nothing."""
+        return command in self._services.replies or command == "add"
 
     async def _guarded(self, visit: Visit, command: str, page: int = 0) -> None:
         """Whatever goes wrong is noted, and said."""
@@ -100,7 +178,11 @@ class Desk:
             )
 
     async def _do(self, visit: Visit, command: str, page: int) -> None:
-        if not self._answers(command, visit.event.from_user):
+        if command in self._verbs:
+            await self._verbs[command](visit)
+        elif command == "start" and visit.argument == "subscribe" and not visit.is_private:
+            await subscribe(replace(visit, argument=""))
+        elif not self._answers(command, visit.event.from_user):
             await self._unknown(visit, command)
         elif command in self._doers:
             await self._doers[command](visit)

@@ -1,42 +1,69 @@
-"""/preview: exactly what will be posted, before it is."""
+"""/preview: exactly what will be posted, before it is; and a sample of it in the chat itself."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
-from bot.handlers.subscribing import told
-from bot.handlers.visit import Visit
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery
+
+from bot.handlers.settings_screen import coming, told
+from bot.handlers.subscribing import fresh, may_change
+from bot.handlers.visit import NO_PREVIEW, Visit
 from bot.screens import Screen
 from digests.composing import post
-from digests.digest import compose, upcoming
+from digests.digest import compose
+from digests.posts import Post
 from digests.schedules import Cadence, Occasion, Schedule
+from digests.subscriptions import Address, Subscription
 
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_MOST = 3
 
 
 async def preview(visit: Visit) -> None:
-    """``/preview [2026-11 | 2026-05-10]``: the next posts of this chat, or those of a month or a day."""
-    if visit.argument:
-        await _preview_occasion(visit)
+    """``/preview [3 | 2026-11 | 2026-05-10]``: the next posts of this chat, or those of a month or a day."""
+    known = await visit.services.store.subscriptions.get(visit.address)
+    if visit.argument and not visit.argument.isdecimal():
+        await _preview_occasion(visit, known)
+        return
+    count = min(max(int(visit.argument or 1), 1), _MOST)
+    subscription = known or await fresh(visit)
+    found = coming(visit, subscription, count)
+    html = visit.question().render("preview", upcoming=told(visit, subscription), count=len(found))
+    await visit.show(Screen(html))
+    for each in found:
+        await _show(visit, subscription, each.due.occasion)
+
+
+async def peek(visit: Visit) -> None:
+    """A button of the settings: the next post, to nobody but who pressed."""
+    if not await may_change(visit):
         return
     known = await visit.services.store.subscriptions.get(visit.address)
-    defaults = visit.services.settings
-    schedule = (
-        known.schedule
-        if known
-        else Schedule(defaults.default_cadence, defaults.default_time, defaults.default_timezone)
-    )
-    figures = bool(known and known.figure_on_empty_days)
-    coming = told(visit, schedule, figures=figures)
-    await visit.show(Screen(visit.question().render("preview", upcoming=coming)))
-    found = upcoming(visit.services.shelf.current, schedule, visit.services.clock.now(), 1, figures=figures)
-    if found:
-        await _show(visit, found[0].due.occasion)
+    found = coming(visit, known, 1) if known else ()
+    if known is None or not found:
+        await visit.notice(visit.say("Nothing to recall then: no post would be sent."))
+        return
+    to = visit.user_id if isinstance(visit.event, CallbackQuery) else None
+    await _show(visit, known, found[0].due.occasion, Address(to or visit.message.chat.id))
 
 
-async def _preview_occasion(visit: Visit) -> None:
+async def sample(visit: Visit) -> None:
+    """A button of the settings: the next post, now, in the chat itself; it counts as no delivery."""
+    if not await may_change(visit):
+        return
     known = await visit.services.store.subscriptions.get(visit.address)
+    found = coming(visit, known, 1) if known else ()
+    if known is None or not found:
+        await visit.notice(visit.say("Nothing to recall then: no post would be sent."))
+    elif await _show(visit, known, found[0].due.occasion, visit.address):
+        await visit.notice(visit.say("The sample was posted."))
+
+
+async def _preview_occasion(visit: Visit, known: Subscription | None) -> None:
     occasion = read_occasion(visit.argument, known.schedule if known else None)
     if occasion is None:
         await visit.notice(
@@ -45,7 +72,7 @@ async def _preview_occasion(visit: Visit) -> None:
     elif compose(visit.services.shelf.current, occasion) is None:
         await visit.notice(visit.say("Nothing to recall then: no post would be sent."), "/preview")
     else:
-        await _show(visit, occasion)
+        await _show(visit, known, occasion)
 
 
 def read_occasion(text: str, schedule: Schedule | None = None) -> Occasion | None:
@@ -61,11 +88,32 @@ def read_occasion(text: str, schedule: Schedule | None = None) -> Occasion | Non
     return Occasion(Cadence.DAILY, day)
 
 
-async def _show(visit: Visit, occasion: Occasion) -> None:
-    library = visit.services.shelf.current
+def _post(visit: Visit, subscription: Subscription | None, occasion: Occasion) -> Post | None:
+    library = visit.services.shelf.current.following(subscription.reports if subscription else ())
     digest = compose(library, occasion)
-    if digest is not None:
-        for reply in visit.services.replies.show(
-            Screen(post(digest, library, visit.language, visit.services.pages).html)
-        ):
-            await visit.message.answer(reply.text, parse_mode="HTML")
+    language = subscription.language if subscription else visit.language
+    return post(digest, library, language, visit.services.pages) if digest else None
+
+
+async def _show(
+    visit: Visit, subscription: Subscription | None, occasion: Occasion, to: Address | None = None
+) -> bool:
+    """Send a post as it will be; whether that was possible, else whoever asked is told."""
+    shown = _post(visit, subscription, occasion)
+    replies = visit.services.replies.show(Screen(shown.html)) if shown else []
+    to = to or replace(visit, target=None).address
+    try:
+        for reply in replies:
+            await visit.services.bot.send_message(
+                to.chat_id,
+                reply.text,
+                message_thread_id=to.thread_id or None,
+                parse_mode="HTML",
+                link_preview_options=NO_PREVIEW,
+            )
+    except TelegramAPIError:
+        await visit.notice(
+            visit.say("I cannot write there. If it is our private chat, open it and press Start first.")
+        )
+        return False
+    return True

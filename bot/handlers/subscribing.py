@@ -3,58 +3,68 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
+from aiogram.types import CallbackQuery
+
+from bot.handlers.settings_rows import MORE_WISHES, SECTIONS, zone_rows
+from bot.handlers.settings_screen import show_settings
 from bot.handlers.visit import Visit
 from bot.handlers.wishes import UnknownWishError, apply_wishes
-from bot.screens import Button, Rows, Screen, action
-from digests.digest import Digest, Upcoming, upcoming
-from digests.pages.wording import figure_title
-from digests.schedules import Cadence, Schedule
+from bot.screens import Button, Screen
+from digests.schedules import Schedule
 from digests.subscriptions import Subscription, SubscriptionState
 from digests.text import Language
-
-_TIMES = ("08:00", "09:00", "12:00", "20:00")
-_ZONES = ("Asia/Shanghai", "Europe/London", "America/New_York", "UTC")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_POSTS_SHOWN = 3
-_TITLES_SHOWN = 2
+from digests.wallclock import parse_timezone
 
 
 async def subscribe(visit: Visit) -> None:
     """``/subscribe [wishes]``: subscribe this chat or topic, or change what it has."""
-    if not await _may(visit):
+    if not await may_change(visit) or not await may_subscribe(visit):
         return
-    services = visit.services
-    if not services.access.may_subscribe(visit.user_id):
+    known = await visit.services.store.subscriptions.get(visit.address)
+    is_active = known is not None and known.state is SubscriptionState.ACTIVE
+    if not is_active and not (await visit.services.access.own_rights(visit.address.chat_id)).may_post:
         await visit.notice(
-            visit.say("This instance is for its own subscribers; its operator can subscribe a chat.")
+            visit.say("I may not post there: make me an administrator who may post messages, then try again.")
         )
         return
-    known = await services.store.subscriptions.get(visit.address)
-    await _change(visit, known or await _fresh(visit), made=known is None)
+    await change(visit, known or await fresh(visit), made=known is None)
 
 
 async def settings(visit: Visit) -> None:
     """``/settings [wishes]``: what this chat has, with buttons to change it."""
+    if not await may_change(visit):
+        return
     known = await visit.services.store.subscriptions.get(visit.address)
     if known is None:
-        await visit.notice(visit.say("This chat is not subscribed. To begin:"), "/subscribe")
-    elif not visit.argument:
-        await visit.show(_screen(visit, known))
-    elif await _may(visit):
-        await _change(visit, known)
+        await _not_subscribed(visit)
+    elif visit.argument:
+        await change(visit, known)
+    else:
+        await show_settings(visit, known)
+
+
+async def show_section(visit: Visit) -> None:
+    """A button of the settings that opens one of their pages."""
+    known = await visit.services.store.subscriptions.get(visit.address)
+    if not await may_change(visit):
+        return
+    if known is None:
+        await _not_subscribed(visit)
+        return
+    await show_settings(visit, known, visit.argument if visit.argument in SECTIONS else "main")
 
 
 async def unsubscribe(visit: Visit) -> None:
     """``/unsubscribe``: stop the digests; the settings are kept."""
-    if not await _may(visit):
+    if not await may_change(visit):
         return
-    if await visit.services.store.subscriptions.unsubscribe(visit.address, visit.services.clock.now()):
-        text = "Unsubscribed. The settings are kept; to begin again:"
+    stopped = await visit.services.store.subscriptions.unsubscribe(visit.address, visit.services.clock.now())
+    if stopped:
+        text = visit.say("Unsubscribed. The settings are kept; to begin again:")
     else:
-        text = "This chat is not subscribed. To begin:"
-    await visit.notice(visit.say(text), "/subscribe")
+        text = visit.say("This chat is not subscribed. To begin:")
+    await _offer(visit, text)
 
 
 async def language(visit: Visit) -> None:
@@ -64,9 +74,9 @@ async def language(visit: Visit) -> None:
         html = visit.question().render(
             "notice", text="语言 / Language", examples=("/language zh", "/language en")
         )
-        buttons = (Button("中文", action("language", "zh")), Button("English", action("language", "en")))
+        buttons = (Button("中文", visit.sealed("l", "zh")), Button("English", visit.sealed("l", "en")))
         await visit.show(Screen(html, (buttons,)))
-    elif await _may(visit):
+    elif await may_change(visit):
         await visit.services.languages.choose(visit.address.chat_id, chosen)
         speaking = visit.speaking(chosen)
         await speaking.show(
@@ -74,136 +84,100 @@ async def language(visit: Visit) -> None:
         )
 
 
-async def _may(visit: Visit) -> bool:
-    if await visit.services.access.may_change(visit.event):
+async def send_now(visit: Visit) -> None:
+    """The button that sends today's post after a change would have skipped it."""
+    if not await may_change(visit):
+        return
+    if visit.occasion is None:
+        await visit.notice(visit.say("This button is from an older version. Please send the command again."))
+        return
+    now = visit.services.clock.now()
+    done = await visit.services.planner.publish(visit.occasion, now, address=visit.address)
+    posted, there = visit.say("It will be posted at once."), visit.say("This post is there already.")
+    await visit.notice(posted if done.queued else there)
+
+
+async def may_change(visit: Visit) -> bool:
+    """Whether whoever asks may change the address; else they are told who may."""
+    if await visit.services.access.may_change(visit.event, visit.address.chat_id):
         return True
-    await visit.notice(visit.say("Only administrators of this chat can do that."))
+    await visit.notice(
+        visit.say("Only administrators of this chat can do that; an anonymous one writes it as a command.")
+    )
     return False
 
 
-async def _fresh(visit: Visit) -> Subscription:
+async def may_subscribe(visit: Visit) -> bool:
+    """Whether this instance takes subscriptions from whoever asks; else they are told."""
+    if visit.services.access.may_subscribe(visit.user_id):
+        return True
+    await visit.notice(
+        visit.say("This instance is for its own subscribers; its operator can subscribe a chat.")
+    )
+    return False
+
+
+async def fresh(visit: Visit) -> Subscription:
     """A first subscription with the instance's defaults, in the language of who makes it."""
     defaults = visit.services.settings
-    chosen = await _language_of_subscriber(visit)
     schedule = Schedule(defaults.default_cadence, defaults.default_time, defaults.default_timezone)
+    chosen = await _language_of_subscriber(visit)
     return Subscription(
-        visit.address, schedule, chosen, layout=defaults.default_layout, subscribed_by=visit.user_id
+        visit.address, schedule, chosen, layout=defaults.default_layout, subscribed_by=visit.named_user
     )
 
 
 async def _language_of_subscriber(visit: Visit) -> Language:
-    user = visit.event.from_user
-    chat = visit.message.chat
-    settings_ = await visit.services.store.chats.get(chat.id)
-    if settings_ and settings_.language:
-        return settings_.language
+    user, chat_id = visit.event.from_user, visit.address.chat_id
+    known = await visit.services.store.chats.get(chat_id)
+    if known and known.language:
+        return known.language
     chosen = Language.from_code(user.language_code if user else None) or visit.language
-    if chat.type != "private":
-        await visit.services.languages.choose(chat.id, chosen)
+    if chat_id < 0:
+        await visit.services.languages.choose(chat_id, chosen)
     return chosen
 
 
-async def _change(visit: Visit, subscription: Subscription, *, made: bool = False) -> None:
+async def change(visit: Visit, subscription: Subscription, *, made: bool = False) -> None:
+    """Apply the wishes of a visit, store them, and say what has changed."""
+    reports = [report.id for report in visit.services.shelf.current.reports]
     try:
-        wanted = apply_wishes(subscription, visit.argument)
+        wanted = apply_wishes(subscription, visit.argument, reports)
     except UnknownWishError as error:
         await _explain(visit, error)
         return
     wanted = replace(wanted, state=SubscriptionState.ACTIVE)
     stored = await visit.services.store.subscriptions.put(wanted, visit.services.clock.now())
     made = made or subscription.state is not SubscriptionState.ACTIVE
-    await visit.show(_screen(visit, stored, made=made, changed=not made))
+    await show_settings(visit, stored, _page_of(visit), made=made, before=None if made else subscription)
+
+
+def _page_of(visit: Visit) -> str:
+    """A button that switches something leaves its page of the settings open."""
+    is_switch = isinstance(visit.event, CallbackQuery) and visit.argument in MORE_WISHES
+    return "more" if is_switch or visit.argument[:1] in ("+", "-") else "main"
+
+
+async def _not_subscribed(visit: Visit) -> None:
+    await _offer(visit, visit.say("This chat is not subscribed. To begin:"))
+
+
+async def _offer(visit: Visit, text: str) -> None:
+    begin = Button(f"▶️ {visit.say('Subscribe')}", visit.sealed("r"))
+    chats = Button(visit.say("My chats"), visit.sealed("c"))
+    rows = ((begin,), (chats,)) if visit.is_private else ((begin,),)
+    examples = ("/subscribe",) if visit.address.chat_id == visit.message.chat.id else ()
+    await visit.show(Screen(visit.question().render("notice", text=text, examples=examples), rows))
 
 
 async def _explain(visit: Visit, error: UnknownWishError) -> None:
     text = visit.say(
-        "“%(word)s” is not a cadence, a weekday, a time, a time zone or a language.", word=error.word
+        "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.", word=error.word
     )
     if error.near:
         text = f"{text} {visit.say('Did you mean one of these?')}"
     examples = error.near or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
-    await visit.notice(text, *(f"/subscribe {example}" for example in examples))
-
-
-def _screen(visit: Visit, subscription: Subscription, *, made: bool = False, changed: bool = False) -> Screen:
-    cadences = {"daily": visit.say("daily"), "weekly": visit.say("weekly"), "monthly": visit.say("monthly")}
-    html = visit.question().render(
-        "subscription",
-        subscription=subscription,
-        made=made,
-        changed=changed,
-        cadences=cadences,
-        upcoming=told(visit, subscription.schedule, figures=subscription.figure_on_empty_days),
-    )
-    return Screen(html, _rows(visit, subscription))
-
-
-def told(visit: Visit, schedule: Schedule, *, figures: bool) -> list[tuple[object, str]]:
-    """The next posts of a schedule: when, in its own zone, and what they tell."""
-    library = visit.services.shelf.current
-    found = upcoming(library, schedule, visit.services.clock.now(), _POSTS_SHOWN, figures=figures)
-    zone = ZoneInfo(schedule.timezone)
-    return [(post.due.at.astimezone(zone), _titles(visit, post)) for post in found]
-
-
-def _titles(visit: Visit, post: Upcoming) -> str:
-    digest: Digest = post.digest
-    if digest.figure:
-        return figure_title(visit.services.shelf.current, digest.figure, visit.language)
-    titles = [item.milestone.title[visit.language] for item in digest.items]
-    more = f" +{len(titles) - _TITLES_SHOWN}" if len(titles) > _TITLES_SHOWN else ""
-    return ("；" if visit.language is Language.ZH else "; ").join(titles[:_TITLES_SHOWN]) + more
-
-
-def _rows(visit: Visit, subscription: Subscription) -> Rows:
-    schedule = subscription.schedule
-    cadences = (
-        (visit.say("Daily"), Cadence.DAILY),
-        (visit.say("Weekly"), Cadence.WEEKLY),
-        (visit.say("Monthly"), Cadence.MONTHLY),
-    )
-    rows: list[tuple[Button, ...]] = [
-        tuple(
-            _choice(label, cadence.value, chosen=schedule.cadence is cadence) for label, cadence in cadences
-        ),
-        tuple(_choice(at, at, chosen=f"{schedule.at:%H:%M}" == at) for at in _TIMES),
-        tuple(
-            _choice(zone.rpartition("/")[2].replace("_", " "), zone, chosen=schedule.timezone == zone)
-            for zone in _ZONES
-        ),
-        (
-            _choice("中文", "zh", chosen=subscription.language is Language.ZH),
-            _choice("English", "en", chosen=subscription.language is Language.EN),
-        ),
-    ]
-    if schedule.cadence is Cadence.WEEKLY:
-        rows.insert(1, tuple(_day(visit, number, schedule.weekday) for number in range(7)))
-    rows.append(tuple(_switches(visit, subscription)))
-    rows.append(
-        (
-            Button(visit.say("See the next post"), action("preview")),
-            Button(visit.say("Unsubscribe"), action("unsubscribe")),
-        )
-    )
-    return tuple(rows)
-
-
-def _choice(label: str, wish: str, *, chosen: bool) -> Button:
-    return Button(f"✓ {label}" if chosen else label, action("settings", wish))
-
-
-def _day(visit: Visit, number: int, chosen: int) -> Button:
-    label = "一二三四五六日"[number] if visit.language is Language.ZH else _WEEKDAYS[number].capitalize()
-    return _choice(label, _WEEKDAYS[number], chosen=number == chosen)
-
-
-def _switches(visit: Visit, subscription: Subscription) -> list[Button]:
-    sound = Button(
-        visit.say("Sound on") if subscription.silent else visit.say("Silent"),
-        action("settings", "sound" if subscription.silent else "silent"),
-    )
-    if subscription.schedule.cadence is not Cadence.DAILY:
-        return [sound]
-    wanted = subscription.figure_on_empty_days
-    label = visit.say("No figures") if wanted else visit.say("Figures on empty days")
-    return [sound, Button(label, action("settings", "nofigures" if wanted else "figures"))]
+    html = visit.question().render("notice", text=text, examples=[f"/subscribe {each}" for each in examples])
+    is_known = await visit.services.store.subscriptions.get(visit.address)
+    zones = tuple(parse_timezone(zone) for zone in error.near) if is_known else ()
+    await visit.show(Screen(html, zone_rows(visit, zones)))

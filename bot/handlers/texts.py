@@ -156,6 +156,9 @@ def show_start(question: Question) -> Screen:
             pass
     names = ("timeline", "zones", "growth", "metrics", "measures", "problems", "outlook", "audit", "today")
     labels = {command.name: command.description[question.language] for command in COMMANDS}
-    return Screen(
-        question.render("start"), in_rows([Button(labels[name], action(name)) for name in names], 2)
+    adding = (
+        Button(f"📣 {question.say('Add to a channel')}", action("add", "channel")),
+        Button(f"👥 {question.say('Add to a group')}", action("add", "group")),
     )
+    rows = in_rows([Button(labels[name], action(name)) for name in names], 2)
+    return Screen(question.render("start"), (*rows, adding))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from aiogram import Bot
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InaccessibleMessage, InputRichMessage, LinkPreviewOptions, Message
@@ -19,10 +20,12 @@ from bot.pictures import Pictures
 from bot.replies import Replies, Reply
 from bot.richroad import RichRoad
 from bot.screens import Question, Screen
+from bot.sealing import Seal, Sealed
 from bot.settings import Settings
 from bot.shelf import Shelf
 from digests.pages import Pages
 from digests.planning import Planner
+from digests.schedules import Occasion
 from digests.store import Store
 from digests.subscriptions import Address, Layout
 from digests.text import Language
@@ -48,6 +51,8 @@ class Services:
     clock: Clock
     planner: Planner
     access: Access
+    seal: Seal
+    bot: Bot
     languages: ChatLanguages
     replies: Replies
     pictures: Pictures
@@ -68,18 +73,47 @@ class Visit:
     argument: str
     services: Services
     layout: Layout = Layout.CLASSIC
+    target: Address | None = None
     toasts: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> Address:
-        """The chat, and its forum topic when it has one."""
+        """The chat that this is about, and its forum topic when it has one.
+
+        It is where the visit takes place, unless a button or a reply named another one.
+        """
+        if self.target is not None:
+            return self.target
         thread = self.message.message_thread_id if self.message.is_topic_message else None
         return Address(self.message.chat.id, thread or 0)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether a person is alone with the bot."""
+        return self.message.chat.type == "private"
+
+    def sealed(self, verb: str, value: str = "", address: Address | None = None) -> str:
+        """The data of a button, shown in this chat, that does something to an address (default: this one)."""
+        button = Sealed(verb, address or self.address, value)
+        return self.services.seal.close(self.message.chat.id, button)
 
     @property
     def user_id(self) -> int | None:
         """Who asks; None for a channel or somebody anonymous."""
         return self.event.from_user.id if self.event.from_user else None
+
+    @property
+    def named_user(self) -> int | None:
+        """Who can be told in private later; None for a channel or somebody anonymous."""
+        return None if self.message.sender_chat and self.event is self.message else self.user_id
+
+    @property
+    def occasion(self) -> Occasion | None:
+        """The occasion that a button carries."""
+        try:
+            return Occasion.parse(self.argument)
+        except ValueError:
+            return None
 
     def question(self, argument: str | None = None) -> Question:
         """The question that a reader command answers."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from digests.schedules import Cadence
-from digests.subscriptions import Subscription
+from digests.subscriptions import Layout, Subscription
 from digests.text import Language
 from digests.wallclock import UnknownTimezoneError, parse_time, parse_timezone
 
@@ -15,12 +17,29 @@ _CADENCES = {
     "weekly": Cadence.WEEKLY, "每周": Cadence.WEEKLY,
     "monthly": Cadence.MONTHLY, "每月": Cadence.MONTHLY,
 }  # fmt: skip
-_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LANGUAGES = {"zh": Language.ZH, "中文": Language.ZH, "en": Language.EN, "english": Language.EN}
-_SWITCHES: dict[str, tuple[str, bool]] = {
-    "silent": ("silent", True), "sound": ("silent", False),
-    "figures": ("figure_on_empty_days", True), "nofigures": ("figure_on_empty_days", False),
+_DAY_NAMES = {
+    name[:length]: day
+    for day, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+    for length in range(3, len(name) + 1)
+}
+#: A word, and the setting that it gives a value.
+_SWITCHES: dict[str, dict[str, Any]] = {
+    "zh": {"language": Language.ZH}, "中文": {"language": Language.ZH},
+    "en": {"language": Language.EN}, "english": {"language": Language.EN},
+    "classic": {"layout": Layout.CLASSIC}, "rich": {"layout": Layout.RICH},
+    "silent": {"silent": True}, "静音": {"silent": True},
+    "sound": {"silent": False}, "有声": {"silent": False},
+    "figures": {"figure_on_empty_days": True}, "nofigures": {"figure_on_empty_days": False},
+    "picture": {"picture": True}, "图片": {"picture": True},
+    "nopicture": {"picture": False}, "无图": {"picture": False},
+    "pin": {"pin": True}, "置顶": {"pin": True}, "nopin": {"pin": False}, "不置顶": {"pin": False},
+    "fallback": {"falls_back": True}, "nofallback": {"falls_back": False},
+    "resume": {"paused_until": None}, "恢复": {"paused_until": None},
+    "allreports": {"reports": ()},
 }  # fmt: skip
+
+#: Longest name of a report that a button carries: enough to tell reports apart.
+REPORT_ROOM = 24
 
 
 class UnknownWishError(ValueError):
@@ -32,23 +51,36 @@ class UnknownWishError(ValueError):
         self.near = near
 
 
-def apply_wishes(subscription: Subscription, text: str) -> Subscription:
-    """The subscription with what each word asks for.
+def apply_wishes(subscription: Subscription, text: str, reports: Collection[str] = ()) -> Subscription:
+    """The subscription with what each word asks for; *reports* are those that can be followed.
+
+    A date pauses until then; ``+name`` follows a report and ``-name`` no longer does.
 
     Raises:
-        UnknownWishError: a word is no cadence, weekday, time, time zone, language or switch.
+        UnknownWishError: a word is no cadence, weekday, time, time zone, language, date or switch.
     """
     for word in text.split():
-        subscription = _apply(subscription, word)
+        subscription = _apply(subscription, word, reports)
     return subscription
 
 
-def _apply(subscription: Subscription, word: str) -> Subscription:
-    for reader in (_cadence, _weekday, _language, _switch, _time):
+def _apply(subscription: Subscription, word: str, reports: Collection[str]) -> Subscription:
+    if word[0] in "+-" and any(report.startswith(word[1:]) for report in reports):
+        return _report(subscription, word, reports)
+    for reader in (_cadence, _weekday, _switch, _pause, _time):
         changed = reader(subscription, word.casefold())
         if changed is not None:
             return changed
     return _timezone(subscription, word)
+
+
+def _report(subscription: Subscription, word: str, reports: Collection[str]) -> Subscription:
+    named = {report for report in reports if report.startswith(word[1:])}
+    followed = set(subscription.reports) or set(reports)
+    kept = followed | named if word[0] == "+" else followed - named
+    # to follow all is to follow those that will come, too; to follow none is to unsubscribe
+    chosen = () if kept >= set(reports) or not kept else tuple(sorted(kept))
+    return replace(subscription, reports=chosen)
 
 
 def _cadence(subscription: Subscription, word: str) -> Subscription | None:
@@ -60,33 +92,24 @@ def _cadence(subscription: Subscription, word: str) -> Subscription | None:
 
 
 def _weekday(subscription: Subscription, word: str) -> Subscription | None:
-    day = (
-        _ENGLISH_DAYS.index(word[:3])
-        if word.isalpha() and word[:3] in _ENGLISH_DAYS and "/" not in word
-        else None
-    )
+    day = _DAY_NAMES.get(word)
     for prefix in ("周", "星期"):
-        if word.startswith(prefix) and word.removeprefix(prefix) in "一二三四五六日":
-            day = "一二三四五六日".index(word.removeprefix(prefix))
+        if word.startswith(prefix) and len(word) == len(prefix) + 1 and word[-1] in "一二三四五六日":
+            day = "一二三四五六日".index(word[-1])
     if day is None:
         return None
     return replace(subscription, schedule=replace(subscription.schedule, cadence=Cadence.WEEKLY, weekday=day))
 
 
-def _language(subscription: Subscription, word: str) -> Subscription | None:
-    language = _LANGUAGES.get(word)
-    return None if language is None else replace(subscription, language=language)
-
-
 def _switch(subscription: Subscription, word: str) -> Subscription | None:
-    if word not in _SWITCHES:
+    return replace(subscription, **_SWITCHES[word]) if word in _SWITCHES else None
+
+
+def _pause(subscription: Subscription, word: str) -> Subscription | None:
+    try:
+        return replace(subscription, paused_until=date.fromisoformat(word)) if "-" in word else None
+    except ValueError:
         return None
-    name, value = _SWITCHES[word]
-    setters: dict[str, Callable[[], Subscription]] = {
-        "silent": lambda: replace(subscription, silent=value),
-        "figure_on_empty_days": lambda: replace(subscription, figure_on_empty_days=value),
-    }
-    return setters[name]()
 
 
 def _time(subscription: Subscription, word: str) -> Subscription | None:

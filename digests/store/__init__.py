@@ -10,6 +10,7 @@ from digests.store.backup import copy_database
 from digests.store.chats import Chats
 from digests.store.database import Database, UnsupportedDatabaseError
 from digests.store.files import Files
+from digests.store.history import History
 from digests.store.lease import Lease
 from digests.store.migrating import migrate
 from digests.store.outbox import Outbox
@@ -31,6 +32,7 @@ class Store:
         self.lease = Lease(database)
         self.agenda = Agenda(database, self.lease)
         self.outbox = Outbox(database, self.lease)
+        self.history = History(database)
         self.files = Files(database)
 
     @classmethod

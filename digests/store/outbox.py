@@ -141,7 +141,7 @@ class Outbox:
         if state is not None:
             query = query.where(deliveries.c.state == state)
         async with self._database.reading() as connection:
-            return tuple(_record(row) for row in await connection.execute(query))
+            return tuple(record_of(row) for row in await connection.execute(query))
 
     async def retry(self, state: DeliveryState, now: datetime) -> int:
         """Queue again what ended in *state* and did not arrive, for active subscriptions; how many.
@@ -208,7 +208,8 @@ async def _suspend(connection: AsyncConnection, settlement: Settlement, gone: Ad
 _NOT_RETRIED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT)
 
 
-def _record(row: Row[Any]) -> DeliveryRecord:
+def record_of(row: Row[Any]) -> DeliveryRecord:
+    """The record that a row of `CLAIMED` is."""
     return DeliveryRecord(
         id=row.id,
         address=Address(row.chat_id, row.thread_id),

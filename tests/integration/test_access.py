@@ -123,5 +123,5 @@ async def test_an_allowlist_lets_only_operators_subscribe():
 )
 async def test_the_bots_own_right_to_post_is_looked_up(member, may):
     async with scripted(lambda *_: result(member)) as api, speaking(api.url) as bot:
-        assert await Access(bot, settings()).may_post(-200) is may
+        assert (await Access(bot, settings()).own_rights(-200)).may_post is may
     assert api.named("getChatMember") == [{"chat_id": -200, "user_id": 42}]

@@ -259,9 +259,12 @@ async def test_a_near_time_zone_is_suggested(town: Town) -> None:
 async def test_settings_are_changed_by_their_buttons(town: Town) -> None:
     await town.ask("/subscribe")
     assert "每日" in (await town.press("每日"))["text"]
+    await town.press("🕘")
     assert "20:00" in (await town.press("20:00"))["text"]
+    await town.press("时区")
     assert "Europe/London" in (await town.press("London"))["text"]
-    assert "静音" in (await town.press("静音"))["text"]
+    await town.press("更多")
+    assert "静音" in (await town.press("声音"))["text"]
     subscribed = await town.instance.store.subscriptions.get(Address(PERSON))
     assert subscribed is not None
     assert (subscribed.silent, subscribed.schedule.timezone) == (True, "Europe/London")

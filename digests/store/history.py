@@ -1,0 +1,38 @@
+"""What was posted to an address, for those who look after it."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from digests.posts import DeliveryState
+from digests.store.claims import CLAIMED
+from digests.store.database import Database
+from digests.store.outbox import DeliveryRecord, record_of
+from digests.store.tables import deliveries, subscriptions
+from digests.subscriptions import Address
+
+_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+
+
+class History:
+    """The deliveries of single addresses."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def latest(self, address: Address) -> DeliveryRecord | None:
+        """The last delivery that came to an end; None when there was none."""
+        query = CLAIMED.where(
+            subscriptions.c.chat_id == address.chat_id,
+            subscriptions.c.thread_id == address.thread_id,
+            deliveries.c.state.not_in(_OPEN),
+        ).order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query.limit(1))).one_or_none()
+        return None if row is None else record_of(row)
+
+    async def count(self, chat_id: int) -> int:
+        """How many deliveries of a chat are on record."""
+        query = select(func.count()).select_from(deliveries.join(subscriptions))
+        async with self._database.reading() as connection:
+            return int(await connection.scalar(query.where(subscriptions.c.chat_id == chat_id)) or 0)
