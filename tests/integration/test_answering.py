@@ -264,7 +264,7 @@ async def test_settings_are_changed_by_their_buttons(town: Town) -> None:
     await town.press("时区")
     assert "Europe/London" in (await town.press("London"))["text"]
     await town.press("更多")
-    assert "静音" in (await town.press("声音"))["text"]
+    assert "静音" in (await town.press("提示音"))["text"]
     subscribed = await town.instance.store.subscriptions.get(Address(PERSON))
     assert subscribed is not None
     assert (subscribed.silent, subscribed.schedule.timezone) == (True, "Europe/London")
