@@ -125,6 +125,7 @@ async def build(
         settings=settings,
         clock=clock,
         planner=planner,
+        samples=TelegramMessenger(bot, rich=rich),
         access=Access(bot, settings),
         seal=Seal(token.get_secret_value()),
         bot=bot,

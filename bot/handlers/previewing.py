@@ -6,16 +6,15 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery
 
 from bot.handlers.settings_screen import coming, told
 from bot.handlers.subscribing import fresh, may_change
-from bot.handlers.visit import NO_PREVIEW, Visit
+from bot.handlers.visit import Visit
 from bot.screens import Screen
 from digests.composing import post
 from digests.digest import compose
-from digests.posts import Post
+from digests.posts import Delivery, Post, Sent
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.subscriptions import Address, Subscription
 
@@ -100,20 +99,36 @@ async def _show(
 ) -> bool:
     """Send a post as it will be; whether that was possible, else whoever asked is told."""
     shown = _post(visit, subscription, occasion)
-    replies = visit.services.replies.show(Screen(shown.html)) if shown else []
+    if shown is None:
+        return True
     to = to or replace(visit, target=None).address
-    try:
-        for reply in replies:
-            await visit.services.bot.send_message(
-                to.chat_id,
-                reply.text,
-                message_thread_id=to.thread_id or None,
-                parse_mode="HTML",
-                link_preview_options=NO_PREVIEW,
-            )
-    except TelegramAPIError:
-        await visit.notice(
-            visit.say("I cannot write there. If it is our private chat, open it and press Start first.")
-        )
-        return False
-    return True
+    outcome = await visit.services.samples.send(
+        _delivery(visit, subscription or await fresh(visit), shown, to)
+    )
+    if isinstance(outcome, Sent):
+        return True
+    await visit.notice(
+        visit.say("I cannot write there. If it is our private chat, open it and press Start first.")
+    )
+    return False
+
+
+def _delivery(visit: Visit, subscription: Subscription, shown: Post, to: Address) -> Delivery:
+    """What the sender would send, but on no record."""
+    now = visit.services.clock.now()
+    return Delivery(
+        id=0,
+        epoch=0,
+        attempt=1,
+        address=to,
+        language=subscription.language,
+        layout=subscription.layout,
+        post_id=0,
+        post=shown,
+        silent=subscription.silent,
+        picture=subscription.picture,
+        timezone=subscription.schedule.timezone,
+        due_at=now,
+        stale_at=None,
+        lease_until=now,
+    )

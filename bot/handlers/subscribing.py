@@ -122,9 +122,8 @@ async def fresh(visit: Visit) -> Subscription:
     defaults = visit.services.settings
     schedule = Schedule(defaults.default_cadence, defaults.default_time, defaults.default_timezone)
     chosen = await _language_of_subscriber(visit)
-    return Subscription(
-        visit.address, schedule, chosen, layout=defaults.default_layout, subscribed_by=visit.named_user
-    )
+    layout = await visit.services.languages.layout_of(visit.address.chat_id)
+    return Subscription(visit.address, schedule, chosen, layout=layout, subscribed_by=visit.named_user)
 
 
 async def _language_of_subscriber(visit: Visit) -> Language:
@@ -148,6 +147,8 @@ async def change(visit: Visit, subscription: Subscription, *, made: bool = False
         return
     wanted = replace(wanted, state=SubscriptionState.ACTIVE)
     stored = await visit.services.store.subscriptions.put(wanted, visit.services.clock.now())
+    if stored.layout is not subscription.layout:
+        await visit.services.languages.choose_layout(visit.address.chat_id, stored.layout)
     made = made or subscription.state is not SubscriptionState.ACTIVE
     await show_settings(visit, stored, _page_of(visit), made=made, before=None if made else subscription)
 

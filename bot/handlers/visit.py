@@ -23,6 +23,7 @@ from bot.screens import Question, Screen
 from bot.sealing import Seal, Sealed
 from bot.settings import Settings
 from bot.shelf import Shelf
+from digests.delivery import Messenger
 from digests.pages import Pages
 from digests.planning import Planner
 from digests.schedules import Occasion
@@ -50,6 +51,7 @@ class Services:
     settings: Settings
     clock: Clock
     planner: Planner
+    samples: Messenger
     access: Access
     seal: Seal
     bot: Bot
