@@ -35,11 +35,12 @@ from bot.memory import settle_memory
 from bot.menu import set_menu
 from bot.messenger import TelegramMessenger
 from bot.metrics import CONTENT_TYPE, CountCalls, CountedMessenger, Metrics
-from bot.opening import filled_shelf, opened_store, planner_of
+from bot.opening import ensure_font, filled_shelf, opened_store, planner_of
 from bot.pacing import Gate, Lane, OpenGate
 from bot.pictures import Pictures
 from bot.pinning import PinningMessenger
 from bot.playground import CHANNEL, PERSON, PlaygroundServer, demo_world
+from bot.postpictures import PostPictures
 from bot.replies import Replies
 from bot.richroad import RichRoad
 from bot.sealing import Seal
@@ -104,8 +105,9 @@ async def build(
     """Put the parts together; *closing* closes what they opened.
 
     Raises:
-        Fault: the database cannot be opened, or no report can be used.
+        Fault: the font is missing, the database cannot be opened, or no report can be used.
     """
+    ensure_font()
     store = await closing.enter_async_context(opened_store(settings.database_url))
     metrics, connections = Metrics(), Connections()
     closing.push_async_callback(connections.close)
@@ -115,7 +117,7 @@ async def build(
         speaker.session.middleware(CountCalls(metrics))
     pages, shelf = Pages(), await filled_shelf(store, settings)
     planner = planner_of(store, shelf, pages, settings)
-    pictures = Pictures(shelf, store, pages)
+    pictures = Pictures(lambda: shelf.current, store.files, pages, settings.picture_theme)
     closing.callback(pictures.close)
     rich = RichRoad()
     services = Services(
@@ -125,7 +127,7 @@ async def build(
         settings=settings,
         clock=clock,
         planner=planner,
-        samples=TelegramMessenger(bot, rich=rich),
+        samples=TelegramMessenger(bot, PostPictures(bot, pictures), rich=rich),
         access=Access(bot, settings),
         seal=Seal(token.get_secret_value()),
         bot=bot,
@@ -135,9 +137,9 @@ async def build(
         rich=rich,
     )
     intake, sends = IntakeState(), Heartbeat()
-    telegram = TelegramMessenger(
-        herald, paid=settings.paid_broadcast, held=lambda: intake.conflict, rich=rich
-    )
+    paid = settings.paid_broadcast
+    cards = PostPictures(herald, pictures, paid=paid)
+    telegram = TelegramMessenger(herald, cards, paid=paid, held=lambda: intake.conflict, rich=rich)
     messenger = PinningMessenger(telegram, herald, store.subscriptions)
     closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from bot.classic import classic_messages
 from bot.encoding import ReadyMessage, ReadyRichMessage, ready_body, ready_rich_body
 from bot.outcomes import outcome_of
 from bot.plain import plain_text
+from bot.postpictures import PostPictures, fits_caption
 from bot.rich import rich_messages
 from bot.richroad import RichRoad
 from digests.posts import Delivery, Gone, Later, Outcome, Sent
@@ -29,7 +30,7 @@ _UNREADABLE = "can't parse entities"
 
 
 class TelegramMessenger:
-    """Sends posts in the layout of each subscriber; *bot* speaks through the broadcast lane.
+    """Sends posts in the layout of each subscriber; *bot* speaks through the broadcast lane, *cards* too.
 
     While *held* gives a reason, nothing is sent: another instance may be sending the same.
     """
@@ -37,12 +38,14 @@ class TelegramMessenger:
     def __init__(
         self,
         bot: Bot,
+        cards: PostPictures | None = None,
         *,
         paid: bool = False,
         held: Callable[[], str | None] = lambda: None,
         rich: RichRoad | None = None,
     ) -> None:
         self._bot = bot
+        self._cards = cards
         self._rich = rich or RichRoad()
         self._paid = paid or None
         self._held = held
@@ -51,28 +54,43 @@ class TelegramMessenger:
         """Send one post; every end is an outcome, nothing is raised.
 
         A post of several messages counts as sent when the first one arrived: what is told first
-        must not be told twice, so a later part that fails is logged and left.
+        must not be told twice, so a later part that fails is logged and left. A text that is too long
+        for a caption, or rich, goes first, and the card follows it.
         """
         if reason := self._held():
             return Later(_HELD_PAUSE, reason)
-        first, *rest = _messages_of(delivery.post.html)
         try:
-            if message := await self._send_richly(delivery):
-                return Sent(message.message_id)
-            message = await self._send_text(delivery, first)
+            message = await self._send_richly(delivery)
+            if message is None:
+                return await self._send_classic(delivery)
         except TelegramAPIError as error:
             outcome = outcome_of(error)
             return await self._without_topic(delivery) if _falls_back(delivery, outcome) else outcome
-        for text in rest:
-            await self._send_rest(delivery, text)
+        await self._send_rest(delivery, self._send_card(delivery))
         return Sent(message.message_id)
+
+    async def _send_classic(self, delivery: Delivery) -> Outcome:
+        """The post as classic messages, the first one under the card when it fits there."""
+        first, *rest = _messages_of(delivery.post.html)
+        has_caption = not rest and fits_caption(first)
+        message = await self._send_card(delivery, first) if has_caption else None
+        if message is None:
+            message = await self._send_text(delivery, first)
+        for text in rest:
+            await self._send_rest(delivery, self._send_text(delivery, text))
+        if not has_caption:
+            await self._send_rest(delivery, self._send_card(delivery))
+        return Sent(message.message_id)
+
+    async def _send_card(self, delivery: Delivery, caption: str | None = None) -> Message | None:
+        return None if self._cards is None else await self._cards.send(delivery, caption)
 
     async def _without_topic(self, delivery: Delivery) -> Outcome:
         return await self.send(replace(delivery, address=Address(delivery.address.chat_id)))
 
-    async def _send_rest(self, delivery: Delivery, text: str) -> None:
+    async def _send_rest(self, delivery: Delivery, part: Awaitable[object]) -> None:
         try:
-            await self._send_text(delivery, text)
+            await part
         except TelegramAPIError as error:
             log.warning("delivery %s: a later part was not sent: %s", delivery.id, outcome_of(error))
 

@@ -10,6 +10,7 @@ from bot.settings import Settings
 from bot.shelf import Shelf
 from digests.composing import PostComposer
 from digests.pages import Pages
+from digests.pictures import FontMissingError, font_path
 from digests.planning import Planner
 from digests.store import Store
 from digests.store.database import UnavailableDatabaseError, UnsupportedDatabaseError
@@ -48,6 +49,18 @@ async def filled_shelf(store: Store, settings: Settings) -> Shelf:
     if not shelf.current.reports:
         raise Fault(f"no report can be used: {problems[0]}")
     return shelf
+
+
+def ensure_font() -> None:
+    """See to it that pictures can be lettered, before anybody waits for one.
+
+    Raises:
+        Fault: the font is not installed.
+    """
+    try:
+        font_path()
+    except FontMissingError as error:
+        raise Fault(str(error)) from error
 
 
 def planner_of(store: Store, shelf: Shelf, pages: Pages, settings: Settings) -> Planner:

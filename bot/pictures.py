@@ -4,73 +4,184 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from weakref import WeakValueDictionary
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, Message
+from aiogram.types import BufferedInputFile, InputFile, Message
 
-from bot.shelf import Shelf
 from digests.pages import Pages
-from digests.store import Store
+from digests.pictures import Context, Theme
+from digests.pictures.alt import describe
+from digests.report.library import Library
+from digests.store.files import Files
 from digests.text import Language
 
 log = logging.getLogger(__name__)
 
+#: Sends a picture, given as a file_id or as a file to upload.
+SendPhoto = Callable[[str | InputFile], Awaitable[Message]]
+
+_KEPT_IDS = 1024
+#: At most 100 KB each.
+_KEPT_DRAWINGS = 32
+_ATTEMPTS = 3
+#: Telegram's limit for a caption is 1,024 UTF-16 units; a little less, for characters that count double.
+_CAPTION = 1000
+#: What Telegram says of a file_id that it does not know, or no longer, in its own words.
+_STALE = ("wrong file", "wrong remote file", "file_id", "file identifier", "file reference")
+
+
+@dataclass(slots=True)
+class PictureCounts:
+    """How often a picture was drawn, uploaded, sent again by its file_id, and found stale."""
+
+    drawn: int = 0
+    uploaded: int = 0
+    reused: int = 0
+    stale: int = 0
+
+    @property
+    def hit_rate(self) -> float:
+        """The share of pictures that were sent without an upload."""
+        sent = self.uploaded + self.reused
+        return self.reused / sent if sent else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One picture for one bot, as one library has it."""
+
+    bot_id: int
+    name: str
+    language: Language
+    theme: Theme
+    library: Library
+
+    @property
+    def key(self) -> str:
+        """What the picture follows from; another version of the code draws anew."""
+        return f"{self.name}:{self.language}:{self.theme}:{self.library.version}:{_drawn_by()}"
+
 
 class Pictures:
-    """Draws and sends the pictures that screens name."""
+    """Draws the pictures of the current library, and sees to it that each is uploaded once."""
 
-    def __init__(self, shelf: Shelf, store: Store, pages: Pages) -> None:
-        self._shelf = shelf
-        self._files = store.files
+    def __init__(
+        self, current: Callable[[], Library], files: Files, pages: Pages, theme: Theme = Theme.LIGHT
+    ) -> None:
+        self.counts = PictureCounts()
+        self._current = current
+        self._files = files
         self._pages = pages
-        # matplotlib has one renderer lock: more workers would only wait
+        self._theme = theme
+        self._ids: OrderedDict[tuple[int, str], str] = OrderedDict()
+        self._drawn: OrderedDict[str, bytes] = OrderedDict()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        # matplotlib has one renderer lock, and its figures belong to one thread: more would only wait
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
     def close(self) -> None:
         """End the worker."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
-    async def send(self, message: Message, name: str, language: Language, caption: str) -> None:
-        """Answer a message with a picture."""
-        bot = message.bot
-        if bot is None:
-            return
-        key = f"{name}:{language}:{self._shelf.current.version}"
-        if await self._sent_again(message, bot.id, key, caption):
-            return
-        await bot.send_chat_action(message.chat.id, "upload_photo", message_thread_id=_thread(message))
-        png = await self.draw(name, language)
-        sent = await message.answer_photo(BufferedInputFile(png, f"{name}.png"), caption=caption)
-        if sent.photo:
-            await self._files.put(bot.id, key, sent.photo[-1].file_id)
-
-    async def _sent_again(self, message: Message, bot_id: int, key: str, caption: str) -> bool:
-        """Send what was uploaded before; a file_id that Telegram no longer knows is forgotten."""
-        known = await self._files.get(bot_id, key)
-        if known is None:
-            return False
-        try:
-            await message.answer_photo(known, caption=caption)
-        except TelegramBadRequest as error:
-            log.info("the picture %s is uploaded again: %s", key, error.message)
-            await self._files.drop(bot_id, key)
-            return False
-        return True
-
-    async def draw(self, name: str, language: Language) -> bytes:
-        """A picture as PNG.
+    def describe(self, name: str, language: Language) -> str:
+        """What a picture shows, for a caption.
 
         Raises:
-            KeyError: there is no picture of that name.
+            LookupError: there is no picture of that name in the current library.
+            ValueError: the name of a digest names no occasion.
         """
-        from digests.pictures import draw_growth  # noqa: PLC0415 - matplotlib takes a second, at the first picture
+        return describe(Context(self._current(), language, self._theme, self._pages), name)[:_CAPTION]
 
-        drawings = {"growth": draw_growth}
-        work = partial(drawings[name], self._shelf.current, language, partial(self._pages.say, language))
-        return await asyncio.get_running_loop().run_in_executor(self._worker, work)
+    async def send(self, bot_id: int, name: str, language: Language, send: SendPhoto) -> Message:
+        """Send a picture by its file_id; one that is not uploaded yet, or no longer, is uploaded.
+
+        Of many who send the same new picture at once, one draws and uploads it and the others wait.
+
+        Raises:
+            LookupError: there is no picture of that name in the current library.
+            ValueError: the name of a digest names no occasion.
+            TelegramAPIError: the call itself was refused or failed.
+        """
+        order = _Order(bot_id, name, language, self._theme, self._current())
+        for _ in range(_ATTEMPTS):
+            known = await self._known(order)
+            if known is None:
+                async with self._locks.setdefault(order.key, asyncio.Lock()):
+                    if await self._known(order) is None:
+                        return await self._upload(order, send)
+            elif message := await self._sent_again(order, known, send):
+                return message
+        return await self._upload(order, send)
+
+    async def _sent_again(self, order: _Order, known: str, send: SendPhoto) -> Message | None:
+        """Send what was uploaded before; a file_id that Telegram does not know any more is forgotten."""
+        try:
+            message = await send(known)
+        except TelegramBadRequest as error:
+            if not any(text in error.message.lower() for text in _STALE):
+                raise
+            log.info("the picture %s is uploaded again: %s", order.key, error.message)
+            self.counts.stale += 1
+            if self._ids.get((order.bot_id, order.key)) == known:  # else somebody has uploaded it meanwhile
+                del self._ids[order.bot_id, order.key]
+                await self._files.drop(order.bot_id, order.key)
+            return None
+        self.counts.reused += 1
+        return message
+
+    async def _upload(self, order: _Order, send: SendPhoto) -> Message:
+        png = await self._draw(order)
+        message = await send(BufferedInputFile(png, f"{order.name.replace(':', '-')}.png"))
+        self.counts.uploaded += 1
+        if message.photo:
+            file_id = message.photo[-1].file_id
+            self._keep(order, file_id)
+            await self._files.put(order.bot_id, order.key, file_id)
+        return message
+
+    async def _draw(self, order: _Order) -> bytes:
+        """The picture; kept for a while, since an upload may fail or be asked for by another bot."""
+        if png := self._drawn.get(order.key):
+            return png
+        context = Context(order.library, order.language, order.theme, self._pages)
+        self.counts.drawn += 1
+        loop = asyncio.get_running_loop()
+        png = await loop.run_in_executor(self._worker, _draw, context, order.name)
+        self._drawn[order.key] = png
+        if len(self._drawn) > _KEPT_DRAWINGS:
+            self._drawn.popitem(last=False)
+        return png
+
+    async def _known(self, order: _Order) -> str | None:
+        if file_id := self._ids.get((order.bot_id, order.key)):
+            self._ids.move_to_end((order.bot_id, order.key))
+            return file_id
+        file_id = await self._files.get(order.bot_id, order.key)
+        if file_id is not None:
+            self._keep(order, file_id)
+        return file_id
+
+    def _keep(self, order: _Order, file_id: str) -> None:
+        self._ids[order.bot_id, order.key] = file_id
+        if len(self._ids) > _KEPT_IDS:
+            self._ids.popitem(last=False)
 
 
-def _thread(message: Message) -> int | None:
-    return message.message_thread_id if message.is_topic_message else None
+def _draw(context: Context, name: str) -> bytes:
+    gallery = import_module("digests.pictures.gallery")  # matplotlib takes a second, at the first picture
+    drawn: bytes = gallery.draw(context, name)
+    return drawn
+
+
+@cache
+def _drawn_by() -> str:
+    """The version of the code."""
+    return version("silkline")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiogram.enums import ParseMode
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -59,14 +59,26 @@ class Replies:
         return command in self._readers
 
     def answer(
-        self, command: str, question: Question, page: int = 0, layout: Layout = Layout.CLASSIC
+        self,
+        command: str,
+        question: Question,
+        page: int = 0,
+        layout: Layout = Layout.CLASSIC,
+        *,
+        offering: bool = False,
     ) -> Reply:
-        """The reply of a reader command; a page beyond the last is the last."""
+        """The reply of a reader command; a page beyond the last is the last.
+
+        *offering*: with a button for its picture, where that is not sent along.
+        """
         version, today = question.library.version, str(question.today)
-        key = (command, question.argument, question.language, version, today, layout)
+        key = (command, question.argument, question.language, version, today, layout, str(offering))
         prepared = self._prepared.get(key)
         if prepared is None:
             screen = self._readers[command](question)
+            if offering and screen.picture:
+                offer = Button(f"🖼 {question.say('Picture')}", action("picture", screen.picture))
+                screen = replace(screen, rows=((offer,), *screen.rows))
             prepared = self._prepared[key] = _prepare(command, question.argument, screen, layout)
             if len(self._prepared) > _CACHED:
                 self._prepared.popitem(last=False)

@@ -28,7 +28,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A neutral page, its buttons, and the size at which it is paged (UTF-16 units)."""
+    """A neutral page, its buttons, the size at which it is paged (UTF-16 units), and its picture's key."""
 
     html: str
     rows: Rows = ()

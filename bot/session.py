@@ -162,7 +162,7 @@ class Session(BaseSession):
         if not is_ok:
             return cast("TelegramType", self._refusal(bot, method, status, answer))
         result = answer["result"]
-        if method.__api_method__ in _BRIEF and isinstance(result, dict):
+        if _is_brief(method) and isinstance(result, dict):
             return cast("TelegramType", _brief_message(result).as_(bot))
         return _validated(bot, method, result)
 
@@ -201,6 +201,12 @@ def _address(base: str, token: str, name: str) -> URL:
 @cache
 def _limit(seconds: float) -> ClientTimeout:
     return ClientTimeout(total=seconds, connect=_CONNECT_TIMEOUT)
+
+
+def _is_brief(method: TelegramMethod[Any]) -> bool:
+    """Whether nobody reads more of the answer than id, chat and date; an upload's file_id is read."""
+    is_known_photo = method.__api_method__ == "sendPhoto" and isinstance(getattr(method, "photo", None), str)
+    return is_known_photo or method.__api_method__ in _BRIEF
 
 
 def _place(method: TelegramMethod[Any]) -> Place:

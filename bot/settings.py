@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.faults import SettingsFault
+from digests.pictures.style import Theme
 from digests.schedules import Cadence
 from digests.settling import OnUnknown
 from digests.subscriptions import Layout
@@ -107,6 +108,7 @@ class Settings(BaseSettings):
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
     default_language: Language = Language.ZH
     default_layout: Layout = Layout.CLASSIC
+    picture_theme: Theme = Theme.LIGHT
     default_timezone: Timezone = "Asia/Shanghai"
     default_cadence: Cadence = Cadence.MONTHLY
     default_time: Annotated[time, BeforeValidator(_time_of_day)] = time(9)

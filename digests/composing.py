@@ -23,15 +23,23 @@ class PostComposer:
         """The post of an occasion; None when there is nothing for anybody."""
         library = self._current().following(audience.reports)
         digest = compose(library, occasion)
-        return None if digest is None else post(digest, library, audience.language, self._pages)
+        if digest is None:
+            return None
+        return post(digest, library, audience.language, self._pages, reports=audience.reports)
 
 
-def post(digest: Digest, library: Library, language: Language, pages: Pages) -> Post:
-    """A digest in one language, with the ids of the facts in it."""
+def post(
+    digest: Digest, library: Library, language: Language, pages: Pages, *, reports: tuple[str, ...] = ()
+) -> Post:
+    """A digest in one language, with the ids of the facts in it, and the key of its card.
+
+    *library* is that of *reports*; none mean all.
+    """
     html = pages.render("digest", language, library, digest=digest, occasion=digest.occasion)
     facts = [item.milestone.id for item in digest.items]
     facts += [figure for item in digest.items for figure in item.milestone.observations]
     if digest.figure:
         facts.append(digest.figure.id)
+    followed = f"@{','.join(reports)}" if reports else ""
     kind = PostKind.RECALL if digest.items else PostKind.FIGURE
-    return Post(kind, html, None, tuple(dict.fromkeys(facts)))
+    return Post(kind, html, f"digest:{digest.occasion.key}{followed}", tuple(dict.fromkeys(facts)))

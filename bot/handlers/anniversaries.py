@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from bot.handlers.suggestions import unknown
 from bot.handlers.timeline import LIST_PAGE, milestone_button
 from bot.screens import Button, Question, Screen, action
 from digests.digest import Recalled, next_recalled, recalled_in_month, recalled_on_day
 from digests.pages.wording import month_name
+from digests.schedules import Cadence, Occasion
 
 _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads better in a row
 _MONTHS_IN_A_YEAR = 12
@@ -27,7 +29,7 @@ def show_today(question: Question) -> Screen:
         next_day=next_day,
         next_items=coming,
     )
-    return Screen(html, _cards(question, items or coming))
+    return Screen(html, _cards(question, items or coming), picture=_card_of(Cadence.DAILY, today, items))
 
 
 def show_month(question: Question) -> Screen:
@@ -39,7 +41,13 @@ def show_month(question: Question) -> Screen:
     html = question.render("month", month=month, items=items)
     before, after = (month - 2) % 12 + 1, month % 12 + 1
     beside = tuple(Button(month_name(n, question.language), action("month", str(n))) for n in (before, after))
-    return Screen(html, (*_cards(question, items), beside), LIST_PAGE)
+    picture = _card_of(Cadence.MONTHLY, question.today.replace(month=month, day=1), items)
+    return Screen(html, (*_cards(question, items), beside), LIST_PAGE, picture)
+
+
+def _card_of(cadence: Cadence, first_day: date, items: tuple[Recalled, ...]) -> str | None:
+    """The card of an occasion that has something to recall."""
+    return f"digest:{Occasion(cadence, first_day).key}" if items else None
 
 
 def parse_month(text: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Chat, ChatShared, InlineKeyboardMarkup, Message, Update, User
@@ -14,6 +15,7 @@ from bot.handlers.membership import Membership
 from bot.handlers.mychats import my_chats
 from bot.handlers.onboarding import Onboarding
 from bot.handlers.operating import publish, reload, stats
+from bot.handlers.picturing import picture, show_picture
 from bot.handlers.previewing import peek, preview, sample
 from bot.handlers.subscribing import (
     language,
@@ -51,6 +53,7 @@ class Desk:
             "settings": settings,
             "language": language,
             "preview": preview,
+            "picture": picture,
             "stats": stats,
             "publish": publish,
             "reload": reload,
@@ -163,7 +166,7 @@ class Desk:
 
     def _shows(self, command: str) -> bool:
         """Whether a button without a seal may do this: it changes nothing."""
-        return command in self._services.replies or command == "add"
+        return command in self._services.replies or command in ("add", "picture")
 
     async def _guarded(self, visit: Visit, command: str, page: int = 0) -> None:
         """Whatever goes wrong is noted, and said."""
@@ -187,21 +190,17 @@ class Desk:
         elif command in self._doers:
             await self._doers[command](visit)
         else:
-            reply = self._services.replies.answer(command, visit.question(), page, visit.layout)
-            if isinstance(visit.event, CallbackQuery):
-                await visit.edit(reply)
-                return
-            if reply.picture:
-                await self._picture(visit, reply.picture)
-            await visit.send(reply)
+            await self._read(visit, command, page)
 
-    async def _picture(self, visit: Visit, name: str) -> None:
-        """A picture that fails is noted; the text that follows says the same."""
-        caption = visit.say("The end points that the text states")
-        try:
-            await self._services.pictures.send(visit.message, name, visit.language, caption)
-        except Exception:
-            log.exception("the picture %s was not sent", name)
+    async def _read(self, visit: Visit, command: str, page: int) -> None:
+        """Answer a reader command; typed, its picture goes before it, else a button offers it."""
+        answer = partial(self._services.replies.answer, command, visit.question(), page, visit.layout)
+        if isinstance(visit.event, CallbackQuery):
+            await visit.edit(answer(offering=True))
+            return
+        reply = answer()
+        is_shown = reply.picture is None or await show_picture(visit, reply.picture)
+        await visit.send(reply if is_shown else answer(offering=True))
 
     def _answers(self, command: str, user: User | None) -> bool:
         known = BY_NAME.get(command)

@@ -8,6 +8,7 @@ from bot.handlers.suggestions import unknown
 from bot.handlers.timeline import LIST_PAGE, figure_button, milestone_button, place_button
 from bot.screens import Button, Question, Rows, Screen, action, in_rows
 from digests import queries
+from digests.doubts import rate_doubts
 from digests.pages.wording import word_percent
 from digests.report.audit import Finding
 from digests.report.library import UnknownFact
@@ -24,9 +25,17 @@ def show_zones(question: Question) -> Screen:
         return unknown(question, "zones") if place is None else _place(question, place)
     zones = queries.zones(question.library)
     html = question.render("zones", zones=zones, breakdowns=queries.share_breakdowns(question.library))
-    return Screen(
-        html, in_rows([place_button(question, card.place.id) for card in zones.places], _PLACES_A_ROW)
-    )
+    places = [place_button(question, card.place.id) for card in zones.places]
+    return Screen(html, in_rows(places, _PLACES_A_ROW), picture=_map_of(question))
+
+
+def _map_of(question: Question, place: Place | None = None) -> str | None:
+    """The tile map, with a place standing out; none when no report has one, or the place is not on it."""
+    maps = [report.geography for report in question.library.reports if report.geography]
+    if place is None:
+        return "zones" if maps else None
+    is_there = any(tile.place == place.id for geography in maps[:1] for tile in geography.tiles)
+    return f"zones:{place.id}" if is_there else None
 
 
 def _place(question: Question, place: Place) -> Screen:
@@ -36,7 +45,8 @@ def _place(question: Question, place: Place) -> Screen:
         Button(question.say("All zones"), action("zones")),
         Button(question.say("Timeline"), action("timeline", place.id)),
     )
-    return Screen(question.render("place", card=card), (*in_rows(milestones, 1), back), LIST_PAGE)
+    html = question.render("place", card=card)
+    return Screen(html, (*in_rows(milestones, 1), back), LIST_PAGE, _map_of(question, place))
 
 
 def show_growth(question: Question) -> Screen:
@@ -44,12 +54,11 @@ def show_growth(question: Question) -> Screen:
     comparisons = queries.growth(question.library, question.argument)
     if not comparisons:
         return unknown(question, "growth")
-    shown = {id(f) for growth in comparisons for f in (growth.growth, growth.average_rate)}
     stated = {growth.comparison.id for growth in comparisons}
     html = question.render(
         "growth",
         comparisons=comparisons,
-        doubts=() if question.argument else _rate_doubts(question, shown),
+        doubts=() if question.argument else rate_doubts(question.library),
         finding_value=lambda finding: finding_value(question, finding),
         verdict_marks=VERDICT_MARKS,
     )
@@ -61,25 +70,8 @@ def show_growth(question: Question) -> Screen:
     return Screen(
         html,
         (*in_rows(others, 2), (Button(question.say("Audit"), action("audit")),)),
-        picture=None if question.argument else "growth",
+        picture=f"growth:{comparisons[0].comparison.id}" if len(comparisons) == 1 else "growth",
     )
-
-
-def _rate_doubts(question: Question, shown: set[int]) -> tuple[Finding, ...]:
-    """The doubts about stated average rates that no comparison shows."""
-    return tuple(
-        finding
-        for part in queries.recomputed(question.library)
-        for finding in part.findings
-        if id(finding) not in shown
-        and finding.rule.kind in (AuditKind.CONTRADICTION, AuditKind.MISSING)
-        and _is_about_a_rate(question, finding)
-    )
-
-
-def _is_about_a_rate(question: Question, finding: Finding) -> bool:
-    named = (finding.rule.stated, *finding.rule.inputs)
-    return any(question.library.metric_of(id_).kind.value == "rate" for id_ in named if id_)
 
 
 def show_metrics(question: Question) -> Screen:
@@ -105,7 +97,8 @@ def _subjects(question: Question) -> Screen:
 
 def _subject(question: Question, subject: Subject, metrics: tuple[Metric, ...]) -> Screen:
     html = question.render("subject", subject=subject, metrics=metrics)
-    return Screen(html, ((Button(question.say("All subjects"), action("metrics")),),), LIST_PAGE)
+    back = ((Button(question.say("All subjects"), action("metrics")),),)
+    return Screen(html, back, LIST_PAGE, f"subject:{subject.id}" if metrics else None)
 
 
 def _figure(question: Question, observation: Observation) -> Screen:
@@ -124,9 +117,8 @@ def _figure(question: Question, observation: Observation) -> Screen:
         milestones=milestones,
         verdict_marks=VERDICT_MARKS,
     )
-    return Screen(
-        html, _figure_rows(question, observation, [milestone_button(question, m) for m in milestones])
-    )
+    rows = _figure_rows(question, observation, [milestone_button(question, m) for m in milestones])
+    return Screen(html, rows, picture=f"figure:{observation.id}")
 
 
 def _figure_rows(question: Question, observation: Observation, milestones: list[Button]) -> Rows:

@@ -88,10 +88,11 @@ def read_occasion(text: str, schedule: Schedule | None = None) -> Occasion | Non
 
 
 def _post(visit: Visit, subscription: Subscription | None, occasion: Occasion) -> Post | None:
-    library = visit.services.shelf.current.following(subscription.reports if subscription else ())
+    reports = subscription.reports if subscription else ()
+    library = visit.services.shelf.current.following(reports)
     digest = compose(library, occasion)
     language = subscription.language if subscription else visit.language
-    return post(digest, library, language, visit.services.pages) if digest else None
+    return post(digest, library, language, visit.services.pages, reports=reports) if digest else None
 
 
 async def _show(

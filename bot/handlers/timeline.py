@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.handlers.suggestions import unknown
 from bot.screens import Button, Question, Rows, Screen, action, in_rows
 from digests.dates import PartialDate
-from digests.queries import MilestoneCard, Timeline, milestone_card, timeline
+from digests.pages.kinds import kind_names
+from digests.queries import MilestoneCard, Timeline, YearRange, milestone_card, timeline
 from digests.report.library import UnknownFact
 from digests.report.model import Milestone, Observation
 
@@ -21,7 +22,18 @@ def show_timeline(question: Question) -> Screen:
     found = timeline(question.library, question.argument)
     if found.keyword and not found.milestones:
         return unknown(question, "timeline")
-    return Screen(question.render("timeline", timeline=found), _timeline_rows(question, found), LIST_PAGE)
+    html = question.render("timeline", timeline=found)
+    return Screen(html, _timeline_rows(question, found), LIST_PAGE, _picture_of(found))
+
+
+def _picture_of(found: Timeline) -> str | None:
+    """The picture of years that have milestones, of a place, or of everything; none of a keyword."""
+    years = [milestone.date.year for milestone in found.milestones if milestone.date.year]
+    if not years or found.keyword:
+        return None
+    if found.place:
+        return f"timeline:{found.place.id}"
+    return f"timeline:{YearRange(min(years), max(years))}" if found.range else "timeline"
 
 
 def _timeline_rows(question: Question, found: Timeline) -> Rows:
@@ -51,8 +63,9 @@ def show_milestone(question: Question) -> Screen:
         return unknown(question, "milestone")
     card = milestone_card(question.library, chosen.id)
     return Screen(
-        question.render("milestone", card=card, kinds=kind_labels(question)),
+        question.render("milestone", card=card, kinds=kind_names(question.say)),
         _card_rows(question, card),
+        picture=f"milestone:{chosen.id}",
     )
 
 
@@ -109,20 +122,3 @@ def figure_button(question: Question, observation: Observation) -> Button:
     value = observation.quantity.word(language, library.unit(observation.quantity.unit))
     name = (observation.label or library.metric_of(observation.id).name)[language]
     return Button(shorten(f"📊 {value} · {name}"), action("metrics", observation.id))
-
-
-def kind_labels(question: Question) -> dict[str, str]:
-    """What each kind of milestone is called."""
-    say = question.say
-    return {
-        "approval": say("approval"),
-        "visit": say("visit"),
-        "platform": say("platform"),
-        "policy": say("policy"),
-        "pilot": say("pilot"),
-        "conference": say("conference"),
-        "acceptance": say("acceptance"),
-        "recognition": say("recognition"),
-        "planning": say("planning"),
-        "report": say("publication"),
-    }

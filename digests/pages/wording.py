@@ -38,6 +38,14 @@ def word_date(value: PartialDate, language: Language) -> str:
     return text if value.year else f"{text} (year not given)"
 
 
+def word_date_briefly(value: PartialDate, language: Language) -> str:
+    """A date in its own precision where room is scarce: ``2012年8月``, ``10 May 2014``, ``Aug 2012``."""
+    if language is Language.ZH or value.month is None:
+        return word_date(value, language)
+    month = _MONTHS[value.month - 1]
+    return word_date(value, language).replace(month, month[:3])
+
+
 def word_day(day: date, language: Language) -> str:
     """A calendar day: ``2026年5月10日`` or ``10 May 2026``."""
     return word_date(PartialDate(day.year, day.month, day.day), language)

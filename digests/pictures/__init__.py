@@ -1,6 +1,10 @@
-"""Pictures of what is known, as PNG bytes: the same library and language give the same bytes."""
+"""Pictures of what is known, as PNG bytes: the same library, language and theme give the same bytes.
 
-from digests.pictures.growth import draw_growth
-from digests.pictures.style import FontMissingError, font_path
+Importing this package is cheap; :mod:`digests.pictures.gallery` brings matplotlib.
+"""
 
-__all__ = ["FontMissingError", "draw_growth", "font_path"]
+from digests.pictures.context import Context
+from digests.pictures.fonts import FontMissingError, font_path
+from digests.pictures.style import Theme
+
+__all__ = ["Context", "FontMissingError", "Theme", "font_path"]

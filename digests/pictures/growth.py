@@ -1,117 +1,140 @@
-"""The growth chart: the end points that the text states, and no curve through years it does not know."""
+"""The growth picture: the end points that the text states, and no curve through years it does not know."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from decimal import ROUND_DOWN, Decimal
 
 from digests import queries
+from digests.doubts import rate_doubts
 from digests.pages.wording import word_percent, word_period
-from digests.pictures import style
-from digests.report.audit import Finding
-from digests.report.library import Library
-from digests.report.model import Observation, Report
-from digests.text import Language
+from digests.pictures.context import Context
+from digests.pictures.frame import INNER, foot, head, note
+from digests.pictures.sheet import Sheet
+from digests.pictures.style import BODY, GAP, HEADING, MARGIN, SMALL, WIDTH
+from digests.quantities import Qualifier
+from digests.report.audit import Finding, Verdict
+from digests.report.model import Observation, Sourced
 
-#: Turns an English phrase into the picture's language.
-Say = Callable[[str], str]
-
-_WIDTH, _HEIGHT_EACH, _HEIGHT_REST = 8.0, 1.9, 1.5
-_ROOM_FOR_VALUES = 1.45
-
-
-def draw_growth(library: Library, language: Language, say: Say) -> bytes:
-    """Each comparison of the library: start and end on an axis from zero, stated and recomputed rates."""
-    comparisons = queries.growth(library)
-    figure = Figure(figsize=(_WIDTH, _HEIGHT_EACH * len(comparisons) + _HEIGHT_REST))
-    axes = figure.subplots(len(comparisons), 1, squeeze=False)
-    for axis, growth in zip(axes[:, 0], comparisons, strict=True):
-        _draw(axis, growth, library, language)
-        _state(axis, growth, library, language, say)
-    _frame(figure, library, language, say)
-    return style.png(figure)
+_LABELS, _BAR, _ROW = 38.0, 20.0, 26.0
+_LENGTH = INNER - _LABELS
+_LARGE_RATIO = 100
+_STATED, _RECOMPUTED = 186.0, 264.0
+_RATIO = 15.0
 
 
-def _draw(axis: Axes, growth: queries.Growth, library: Library, language: Language) -> None:
-    ends = (growth.end, growth.start)
-    values = [float(end.quantity.number) for end in ends]
-    axis.barh([0, 1], values, color=[style.ACCENT, style.QUIET], height=0.62)
-    for position, end in enumerate(ends):
-        text = _quantity(library, end, language)
-        axis.text(
-            values[position] + max(values) * 0.015,
-            position,
-            text,
-            va="center",
-            color=style.INK,
-            fontproperties=style.font(style.HEADING),
-        )
-    periods = [word_period(end.period, language) for end in ends]
-    axis.set_yticks([0, 1], periods, fontproperties=style.font(style.BODY), color=style.INK)
-    axis.set_xlim(0, max(values) * _ROOM_FOR_VALUES)
-    axis.set_title(
-        growth.comparison.name[language],
-        loc="left",
-        fontproperties=style.font(style.HEADING),
-        color=style.INK,
+def draw_growth(context: Context, wanted: str = "") -> bytes:
+    """The comparisons that *wanted* chooses (all when empty), on one axis from zero for each unit.
+
+    Raises:
+        LookupError: there is no such comparison.
+    """
+    comparisons = queries.growth(context.library, wanted)
+    if not comparisons:
+        raise LookupError(wanted)
+    sheet = Sheet(context.palette, context.language)
+    y = head(
+        sheet, context, context.say("Growth"), context.say("What the text states of first and last year")
     )
-    axis.set_xticks([])
-    for side in ("top", "right", "bottom"):
-        axis.spines[side].set_visible(False)
-    axis.spines["left"].set_color(style.LINE)
-    axis.tick_params(length=0)
+    for growth in comparisons:
+        y = _comparison(sheet, context, growth, y, _largest(comparisons, growth)) + GAP
+    y = _doubts(sheet, context, comparisons, y)
+    y = note(
+        sheet, y, context.say("Yearly values are not in the text, so no curve is drawn between the years.")
+    )
+    return foot(sheet, context, y, _facts(comparisons))
 
 
-def _state(axis: Axes, growth: queries.Growth, library: Library, language: Language, say: Say) -> None:
-    """The stated and the recomputed rates, under the bars."""
+def _largest(comparisons: tuple[queries.Growth, ...], growth: queries.Growth) -> Decimal:
+    """The longest bar of its unit: bars of one unit can be compared across the picture."""
+    unit = growth.end.quantity.unit
+    ends = (end for other in comparisons for end in (other.start, other.end))
+    return max(end.quantity.number for end in ends if end.quantity.unit == unit)
+
+
+def _comparison(sheet: Sheet, context: Context, growth: queries.Growth, y: float, largest: Decimal) -> float:
+    palette = sheet.palette
+    sheet.text(
+        WIDTH - MARGIN, y - 3, _ratio(context, growth), _RATIO, palette.accent, align="right", strong=True
+    )
+    y = sheet.text(MARGIN, y, context.read(growth.comparison.name), HEADING, strong=True) + 7
+    for end, color in ((growth.start, palette.quiet), (growth.end, palette.series[0])):
+        _bar(sheet, context, end, y, largest, color)
+        y += _ROW
+    sheet.line([(MARGIN + _LABELS, y - _ROW * 2 - 2), (MARGIN + _LABELS, y - 3)], palette.soft)
+    return _rates(sheet, context, growth, y + 3)
+
+
+def _ratio(context: Context, growth: queries.Growth) -> str:
+    """How many times the start the end is, as exactly as the printed ends allow."""
+    ratio = growth.end.quantity.number / growth.start.quantity.number
+    digits = Decimal(1) if ratio >= _LARGE_RATIO else Decimal("0.01")
+    times = f"{ratio.quantize(digits, ROUND_DOWN):,f}"
+    return (
+        context.say(">%(times)s× in %(years)s years", times=times, years=growth.comparison.years)
+        if growth.start.quantity.qualifier is Qualifier.LESS_THAN
+        else context.say("%(times)s× in %(years)s years", times=times, years=growth.comparison.years)
+    )
+
+
+def _bar(sheet: Sheet, context: Context, end: Observation, y: float, largest: Decimal, color: str) -> None:
+    length = _LENGTH * float(end.quantity.number / largest)
+    x = MARGIN + _LABELS
+    sheet.text(MARGIN, y + 3, word_period(end.period, context.language), BODY, sheet.palette.soft)
+    is_open = end.quantity.qualifier is Qualifier.LESS_THAN
+    sheet.box(x, y, max(length, 0.7), _BAR, None if is_open else color, edge=color if is_open else None)
+    words, inside = context.quantity(end), length > _LENGTH / 2
+    at = x + length - 8 if inside else x + length + 8
+    tone = sheet.palette.ground if inside else sheet.palette.ink
+    sheet.text(at, y + 2, words, HEADING, tone, align="right" if inside else "left", strong=True)
+
+
+def _rates(sheet: Sheet, context: Context, growth: queries.Growth, y: float) -> float:
+    """Each stated rate beside the recomputed one."""
     pairs = ((growth.stated_growth, growth.growth), (growth.stated_average_rate, growth.average_rate))
-    lines = [_rate(stated, finding, library, language, say) for stated, finding in pairs if stated]
-    axis.text(
-        0,
-        -0.08,
-        "\n".join(lines),
-        transform=axis.transAxes,
-        va="top",
-        color=style.SOFT,
-        fontproperties=style.font(style.BODY),
-    )
+    rows = [(stated, finding) for stated, finding in pairs if stated]
+    if not rows:
+        return y
+    sheet.box(MARGIN, y, INNER, 18 + len(rows) * BODY * 1.7, sheet.palette.panel, radius=4)
+    for at, title in ((_STATED, context.say("stated")), (_RECOMPUTED, context.say("recomputed"))):
+        sheet.text(at, y + 4, title, SMALL, sheet.palette.soft)
+    y += 18
+    for stated, finding in rows:
+        y = _rate(sheet, context, stated, finding, y)
+    return y + 3
 
 
-def _rate(
-    stated: Observation, finding: Finding | None, library: Library, language: Language, say: Say
-) -> str:
-    label = (stated.label or library.metric_of(stated.id).name)[language]
-    text = f"{label} · {say('stated')} {_quantity(library, stated, language)}"
+def _rate(sheet: Sheet, context: Context, stated: Observation, finding: Finding | None, y: float) -> float:
+    label = stated.label or context.library.metric_of(stated.id).name
+    sheet.paragraph(MARGIN + 10, y, context.read(label), SMALL, _STATED - MARGIN - 14, limit=1)
+    sheet.text(_STATED, y, context.quantity(stated), BODY, strong=True)
     if finding is None or finding.recomputed is None:
-        return text
-    unit = library.unit(stated.quantity.unit)
-    is_rate = stated.quantity.unit == "percent"
-    value = word_percent(finding.recomputed) if is_rate else unit.word(language, finding.recomputed)
-    return f"{text}, {say('recomputed')} {value}"
+        return y + BODY * 1.7
+    agrees = finding.verdict is Verdict.CONSISTENT
+    color = sheet.palette.series[1] if agrees else sheet.palette.accent
+    words = f"{'✓' if agrees else '≠'} {_recomputed(context, stated, finding.recomputed)}"
+    sheet.text(_RECOMPUTED, y, words, BODY, color, strong=True)
+    return y + BODY * 1.7
 
 
-def _quantity(library: Library, observation: Observation, language: Language) -> str:
-    return observation.quantity.word(language, library.unit(observation.quantity.unit))
+def _recomputed(context: Context, stated: Observation, value: Decimal) -> str:
+    if stated.quantity.unit == "percent":
+        return word_percent(value)
+    return context.amount(value, stated.quantity.unit)
 
 
-def _frame(figure: Figure, library: Library, language: Language, say: Say) -> None:
-    """Title, the warning about unknown years, and the citation that survives a screenshot."""
-    height = figure.get_figheight()
-    figure.text(
-        0.04, 1 - 0.42 / height, say("Growth"), fontproperties=style.font(style.TITLE), color=style.INK
-    )
-    warning = say(
-        "Only the end points stand in the text; yearly values are in an image, so none are drawn here."
-    )
-    figure.text(0.04, 0.42 / height, warning, fontproperties=style.font(style.SMALL), color=style.ACCENT)
-    sources = "; ".join(_citation(report, language) for report in library.reports)
-    figure.text(0.04, 0.18 / height, sources, fontproperties=style.font(style.SMALL), color=style.SOFT)
-    figure.subplots_adjust(left=0.13, right=0.97, top=1 - 0.95 / height, bottom=1.1 / height, hspace=1.1)
+def _doubts(sheet: Sheet, context: Context, comparisons: tuple[queries.Growth, ...], y: float) -> float:
+    """The contradictions between rates of what is compared here."""
+    shown = {growth.stated_average_rate.id for growth in comparisons if growth.stated_average_rate}
+    for finding in rate_doubts(context.library):
+        if shown.intersection(finding.rule.inputs):
+            y = note(sheet, y, context.read(finding.rule.title)) + GAP / 2
+    return y
 
 
-def _citation(report: Report, language: Language) -> str:
-    publication = report.publication
-    source = f"{publication.title[language]} · {publication.journal[language]}, {publication.issue[language]}"
-    return f"{source} · r{report.revision}"
+def _facts(comparisons: tuple[queries.Growth, ...]) -> list[Sourced]:
+    facts = [
+        fact
+        for growth in comparisons
+        for fact in (growth.start, growth.end, growth.stated_growth, growth.stated_average_rate)
+    ]
+    return [fact for fact in facts if fact]

@@ -36,6 +36,7 @@ def check(report: Report) -> Iterator[Complaint]:
         yield from _references(model, path, names)
         yield from _facts(model, path)
     yield from _documents(report)
+    yield from _tiles(report)
 
 
 def walk(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, BaseModel]]:
@@ -206,6 +207,18 @@ def _documents(report: Report) -> Iterator[Complaint]:
                 "revision",
                 f"the report is at revision {report.revision}, below {erratum.revision}",
             )
+
+
+def _tiles(report: Report) -> Iterator[Complaint]:
+    """No two tiles of a map share a cell or a place."""
+    seen: set[object] = set()
+    for position, tile in enumerate(report.geography.tiles if report.geography else ()):
+        path: Path_ = ("geography", "tiles", position)
+        if (tile.column, tile.row) in seen:
+            yield path, "cell", f"column {tile.column}, row {tile.row} is taken by another tile"
+        if tile.place is not None and tile.place in seen:
+            yield path, "place", f"{tile.place!r} has another tile already"
+        seen |= {(tile.column, tile.row), tile.place}
 
 
 def _print_fits(quantity: Quantity, unit_zh: str, path: Path_) -> Iterator[Complaint]:

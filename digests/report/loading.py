@@ -16,9 +16,6 @@ from digests.report.reading import Path_, Reading, read_yaml
 _LONGEST_GIVEN = 60
 _DATES = ("date", "since", "start", "end", "published", "corrected")
 
-#: Drawn from, but not part of the report.
-_NOT_THE_REPORT = frozenset({"geography.yaml"})
-
 
 class _Folder:
     """The readings of a pack's files, and which file each top-level key came from."""
@@ -31,7 +28,7 @@ class _Folder:
         self.problems: list[Problem] = []
 
     def read(self) -> None:
-        paths = sorted(path for path in self.directory.glob("*.yaml") if path.name not in _NOT_THE_REPORT)
+        paths = sorted(self.directory.glob("*.yaml"))
         shared_units = self.directory.parent / "units.yaml"
         if not paths:
             self.problems.append(

@@ -18,8 +18,8 @@ async def main(url: str) -> None:
     bot = Bot("1:bench", session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
     dispatcher = Dispatcher()
 
-    @dispatcher.message(Command("timeline"))
-    async def timeline(message: Message) -> None:
+    @dispatcher.message(Command("problems"))
+    async def problems(message: Message) -> None:
         await message.answer(_PAGE, parse_mode="HTML")
 
     await dispatcher.start_polling(bot)

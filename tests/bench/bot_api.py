@@ -19,7 +19,7 @@ _ME = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 
 
 class Backlog:
-    """So many updates, each ``/timeline`` from a chat of its own."""
+    """So many updates, each ``/problems`` (an answer in text alone) from a chat of its own."""
 
     def __init__(self, updates: int) -> None:
         self.count = updates
@@ -46,7 +46,7 @@ class Backlog:
             "date": 1,
             "chat": chat,
             "from": user,
-            "text": "/timeline",
+            "text": "/problems",
             "entities": [entity],
         }
         return {"update_id": number, "message": message}

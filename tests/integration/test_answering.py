@@ -54,6 +54,7 @@ class Town:
                         event["type"] == "message"
                         and event["chat_id"] == chat_id
                         and is_bots
+                        and "photo" not in message  # a picture goes before its text
                         and not self._is_post(message)
                     ):
                         return dict(message)
@@ -218,9 +219,10 @@ async def test_a_button_of_the_settings_is_refused_to_others(town: Town) -> None
 async def test_a_channel_subscribes_itself_and_gets_the_post_of_the_day(town: Town) -> None:
     assert "已订阅" in await town.ask("/subscribe daily 09:00", CHANNEL)
     await _until(town, datetime(2026, 5, 10, 9, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai")))
-    post = town.world.chats[CHANNEL].last()["text"]
-    assert post.startswith("历史上的今天 · 2026年5月10日")
-    assert "2014年5月10日 · 12年前" in post
+    post = town.world.chats[CHANNEL].last()
+    assert "photo" in post
+    assert post["caption"].startswith("历史上的今天 · 2026年5月10日")
+    assert "2014年5月10日 · 12年前" in post["caption"]
 
 
 async def test_what_was_due_before_the_subscription_is_not_sent(town: Town) -> None:
@@ -279,9 +281,15 @@ async def test_unsubscribing_keeps_the_settings(town: Town) -> None:
 
 async def test_a_preview_is_what_will_be_posted(town: Town) -> None:
     await town.ask("/subscribe daily 09:00")
-    shown = await town.ask("/preview 2026-05-10")
+    town.world.says(PERSON, PERSON, "/preview 2026-05-10")
+    await until(lambda: "photo" in town.world.chats[PERSON].last())
+    shown = town.world.chats[PERSON].last()
     await _until(town, datetime(2026, 5, 10, 9, 1, tzinfo=ZoneInfo("Asia/Shanghai")))
-    assert town.world.chats[PERSON].last()["text"] == shown
+    sent = town.world.chats[PERSON].last()
+    assert sent["message_id"] != shown["message_id"]
+    assert [sent[part] for part in ("caption", "caption_entities", "photo")] == [
+        shown[part] for part in ("caption", "caption_entities", "photo")
+    ]
     assert "没有可以回顾" in await town.ask("/preview 2026-10")
     assert "不是日期" in await town.ask("/preview someday")
 
@@ -300,7 +308,9 @@ async def test_publishing_early_takes_the_place_of_the_scheduled_post(town: Town
     assert "1" in await town.ask("/publish 2026-05-10 daily")
     await _until(town, datetime(2026, 5, 9, 13, tzinfo=ZoneInfo("Asia/Shanghai")))
     await _until(town, datetime(2026, 5, 10, 9, 1, tzinfo=ZoneInfo("Asia/Shanghai")))
-    posts = [m for m in town.world.chats[CHANNEL].messages.values() if "2014年5月10日" in m.get("text", "")]
+    posts = [
+        m for m in town.world.chats[CHANNEL].messages.values() if "2014年5月10日" in m.get("caption", "")
+    ]
     assert len(posts) == 1
 
 
@@ -346,4 +356,6 @@ async def test_a_hundred_people_are_all_answered(town: Town) -> None:
         town.world.people[person] = {"id": person, "is_bot": False, "first_name": "P", "language_code": "zh"}
         town.world.chats[person] = chat(person, "private", "P", {person: "member"})
         town.world.says(person, person, "/timeline")
-    await until(lambda: all(len(town.world.chats[person].messages) == 2 for person in range(3000, 3100)))
+    await until(lambda: all(len(town.world.chats[person].messages) == 3 for person in range(3000, 3100)))
+    uploads = [call for call in town.world.calls if call.method == "sendPhoto"]
+    assert len({str(call.parameters["photo"])[:6] for call in uploads}) == 2  # one upload, then its file_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -10,44 +10,94 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from digests.pages import Pages
-from digests.pictures import draw_growth, font_path
+from digests.pictures import Context, Theme, font_path, gallery
+from digests.pictures.alt import describe
 from digests.report.library import Library
 from digests.report.loading import load_pack
 from digests.text import Language
 
 ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+
+KEYS = (
+    "timeline",
+    "timeline:2020",
+    "zones",
+    "growth",
+    "subject:cbec",
+    "subject:market",
+    "subject:logistics",
+    "milestone:zhengzhou-first-pilot",
+    "figure:cbec-volume-2021",
+    "digest:daily:2026-05-10",
+    "digest:monthly:2026-11",
+)
 
 
-@pytest.fixture(scope="module")
+@cache
 def library() -> Library:
     return Library([load_pack(ROOT / "data" / "henan-cbec-2023")])
 
 
-def draw(library: Library, language: Language) -> bytes:
-    return draw_growth(library, language, partial(Pages().say, language))
+@cache
+def pages() -> Pages:
+    return Pages()
+
+
+@cache
+def draw(key: str, language: Language, theme: Theme = Theme.LIGHT) -> bytes:
+    return gallery.draw(Context(library(), language, theme, pages()), key)
+
+
+def golden(key: str, language: Language, theme: Theme) -> Path:
+    dark = "-dark" if theme is Theme.DARK else ""
+    return GOLDEN / f"{key.replace(':', '-')}-{language}{dark}.png"
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_the_growth_chart_looks_as_it_was_looked_at(library: Library, language: Language) -> None:
+@pytest.mark.parametrize(
+    ("key", "theme"), [*((key, Theme.LIGHT) for key in KEYS), ("digest:daily:2026-05-10", Theme.DARK)]
+)
+def test_a_picture_looks_as_it_was_looked_at(key: str, language: Language, theme: Theme) -> None:
     with (
-        Image.open(BytesIO(draw(library, language))) as drawn,
-        Image.open(ROOT / "tests" / "golden" / f"growth-{language}.png") as golden,
+        Image.open(BytesIO(draw(key, language, theme))) as drawn,
+        Image.open(golden(key, language, theme)) as known,
     ):
-        assert drawn.size == golden.size
-        difference = ImageChops.difference(drawn.convert("RGB"), golden.convert("RGB"))
+        assert drawn.size == known.size
+        difference = ImageChops.difference(drawn.convert("RGB"), known.convert("RGB"))
         assert max(ImageStat.Stat(difference).mean) < 2
 
 
-def test_the_same_facts_give_the_same_bytes(library: Library) -> None:
-    assert draw(library, Language.ZH) == draw(library, Language.ZH)
+def test_the_same_facts_give_the_same_bytes() -> None:
+    first = draw("digest:daily:2026-05-10", Language.ZH)
+    draw.cache_clear()
+    assert draw("digest:daily:2026-05-10", Language.ZH) == first
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_a_picture_is_small_enough_for_an_upload_at_full_speed(library: Library, language: Language) -> None:
-    png = draw(library, language)
+@pytest.mark.parametrize("key", KEYS)
+def test_a_picture_is_small_enough_for_an_upload_at_full_speed(key: str, language: Language) -> None:
+    png = draw(key, language)
     assert len(png) < 100_000
     with Image.open(BytesIO(png)) as drawn:
         assert drawn.width <= 1280
+        assert drawn.height / drawn.width < 4
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("key", KEYS)
+def test_a_picture_is_described_in_words_that_fit_a_caption(key: str, language: Language) -> None:
+    words = describe(Context(library(), language, Theme.LIGHT, pages()), key)
+    assert 5 < len(words) < 1000
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["timeline:1990", "growth:nothing", "milestone:nothing", "subject:nothing", "digest:monthly:2026-10"],
+)
+def test_a_picture_of_nothing_is_told_as_missing(key: str) -> None:
+    with pytest.raises(LookupError):
+        gallery.draw(Context(library(), Language.ZH, Theme.LIGHT, pages()), key)
 
 
 def test_the_font_is_the_one_under_an_open_licence() -> None:

@@ -16,6 +16,7 @@ from digests.report.model.figures import (
     ShareBreakdown,
     Subject,
 )
+from digests.report.model.geography import Geography, Tile
 from digests.report.model.places import Designation, DesignationKind, Place, PlaceLevel
 from digests.report.model.publication import Document, Figure, Footnote, Person, Publication, Section
 from digests.report.model.report import Report
@@ -34,6 +35,7 @@ __all__ = [
     "Evidence",
     "Figure",
     "Footnote",
+    "Geography",
     "GrowthComparison",
     "Id",
     "Metric",
@@ -58,4 +60,5 @@ __all__ = [
     "Subject",
     "Theme",
     "ThemePart",
+    "Tile",
 ]

@@ -10,6 +10,7 @@ from digests.quantities import Unit
 from digests.report.model.auditing import AuditRule, Erratum
 from digests.report.model.events import Milestone
 from digests.report.model.figures import GrowthComparison, Metric, ShareBreakdown, Subject
+from digests.report.model.geography import Geography
 from digests.report.model.places import Designation, DesignationKind, Place
 from digests.report.model.publication import Document, Figure, Footnote, Publication, Section
 from digests.report.model.sourcing import Id, PackModel
@@ -42,3 +43,6 @@ class Report(PackModel):
     shares: tuple[ShareBreakdown, ...] = ()
     audit: tuple[AuditRule, ...] = ()
     errata: tuple[Erratum, ...] = ()
+    geography: Geography | None = Field(
+        default=None, description="the tile map of /zones; not from the document"
+    )

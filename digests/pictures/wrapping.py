@@ -1,0 +1,44 @@
+"""Text in lines: Latin words stay whole, Chinese breaks between characters but not before a closing mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+#: A Latin word, figure or anything else without a place to break, with the space behind it.
+_PIECE = re.compile(
+    r"[^ \n\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]+\s*|[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]\s*|\s+"
+)
+_NOT_FIRST = tuple("，。、；：！？）》」』”’…·,.;:!?)%〉】")
+_NOT_LAST = tuple("（《「『“‘(〈【")
+
+
+def wrapped(text: str, fits: Callable[[str], bool], limit: int | None = None) -> list[str]:
+    """Lines that *fit*; when there are more than *limit*, the last one ends with an ellipsis."""
+    lines: list[str] = [""]
+    for piece in _pieces(text):
+        if fits((lines[-1] + piece).rstrip()) or not lines[-1]:
+            lines[-1] += piece
+        else:
+            lines.append(piece)
+    lines = [line.rstrip() for line in lines]
+    if limit is None or len(lines) <= limit:
+        return lines
+    return [*lines[: limit - 1], _shortened(lines[limit - 1], fits)]
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts between which a line may break."""
+    pieces: list[str] = []
+    for piece in _PIECE.findall(text):
+        if pieces and (piece.startswith(_NOT_FIRST) or pieces[-1].rstrip().endswith(_NOT_LAST)):
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _shortened(line: str, fits: Callable[[str], bool]) -> str:
+    while line and not fits(f"{line}…"):
+        line = line[:-1]
+    return f"{line.rstrip()}…"
