@@ -178,6 +178,21 @@ def deliveries(state: str | None, retry: bool) -> None:
     operating.deliveries(state, retry=retry)
 
 
+@cli.group()
+def db() -> None:
+    """The database as a whole."""
+
+
+@db.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy_database(source: str, target: str) -> None:
+    """Copy everything into an empty database; both are URLs as in DATABASE_URL. Stop the bot first."""
+    from bot.commandline import moving
+
+    moving.copy(source, target)
+
+
 @cli.command()
 @click.argument("file", type=_A_FILE)
 def backup(file: Path) -> None:

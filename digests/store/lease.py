@@ -62,6 +62,10 @@ class Lease:
         async with self._database.reading() as connection:
             return (await connection.execute(query)).first() is None
 
+    async def is_held(self) -> bool:
+        """Whether another instance plans and sends now."""
+        return not await self._is_free()
+
     async def give_up(self) -> None:
         """Let the next one have it at once."""
         mine = update(leases).where(leases.c.name == _NAME, leases.c.holder == self.holder)
