@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import time
@@ -47,6 +46,7 @@ from bot.sealing import Seal
 from bot.session import Connections, Session
 from bot.settings import Settings, SubscribePolicy
 from bot.shelf import Shelf
+from bot.stopping import stop_on_signals, until_stopped
 from bot.timetravel import TimeTravel
 from bot.web import build_site, serving
 from digests.clock import ShiftedClock, SystemClock, Ticks
@@ -93,6 +93,8 @@ class Instance:
     intake: IntakeState
     metrics: Metrics
     sends: Heartbeat
+    watch: webhook.Watch
+    leadership: Leadership
 
 
 async def build(
@@ -144,7 +146,21 @@ async def build(
     closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
     feeder = Feeder(metrics.counted(Desk(services).take), bot)
-    return Instance(settings, store, clock, shelf, planner, sender, bot, feeder, intake, metrics, sends)
+    return Instance(
+        settings,
+        store,
+        clock,
+        shelf,
+        planner,
+        sender,
+        bot,
+        feeder,
+        intake,
+        metrics,
+        sends,
+        webhook.Watch(bot),
+        Leadership(store.lease, is_held_back=lambda: intake.conflict is not None),
+    )
 
 
 def _speaker(token: SecretStr, session: Session) -> Bot:
@@ -172,7 +188,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     Raises:
         Fault: something outside is wrong that waiting does not mend.
     """
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     async with AsyncExitStack() as closing:
         instance = await build(settings, token, SystemClock(), Gate(settings.broadcast_rate), closing)
         heartbeat = Heartbeat()
@@ -184,33 +200,37 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         me = await insist(instance.bot.me, instance.intake, stop)
         if me is None:
             return
-        leadership = Leadership(
-            instance.store.lease, is_held_back=lambda: instance.intake.conflict is not None
-        )
         ticks = Ticks()
-        ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat, leadership))
+        ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
         ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
         ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, settings))
         if settings.webhook_url:
-            watched = webhook.Watch(instance.bot, instance.intake)
-            ticks.every(_WATCH_EVERY, "webhook", lambda: watched.look(instance.clock.now()))
+            ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
         ticks.start()
         closing.push_async_callback(ticks.stop)
         settle_memory()
         say(f"Silkline answers as @{me.username}; health: {url}/readyz")
 
         async def lead(term: asyncio.Event) -> None:
+            instance.sends.beat()  # what waited until now is no trouble of this term
             ticks.wake("plan")
             await instance.sender.run(term)
 
-        await _work(stop, leadership.run(stop, lead), _take_in(instance, stop))
+        await until_stopped(stop, instance.leadership.run(stop, lead), _take_in(instance, stop))
     log.info("stopped")
 
 
 def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
     settings, is_polling = instance.settings, instance.settings.webhook_url is None
     health = Health(
-        instance.store, instance.intake, ticks, instance.sends, instance.clock.now, is_polling=is_polling
+        instance.store,
+        instance.intake,
+        ticks,
+        instance.sends,
+        instance.clock.now,
+        is_polling=is_polling,
+        is_leading=lambda: instance.leadership.leads,
+        webhook_trouble=lambda: instance.watch.problem,
     )
 
     async def metrics(_request: web.Request) -> web.Response:
@@ -221,12 +241,12 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
     if settings.webhook_secret is not None and not is_polling:
         handler = webhook.Webhook(instance.feeder, instance.intake, settings.webhook_secret)
         posts[webhook.PATH] = handler.handle
-    return build_site(health.checks(), posts, {"/metrics": metrics})
+    return build_site(health.checks(), posts, {"/metrics": metrics}, lambda: instance.watch.problem)
 
 
-async def _plan(instance: Instance, heartbeat: Heartbeat, leadership: Leadership) -> None:
+async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:
     queued = 0
-    if leadership.leads:
+    if instance.leadership.leads:
         queued = (await instance.planner.plan(instance.clock.now())).queued
     heartbeat.beat()
     if queued:
@@ -251,7 +271,7 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
     Raises:
         Fault: the port cannot be had, or no report can be used.
     """
-    stop, clock = _stop_on_signals(), ShiftedClock()
+    stop, clock = stop_on_signals(), ShiftedClock()
     travel = TimeTravel(clock)
     async with AsyncExitStack() as closing:
         server = PlaygroundServer(demo_world(clock.now), travel)
@@ -269,7 +289,7 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
         closing.push_async_callback(ticks.stop)
         settle_memory()
         say(f"The playground is at {url} (Ctrl+C ends it)")
-        await _work(stop, _take_in(instance, stop))
+        await until_stopped(stop, _take_in(instance, stop))
 
 
 async def _start(server: PlaygroundServer, host: str, port: int) -> str:
@@ -298,18 +318,3 @@ async def _subscribe_demo_channel(instance: Instance) -> None:
     schedule = Schedule(Cadence.DAILY, time(9), "Asia/Shanghai")
     subscription = Subscription(Address(CHANNEL), schedule, instance.settings.default_language)
     await instance.store.subscriptions.put(subscription, instance.clock.now())
-
-
-async def _work(stop: asyncio.Event, *works: Awaitable[None]) -> None:
-    """Do all of it until *stop* is set; when one part fails, the others are stopped too."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    stop.set()
-    await asyncio.gather(*tasks)
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop

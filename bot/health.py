@@ -42,7 +42,7 @@ class Health:
     """The checks of an instance; each gives what is wrong, or None.
 
     *ticks* beats when planning was done, *sends* when a post was tried; *is_leading* tells whether
-    this process is the one that plans and sends.
+    this process is the one that plans and sends; *webhook_trouble* what Telegram says of the webhook.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Health:
         *,
         is_polling: bool,
         is_leading: Callable[[], bool] = lambda: True,
+        webhook_trouble: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._store = store
         self._intake = intake
@@ -63,6 +64,7 @@ class Health:
         self._now = now
         self._is_polling = is_polling
         self._is_leading = is_leading
+        self._webhook_trouble = webhook_trouble
 
     def checks(self) -> dict[str, Check]:
         """All of them, by name."""
@@ -107,6 +109,7 @@ class Health:
         problems = {name: await check() for name, check in self.checks().items()}
         is_database_up = problems["database"] is None
         found = {
+            "webhook_trouble": float(self._webhook_trouble() is not None),
             "ready": float(not any(problems.values())),
             "database_up": float(is_database_up),
             "intake_silence_seconds": self._intake.silence,

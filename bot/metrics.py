@@ -45,6 +45,7 @@ GAUGES = {
     "database_up": "1 while the database answers",
     "intake_silence_seconds": "since Telegram was last heard",
     "intake_conflict": "1 while another instance takes this token's updates",
+    "webhook_trouble": "1 while Telegram cannot post updates, or cannot be asked",
     "tick_age_seconds": "since planning was last done",
     "schedule_lag_seconds": "how long the most overdue schedule waits to be planned; 0 when none is due",
     "outbox_age_seconds": "how long the oldest post that may be sent waits; 0 without one",

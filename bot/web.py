@@ -21,8 +21,12 @@ def build_site(
     checks: Mapping[str, Check],
     posts: Mapping[str, Handler] | None = None,
     gets: Mapping[str, Handler] | None = None,
+    notice: Callable[[], str | None] = lambda: None,
 ) -> web.Application:
-    """The site: ``/livez``, ``/readyz`` from *checks*, and a handler for each path of *posts* and *gets*."""
+    """The site: ``/livez``, ``/readyz`` from *checks*, and a handler for each path of *posts* and *gets*.
+
+    A *notice* stands beside the checks and changes nothing.
+    """
     site = web.Application(client_max_size=_BODY_LIMIT)
 
     async def livez(_request: web.Request) -> web.Response:
@@ -32,7 +36,8 @@ def build_site(
         found = {name: await check() for name, check in checks.items()}
         is_ready = not any(found.values())
         states = {name: problem or "ok" for name, problem in found.items()}
-        return web.json_response({"ready": is_ready, "checks": states}, status=200 if is_ready else 503)
+        told = {"ready": is_ready, "checks": states} | ({"notice": notice()} if notice() else {})
+        return web.json_response(told, status=200 if is_ready else 503)
 
     site.router.add_get("/livez", livez)
     site.router.add_get("/readyz", readyz)

@@ -100,12 +100,14 @@ def address(url: str, secret: SecretStr) -> str:
 
 
 class Watch:
-    """Asks Telegram how the webhook does: silence there may be peace, or a proxy that is down."""
+    """Asks Telegram how the webhook does: silence there may be peace, or a proxy that is down.
 
-    def __init__(self, bot: Bot, state: IntakeState) -> None:
+    What it finds is told but takes nobody out of service: without service no post could ever come in again.
+    """
+
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._state = state
-        self._told: str | None = None
+        self.problem: str | None = None
 
     async def look(self, now: datetime) -> None:
         """Put on record what is wrong, or that nothing is any more."""
@@ -113,11 +115,9 @@ class Watch:
             problem = _trouble(await self._bot.get_webhook_info(), now)
         except TelegramAPIError as error:
             problem = f"Telegram cannot be reached: {error}"
-        if problem != self._told:
+        if problem != self.problem:
             log.log(logging.ERROR if problem else logging.INFO, problem or "the webhook works again")
-        if problem or self._told:
-            self._state.problem = problem
-        self._told = problem
+        self.problem = problem
 
 
 def _trouble(info: WebhookInfo, now: datetime) -> str | None:

@@ -69,12 +69,14 @@ async def test_a_long_silence_is_trouble_for_polling_but_not_for_a_webhook(store
     assert await health_of(store, silent, Heartbeat(), is_polling=False).intake() is None
 
 
-async def test_a_database_that_is_gone_is_named(store: Store, database_path: Path):
+async def test_a_database_that_is_gone_is_named(sqlite_url: str, database_path: Path):
+    store = await Store.open(sqlite_url)
     health = health_of(store, IntakeState(), Heartbeat())
     await store.close()
     database_path.write_bytes(b"no database at all" * 1000)
     assert "the database does not answer" in str(await health.database())
     assert (await health.readings())["database_up"] == 0
+    await store.close()
 
 
 async def test_posts_that_nobody_tries_to_send_are_trouble_of_the_one_that_sends(store: Store):

@@ -145,15 +145,16 @@ async def test_updates_that_telegram_cannot_post_are_trouble_until_it_can():
         "last_error_message": "Connection refused",
     }
     answers = [info(**failing), info(**(failing | {"pending_update_count": 0})), info()]
-    state, problems = IntakeState(), []
+    problems = []
     async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url) as bot:
-        watch = Watch(bot, state)
+        watch = Watch(bot)
         for _ in range(3):
             await watch.look(now)
-            problems.append(state.problem)
+            problems.append(watch.problem)
     async with speaking("http://127.0.0.1:9") as bot:
-        await Watch(bot, state).look(now)
+        watch = Watch(bot)
+        await watch.look(now)
     assert problems[0] == "3 updates wait, Telegram cannot post them: Connection refused"
     assert problems[1] is None
     assert "another instance removed it" in str(problems[2])
-    assert "Telegram cannot be reached" in str(state.problem)
+    assert "Telegram cannot be reached" in str(watch.problem)
