@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,13 +37,14 @@ from bot.opening import ensure_font, filled_shelf, opened_store, planner_of
 from bot.pacing import Gate, Lane, OpenGate
 from bot.pictures import Pictures
 from bot.pinning import PinningMessenger
-from bot.playground import CHANNEL, PERSON, PlaygroundServer, demo_world
+from bot.playground import PlaygroundServer, demo_world
 from bot.postpictures import PostPictures
+from bot.rehearsal import rehearsed, subscribe_demo_channel
 from bot.replies import Replies
 from bot.richroad import RichRoad
 from bot.sealing import Seal
 from bot.session import Connections, Session
-from bot.settings import Settings, SubscribePolicy
+from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.stopping import stop_on_signals, until_stopped
 from bot.timetravel import TimeTravel
@@ -54,9 +54,7 @@ from digests.delivery import Messenger, Rules, Sender
 from digests.leading import Leadership
 from digests.pages import Pages
 from digests.planning import Planner
-from digests.schedules import Cadence, Schedule
 from digests.store import Store
-from digests.subscriptions import Address, Subscription
 
 log = logging.getLogger(__name__)
 
@@ -278,8 +276,10 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
         url = await _start(server, settings.http_host, port)
         closing.push_async_callback(server.close)
         folder = closing.enter_context(TemporaryDirectory(prefix="silkline-playground-"))
-        instance = await build(_played(settings, url, Path(folder)), _PLAY_TOKEN, clock, OpenGate(), closing)
-        await _subscribe_demo_channel(instance)
+        instance = await build(
+            rehearsed(settings, url, Path(folder)), _PLAY_TOKEN, clock, OpenGate(), closing
+        )
+        await subscribe_demo_channel(instance.store, settings.default_language, clock.now())
         travel.take_along(instance.store, instance.planner, instance.sender)
         ticks = Ticks()
         ticks.every(_CATCH_UP_EVERY, "catch up", travel.catch_up)
@@ -299,22 +299,3 @@ async def _start(server: PlaygroundServer, host: str, port: int) -> str:
         reason = os.strerror(error.errno or 0)
         message = f"port {port} on {host} cannot be had ({reason}): try silkline playground --port 0"
         raise SettingsFault(message) from error
-
-
-def _played(settings: Settings, url: str, folder: Path) -> Settings:
-    """The settings of the playground: nothing outside it is touched, and the person in it runs it."""
-    return settings.model_copy(
-        update={
-            "bot_api_url": url,
-            "database_url": f"sqlite+aiosqlite:///{folder / 'silkline.db'}",
-            "admin_ids": frozenset({PERSON}),
-            "subscribe": SubscribePolicy.OPEN,
-            "webhook_url": None,
-        }
-    )
-
-
-async def _subscribe_demo_channel(instance: Instance) -> None:
-    schedule = Schedule(Cadence.DAILY, time(9), "Asia/Shanghai")
-    subscription = Subscription(Address(CHANNEL), schedule, instance.settings.default_language)
-    await instance.store.subscriptions.put(subscription, instance.clock.now())
