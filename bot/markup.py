@@ -26,7 +26,8 @@ _BLOCKS = frozenset(
     }
 )
 _VOID = frozenset({"br", "hr"})
-_SPACE = re.compile(r"\s+")
+#: What a browser folds; a no-break space stays.
+_SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 @dataclass(slots=True)
