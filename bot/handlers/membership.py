@@ -52,8 +52,16 @@ class Membership:
         address = Address(message.chat.id, message.message_thread_id or 0)
         if message.migrate_to_chat_id is not None:
             await self._moved(message.chat.id, message.migrate_to_chat_id)
+        elif message.forum_topic_closed:
+            await self._close_topic(address)
         elif message.forum_topic_reopened:
             await subscriptions.wake(address.chat_id, now, address.thread_id)
+
+    async def _close_topic(self, address: Address) -> None:
+        known = await self._services.store.subscriptions.get(address)
+        if known is not None and not known.falls_back:
+            now = self._services.clock.now()
+            await self._services.store.subscriptions.suspend_topic(address, "TOPIC_CLOSED", now)
 
     async def _moved(self, old: int, new: int) -> None:
         await self._services.store.chats.move(old, new)
@@ -83,7 +91,7 @@ class Membership:
         text = visit.say(
             "I am in “%(title)s” now. Its administrators can subscribe it to digests.", title=title
         )
-        button = Button(f"▶️ {visit.say('Subscribe')}", visit.sealed("r"))
+        button = Button("▶️ " + visit.say("Subscribe"), visit.sealed("r"))
         html = visit.question().render("notice", text=text, examples=())
         try:
             for reply in self._services.replies.show(Screen(html, ((button,),))):

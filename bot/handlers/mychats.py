@@ -27,8 +27,8 @@ async def my_chats(visit: Visit) -> None:
         data = visit.sealed("v", "main", subscription.address)
         buttons.append(Button(f"{_SIGNS[subscription.state]} {title}", data))
     adding = (
-        Button(f"📣 {visit.say('Add to a channel')}", action("add", "channel")),
-        Button(f"👥 {visit.say('Add to a group')}", action("add", "group")),
+        Button("📣 " + visit.say("Add to a channel"), action("add", "channel")),
+        Button("👥 " + visit.say("Add to a group"), action("add", "group")),
     )
     html = visit.question().render("chats", chats=made)
     await visit.show(Screen(html, (*in_rows(buttons, 1), adding)))

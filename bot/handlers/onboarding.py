@@ -50,7 +50,7 @@ class Onboarding:
         """The button "Add to a channel" (or a group): a keyboard that picks one, and a link besides."""
         kind = visit.argument if visit.argument in _KINDS else "channel"
         username = (await self._services.bot.me()).username or ""
-        link = Button(f"🔗 {visit.say('By link instead')}", url=_link(kind, username))
+        link = Button("🔗 " + visit.say("By link instead"), url=_link(kind, username))
         if not visit.is_private or visit.user_id is None:
             await visit.notice(visit.say("That is done in our private chat."))
             return

@@ -39,7 +39,7 @@ def rows_of(visit: Visit, subscription: Subscription, section: str) -> Rows:
     pages = {"time": _times, "zone": _zones, "more": _more, "pause": _pauses}
     if section not in pages:
         return _main(visit, subscription)
-    back = Button(f"‹ {visit.say('Back')}", visit.sealed("v", "main"))
+    back = Button("‹ " + visit.say("Back"), visit.sealed("v", "main"))
     return (*pages[section](visit, subscription), (back,))
 
 
@@ -50,7 +50,7 @@ def zone_rows(visit: Visit, zones: tuple[str, ...]) -> Rows:
 
 def _main(visit: Visit, subscription: Subscription) -> Rows:
     if subscription.state is not SubscriptionState.ACTIVE:
-        resume = Button(f"▶️ {visit.say('Resume')}", visit.sealed("r"))
+        resume = Button("▶️ " + visit.say("Resume"), visit.sealed("r"))
         return ((resume,), *_way_back(visit))
     schedule = subscription.schedule
     is_weekly = schedule.cadence is Cadence.WEEKLY
@@ -63,14 +63,14 @@ def _main(visit: Visit, subscription: Subscription) -> Rows:
 
 
 def _doing(visit: Visit) -> Rows:
-    preview = Button(f"👀 {visit.say('See the next post')}", visit.sealed("p"))
-    sample = Button(f"📤 {visit.say('Post a sample')}", visit.sealed("x"))
-    stop = Button(f"🚫 {visit.say('Unsubscribe')}", visit.sealed("u"))
+    preview = Button("👀 " + visit.say("See the next post"), visit.sealed("p"))
+    sample = Button("📤 " + visit.say("Post a sample"), visit.sealed("x"))
+    stop = Button("🚫 " + visit.say("Unsubscribe"), visit.sealed("u"))
     return ((preview, sample), (stop,), *_way_back(visit))
 
 
 def _way_back(visit: Visit) -> Rows:
-    return ((Button(f"‹ {visit.say('My chats')}", visit.sealed("c")),),) if visit.is_private else ()
+    return ((Button("‹ " + visit.say("My chats"), visit.sealed("c")),),) if visit.is_private else ()
 
 
 def _open(visit: Visit, sign: str, label: str, section: str) -> Button:
@@ -125,7 +125,7 @@ def _pauses(visit: Visit, subscription: Subscription) -> Rows:
     buttons = [
         Button(visit.say("%(count)s days", count=count), visit.sealed("s", day)) for day, count in days
     ]
-    going_on = (Button(f"▶️ {visit.say('Resume')}", visit.sealed("s", "resume")),)
+    going_on = (Button("▶️ " + visit.say("Resume"), visit.sealed("s", "resume")),)
     return (*in_rows(buttons, _WIDTH), *((going_on,) if subscription.paused_until else ()))
 
 

@@ -111,7 +111,7 @@ async def title_of(visit: Visit, subscription: Subscription) -> str:
         title = chat.title if chat else str(address.chat_id)
     if address.chat_id > 0:
         return visit.say("this private chat")
-    topic = f" · {visit.say('topic %(number)s', number=address.thread_id)}" if address.thread_id else ""
+    topic = " · " + visit.say("topic %(number)s", number=address.thread_id) if address.thread_id else ""
     return f"{title or address.chat_id}{topic}"
 
 
@@ -161,4 +161,4 @@ def _occasion_of(schedule: Schedule, now: datetime) -> Occasion:
 def _send_now(visit: Visit, missed: Occasion | None) -> Rows:
     if missed is None:
         return ()
-    return ((Button(f"📮 {visit.say('Send today’s post now')}", visit.sealed("n", missed.key)),),)
+    return ((Button("📮 " + visit.say("Send today’s post now"), visit.sealed("n", missed.key)),),)

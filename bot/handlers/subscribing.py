@@ -164,7 +164,7 @@ async def _not_subscribed(visit: Visit) -> None:
 
 
 async def _offer(visit: Visit, text: str) -> None:
-    begin = Button(f"▶️ {visit.say('Subscribe')}", visit.sealed("r"))
+    begin = Button("▶️ " + visit.say("Subscribe"), visit.sealed("r"))
     chats = Button(visit.say("My chats"), visit.sealed("c"))
     rows = ((begin,), (chats,)) if visit.is_private else ((begin,),)
     examples = ("/subscribe",) if visit.address.chat_id == visit.message.chat.id else ()
@@ -176,7 +176,7 @@ async def _explain(visit: Visit, error: UnknownWishError) -> None:
         "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.", word=error.word
     )
     if error.near:
-        text = f"{text} {visit.say('Did you mean one of these?')}"
+        text = text + " " + visit.say("Did you mean one of these?")
     examples = error.near or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
     html = visit.question().render("notice", text=text, examples=[f"/subscribe {each}" for each in examples])
     is_known = await visit.services.store.subscriptions.get(visit.address)

@@ -157,8 +157,8 @@ def show_start(question: Question) -> Screen:
     names = ("timeline", "zones", "growth", "metrics", "measures", "problems", "outlook", "audit", "today")
     labels = {command.name: command.description[question.language] for command in COMMANDS}
     adding = (
-        Button(f"📣 {question.say('Add to a channel')}", action("add", "channel")),
-        Button(f"👥 {question.say('Add to a group')}", action("add", "group")),
+        Button("📣 " + question.say("Add to a channel"), action("add", "channel")),
+        Button("👥 " + question.say("Add to a group"), action("add", "group")),
     )
     rows = in_rows([Button(labels[name], action(name)) for name in names], 2)
     return Screen(question.render("start"), (*rows, adding))

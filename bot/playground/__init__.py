@@ -13,8 +13,29 @@ In a test::
 """
 
 from bot.playground.clockcontrol import ClockControl
-from bot.playground.demo import CHANNEL, GROUP, PERSON, demo_world
+from bot.playground.demo import (
+    CHANNEL,
+    GROUP,
+    GUEST,
+    HELPER,
+    OWN_CHANNEL,
+    PERSON,
+    SMALL_GROUP,
+    demo_world,
+)
 from bot.playground.server import PlaygroundServer
 from bot.playground.world import World
 
-__all__ = ["CHANNEL", "GROUP", "PERSON", "ClockControl", "PlaygroundServer", "World", "demo_world"]
+__all__ = [
+    "CHANNEL",
+    "GROUP",
+    "GUEST",
+    "HELPER",
+    "OWN_CHANNEL",
+    "PERSON",
+    "SMALL_GROUP",
+    "ClockControl",
+    "PlaygroundServer",
+    "World",
+    "demo_world",
+]

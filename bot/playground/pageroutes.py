@@ -10,7 +10,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground import acts
 from bot.playground.clockcontrol import ClockControl
+from bot.playground.demo import PERSON
 from bot.playground.world import Call, World
 
 _FILES = Path(__file__).parent / "page"
@@ -42,6 +44,7 @@ class PageRoutes:
         app.router.add_post("/playground/press", self._press)
         app.router.add_post("/playground/language", self._language)
         app.router.add_post("/playground/membership", self._membership)
+        app.router.add_post("/playground/act/{act}", self._act)
         app.router.add_post("/playground/clock", self._move_clock)
 
     def close(self) -> None:
@@ -80,11 +83,10 @@ class PageRoutes:
         refused = [self.refused(call) for call in world.calls if call.refusal or call.warning][
             -_REFUSED_SHOWN:
         ]
-        person = next(iter(world.people.values()))
         return web.json_response(
             {
                 "bot": world.bot,
-                "person": person,
+                "people": list(world.people.values()),
                 "chats": [
                     world.shown(chat) | {"messages": list(chat.messages.values())}
                     for chat in world.chats.values()
@@ -136,27 +138,48 @@ class PageRoutes:
         text = str(asked["text"]).strip()
         if not text:
             raise web.HTTPBadRequest(text="the text is empty")
-        self._world.says(self._person(), int(asked["chat_id"]), text, int(asked.get("thread_id") or 0))
+        thread, reply_to = int(asked.get("thread_id") or 0), int(asked.get("reply_to") or 0)
+        self._world.says(_person(asked), int(asked["chat_id"]), text, thread, reply_to)
         return web.json_response({"ok": True})
 
     async def _press(self, request: web.Request) -> web.Response:
         asked = await request.json()
         query = self._world.presses(
-            self._person(), int(asked["chat_id"]), int(asked["message_id"]), str(asked["data"])
+            _person(asked), int(asked["chat_id"]), int(asked["message_id"]), str(asked["data"])
         )
         return web.json_response({"query": query})
 
     async def _language(self, request: web.Request) -> web.Response:
         asked = await request.json()
-        self._world.people[self._person()]["language_code"] = "en" if asked["language"] == "en" else "zh-hans"
+        self._world.people[_person(asked)]["language_code"] = "en" if asked["language"] == "en" else "zh-hans"
         return web.json_response({"ok": True})
 
     async def _membership(self, request: web.Request) -> web.Response:
         asked = await request.json()
-        statuses = {"member", "administrator", "left", "kicked"}
+        statuses = {"member", "administrator", "restricted", "left", "kicked"}
         if asked["status"] not in statuses:
             raise web.HTTPBadRequest(text=f"status must be one of {sorted(statuses)}")
-        self._world.admit(self._person(), int(asked["chat_id"]), asked["status"])
+        self._world.admit(_person(asked), int(asked["chat_id"]), asked["status"])
+        return web.json_response({"ok": True})
+
+    async def _act(self, request: web.Request) -> web.Response:
+        """What people do to chats, by its name."""
+        asked = await request.json()
+        world, chat_id, person = self._world, int(asked["chat_id"]), _person(asked)
+        try:
+            match request.match_info["act"]:
+                case "pick":
+                    acts.pick(world, person, asked["request"], chat_id)
+                case "member":
+                    acts.set_member(world, chat_id, int(asked["member"]), str(asked["status"]))
+                case "topic":
+                    acts.set_topic(world, chat_id, int(asked["thread_id"]), str(asked["state"]), person)
+                case "upgrade":
+                    acts.upgrade(world, chat_id)
+                case _:
+                    raise web.HTTPNotFound
+        except (acts.ImpossibleError, KeyError) as error:
+            raise web.HTTPBadRequest(text=f"that cannot be done: {error}") from error
         return web.json_response({"ok": True})
 
     async def _move_clock(self, request: web.Request) -> web.Response:
@@ -187,5 +210,7 @@ class PageRoutes:
     def _progress(self, reached: datetime, sent: int) -> None:
         self._world.tell({"type": "moving", "now": reached.isoformat(), "sent": sent})
 
-    def _person(self) -> int:
-        return min(self._world.people)
+
+def _person(asked: dict[str, Any]) -> int:
+    """Who acts in the page; at first the owner of everything."""
+    return int(asked.get("person") or PERSON)

@@ -28,11 +28,22 @@ def _sent(world: World, parameters: dict[str, Any], content: dict[str, Any]) -> 
     message = world.new_message(chat, int(parameters.get("message_thread_id") or 0))
     message |= {"sender_chat": chat.brief()} if chat.type == "channel" else {"from": world.bot}
     markup = checked_markup(parameters)
-    message |= content | ({"reply_markup": markup} if markup else {})
+    if markup and "inline_keyboard" in markup:
+        content = content | {"reply_markup": markup}
+    elif markup:
+        _set_keyboard(world, chat, markup)
+    message |= content
     if flag(parameters.get("disable_notification")):
         world.tell({"type": "silent", "chat_id": chat.id, "message_id": message["message_id"]})
     world.keep(chat, message)
     return message
+
+
+def _set_keyboard(world: World, chat: PlayChat, markup: dict[str, Any]) -> None:
+    """The keyboard below the text field, shown or taken away."""
+    if "keyboard" in markup or markup.get("remove_keyboard"):
+        chat.keyboard = markup.get("keyboard")
+        world.tell({"type": "chat", "chat": world.shown(chat)})
 
 
 def flag(value: Any) -> bool:

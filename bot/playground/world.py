@@ -39,6 +39,13 @@ ADMIN_RIGHTS = {
     **{f"can_{right}": False for right in _WITHHELD},
 }
 
+_MEMBER_RIGHTS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_react_to_messages", "can_edit_tag", "can_change_info",
+    "can_invite_users", "can_pin_messages", "can_manage_topics",
+)  # fmt: skip
+
 
 @dataclass(slots=True)
 class PlayChat:
@@ -54,6 +61,7 @@ class PlayChat:
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     pinned: int | None = None
     moved_to: int | None = None
+    keyboard: list[list[dict[str, Any]]] | None = None
     next_message_id: int = 1
 
     def brief(self, person: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -109,11 +117,15 @@ class World:
 
     # --- what the page and tests do ---
 
-    def says(self, person_id: int, chat_id: int, text: str, thread_id: int = 0) -> dict[str, Any]:
-        """A person writes; in a channel the channel itself does."""
+    def says(
+        self, person_id: int, chat_id: int, text: str, thread_id: int = 0, reply_to: int = 0
+    ) -> dict[str, Any]:
+        """A person writes, perhaps in reply to a message; in a channel the channel itself does."""
         chat, person = self.chats[chat_id], self.people[person_id]
         message = self.new_message(chat, thread_id)
         message["text"] = text
+        if reply_to in chat.messages:
+            message["reply_to_message"] = chat.messages[reply_to]
         if text.startswith("/"):
             command = text.split(maxsplit=1)[0]
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command)}]
@@ -223,6 +235,8 @@ class World:
             extra = {"is_anonymous": False}
         elif status == "kicked":
             extra = {"until_date": 0}
+        elif status == "restricted":
+            extra = {"is_member": True, "until_date": 0, **dict.fromkeys(_MEMBER_RIGHTS, False)}
         return {"user": user, "status": status, **extra}
 
     def push(self, kind: str, payload: dict[str, Any], chat: PlayChat | None = None) -> None:
@@ -255,7 +269,10 @@ class World:
 
     def shown(self, chat: PlayChat) -> dict[str, Any]:
         """A chat as the page shows it."""
-        topics = [{"id": thread, "name": name} for thread, name in chat.topics.items()]
+        topics = [
+            {"id": thread, "name": name, "closed": thread in chat.closed_topics}
+            for thread, name in chat.topics.items()
+        ]
         return {
             "id": chat.id,
             "type": chat.type,
@@ -263,4 +280,7 @@ class World:
             "bot_status": chat.bot_status,
             "topics": topics,
             "pinned": chat.pinned,
+            "members": {str(person): status for person, status in chat.members.items()},
+            "keyboard": chat.keyboard,
+            "moved": chat.moved_to is not None,
         }

@@ -3,116 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import SecretStr
 
-from bot.app import Instance, build
-from bot.handlers.desk import UPDATES
-from bot.intake.polling import Poller
-from bot.pacing import OpenGate
-from bot.playground import CHANNEL, GROUP, PERSON, PlaygroundServer, World, demo_world
-from bot.settings import Settings
-from digests.clock import ShiftedClock
+from bot.playground import CHANNEL, GROUP, PERSON
 from digests.subscriptions import Address, SubscriptionState
+from tests.integration.town import STRANGER, Town, living_town, until
 
-STRANGER = 2002
 TOPIC = 2
-
-
-async def until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for something that another task does."""
-    async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110 - the world is plain state without events
-            await asyncio.sleep(0.02)
-
-
-@dataclass
-class Town:
-    """The bot and its chats, in one process."""
-
-    world: World
-    instance: Instance
-
-    async def after(self, act: Callable[[], object], chat_id: int, seconds: float = 5) -> dict[str, Any]:
-        """Do something and wait for the bot's next message, or edit, in a chat."""
-        queue = self.world.listen()
-        try:
-            act()
-            async with asyncio.timeout(seconds):
-                while True:
-                    event = await queue.get()
-                    message = event.get("message") or {}
-                    is_bots = "from" not in message or message["from"]["is_bot"]
-                    if (
-                        event["type"] == "message"
-                        and event["chat_id"] == chat_id
-                        and is_bots
-                        and "photo" not in message  # a picture goes before its text
-                        and not self._is_post(message)
-                    ):
-                        return dict(message)
-        finally:
-            self.world.unlisten(queue)
-
-    def _is_post(self, message: dict[str, Any]) -> bool:
-        return str(message.get("text", "")).startswith("/")
-
-    async def ask(self, text: str, chat_id: int = PERSON, person: int = PERSON, thread_id: int = 0) -> str:
-        message = await self.after(lambda: self.world.says(person, chat_id, text, thread_id), chat_id)
-        return str(message.get("text") or message.get("caption"))
-
-    async def press(self, label: str, chat_id: int = PERSON, person: int = PERSON) -> dict[str, Any]:
-        message = self.world.chats[chat_id].last()
-        button = next(
-            b for row in message["reply_markup"]["inline_keyboard"] for b in row if label in b["text"]
-        )
-        data = button["callback_data"]
-        return await self.after(
-            lambda: self.world.presses(person, chat_id, message["message_id"], data), chat_id
-        )
-
-    async def forge(self, data: str, message_id: int, person: int = PERSON) -> str:
-        """Press a button that does not exist; the toast that answers."""
-        query = self.world.presses(person, PERSON, message_id, data)
-        await until(lambda: self.world.callbacks[query] is not None)
-        return str((self.world.callbacks[query] or {})["text"])
-
-    async def silence(self, act: Callable[[], object], chat_id: int) -> bool:
-        """Whether the bot says nothing in a chat."""
-        try:
-            await self.after(act, chat_id, 0.7)
-        except TimeoutError:
-            return True
-        return False
 
 
 @pytest.fixture
 async def town(database_url: str) -> AsyncIterator[Town]:
-    clock = ShiftedClock()
-    clock.set(datetime(2026, 5, 9, 12, tzinfo=ZoneInfo("Asia/Shanghai")))
-    world = demo_world(clock.now)
-    world.people[STRANGER] = {"id": STRANGER, "is_bot": False, "first_name": "Eve", "language_code": "en"}
-    server = PlaygroundServer(world)
-    url = await server.start("127.0.0.1", 0)
-    settings = Settings(bot_api_url=url, database_url=database_url, admin_ids=frozenset({PERSON}))
-    async with AsyncExitStack() as closing:
-        closing.push_async_callback(server.close)
-        instance = await build(settings, SecretStr("1:test"), clock, OpenGate(), closing)
-        stop = asyncio.Event()
-        polling = asyncio.create_task(
-            Poller(instance.bot, instance.feeder, instance.intake, list(UPDATES)).run(stop)
-        )
-        yield Town(world, instance)
-        stop.set()
-        await polling
-    assert [call.refusal.description for call in world.calls if call.refusal] == []
+    async with living_town(database_url) as opened:
+        yield opened
 
 
 async def test_a_command_is_answered_in_the_language_of_the_person(town: Town) -> None:
@@ -233,11 +140,7 @@ async def test_what_was_due_before_the_subscription_is_not_sent(town: Town) -> N
 
 
 async def _until(town: Town, to: datetime) -> None:
-    clock = town.instance.clock
-    assert isinstance(clock, ShiftedClock)
-    clock.set(to)
-    await town.instance.planner.plan(clock.now())
-    await town.instance.sender.drain(clock.now())
+    await town.move_to(to)
 
 
 async def test_wishes_in_words_are_understood_together(town: Town) -> None:

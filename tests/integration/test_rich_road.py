@@ -26,8 +26,8 @@ from digests.clock import ShiftedClock
 from digests.posts import Failed, Gone, Later, Sent, Unknown
 from digests.subscriptions import Layout
 from tests.integration.scripted_api import message, refusal, scripted, speaking
-from tests.integration.test_answering import Town
 from tests.integration.test_messenger import delivery
+from tests.integration.town import Town
 
 
 @asynccontextmanager
