@@ -53,11 +53,12 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--or-playground", is_flag=True, hidden=True, help="Without a token, start the playground.")
-def run(or_playground: bool) -> None:
+@click.option("--check", "only_check", is_flag=True, help="Say whether a start would succeed, and exit.")
+def run(or_playground: bool, only_check: bool) -> None:
     """Run the bot: polling, or webhook when WEBHOOK_URL is set."""
     from bot.commandline import running
 
-    running.run(or_playground=or_playground)
+    running.run(or_playground=or_playground, only_check=only_check)
 
 
 @cli.command()

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -130,6 +131,11 @@ class Settings(BaseSettings):
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_SECRET is missing: WEBHOOK_URL needs one, any long random word")
         return self
+
+    def database_password(self) -> SecretStr | None:
+        """What no line of the log may show of DATABASE_URL."""
+        password = urlsplit(self.database_url).password
+        return SecretStr(unquote(password)) if password else None
 
     def token(self) -> SecretStr | None:
         """The bot's token, from the variable or from the file; None when there is neither.

@@ -16,18 +16,23 @@ from bot.settings import Settings, load_settings
 _NO_TOKEN = "BOT_TOKEN is missing: get one from @BotFather, or try silkline playground"  # noqa: S105 - a sentence
 
 
-def run(*, or_playground: bool) -> None:
-    """Run the bot until it is told to stop."""
+def run(*, or_playground: bool, only_check: bool = False) -> None:
+    """Run the bot until it is told to stop; or only check whether it could."""
     settings = load_settings()
     token = settings.token()
     if token is None:
-        if not or_playground:
+        if only_check or not or_playground:
             raise SettingsFault(_NO_TOKEN)
         _play(settings, settings.http_port)
         return
+    if only_check:
+        from bot.commandline.checking import check  # noqa: PLC0415 - takes seconds, like the next one
+
+        check(settings, token)
+        return
     from bot.app import run_bot  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
 
-    set_up_logging(settings.log_format, token, settings.webhook_secret)
+    set_up_logging(settings.log_format, token, settings.webhook_secret, settings.database_password())
     _run(run_bot(settings, token, click.echo))
 
 

@@ -1,0 +1,53 @@
+"""``silkline run --check`` in its own process, against the local Bot API server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from bot.playground import PlaygroundServer, demo_world
+from tests.integration.scripted_api import refusal, scripted
+
+TOKEN = "1:hush-hush"
+
+
+async def checked(folder: Path, **settings: str) -> tuple[int | None, str]:
+    """The exit code, and all that was said."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", "--check",
+        cwd=folder, env=os.environ | settings,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, said.decode()
+
+
+async def test_a_start_that_would_succeed_is_told_and_nothing_is_made(tmp_path: Path):
+    server = PlaygroundServer(demo_world())
+    url = await server.start("127.0.0.1", 0)
+    try:
+        code, said = await checked(tmp_path, BOT_TOKEN=TOKEN, BOT_API_URL=url)
+    finally:
+        await server.close()
+    assert code == 0, said
+    assert "ok    packs: henan-cbec-2023, revision" in said
+    assert "is not there yet; the start makes it" in said
+    assert "ok    token: Telegram knows it as @silkline_bot" in said
+    assert "ok    updates: by polling" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path):
+    (tmp_path / "silkline.db").write_bytes(b"no database" * 1000)
+    (tmp_path / "packs").mkdir()
+    wrong = {"DATABASE_URL": "sqlite+aiosqlite:///silkline.db", "PACKS_DIR": "packs"}
+    async with scripted(lambda *_: refusal(401, "Unauthorized")) as api:
+        code, said = await checked(tmp_path, BOT_TOKEN=TOKEN, BOT_API_URL=api.url, **wrong)
+    assert code == 1
+    assert "WRONG packs: packs: no report pack here" in said
+    assert "WRONG database: DATABASE_URL: " in said
+    assert "WRONG token: BOT_TOKEN: " in said
+    assert "Traceback" not in said
+    assert "hush" not in said
