@@ -55,6 +55,7 @@ from digests.leading import Leadership
 from digests.pages import Pages
 from digests.planning import Planner
 from digests.store import Store
+from digests.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
@@ -204,6 +205,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, settings))
         if settings.webhook_url:
             ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
+        Upkeep(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
         ticks.start()
         closing.push_async_callback(ticks.stop)
         settle_memory()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.faults import SettingsFault
@@ -26,6 +26,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _DURATION = re.compile(r"(\d+)\s*([smhd]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_SHORTEST_KEEP = timedelta(days=31)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -68,6 +69,12 @@ def _duration(value: Any) -> Any:
     return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
 
 
+def _long_enough(value: timedelta) -> timedelta:
+    if value < _SHORTEST_KEEP:
+        raise ValueError("too short: with less than 31d a monthly digest could be told twice")
+    return value
+
+
 def _token(value: Any) -> Any:
     if isinstance(value, str) and not _TOKEN.fullmatch(value.strip()):
         raise ValueError("no bot token: copy it from @BotFather, such as 123456:ABC-DEF")
@@ -87,6 +94,7 @@ def _web_address(value: Any) -> Any:
 
 
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
+Keep = Annotated[timedelta, AfterValidator(_long_enough), BeforeValidator(_duration)]
 Timezone = Annotated[str, BeforeValidator(parse_timezone)]
 
 
@@ -118,6 +126,7 @@ class Settings(BaseSettings):
     paid_broadcast: bool = False
     on_unknown: OnUnknown = OnUnknown.RESEND
     max_lateness: Annotated[timedelta, BeforeValidator(_duration)] | None = None
+    keep_deliveries: Keep = timedelta(days=400)
     webhook_url: WebAddress | None = None
     webhook_secret: Annotated[SecretStr, BeforeValidator(_secret)] | None = None
     http_host: str = "127.0.0.1"

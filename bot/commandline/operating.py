@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -22,6 +22,9 @@ from digests.store.outbox import DeliveryRecord
 from digests.store.restoring import DatabaseInUseError
 from digests.store.restoring import restore as restore_database
 from digests.store.versions import NewerDatabaseError
+
+#: What ended longer ago is listed, but not counted.
+_RECENT = timedelta(days=7)
 
 _RETRIED = (DeliveryState.FAILED, DeliveryState.GONE, DeliveryState.UNKNOWN)
 
@@ -56,8 +59,9 @@ async def _deliveries(state: DeliveryState | None, *, retry: bool) -> None:
                 raise Fault(str(error)) from error
             click.echo(f"{sum(counts)} queued again")
             return
-        summary = await store.outbox.summary()
-        click.echo(", ".join(f"{count} {each}" for each, count in summary.items() if count) or "none yet")
+        summary = await store.outbox.summary(SystemClock().now() - _RECENT)
+        told = ", ".join(f"{count} {each}" for each, count in summary.items() if count)
+        click.echo(told or "none in the last seven days")
         for record in await store.outbox.list(state):
             click.echo(_line(record))
 

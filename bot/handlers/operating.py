@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.handlers.previewing import read_occasion
 from bot.handlers.visit import Visit
 from bot.screens import Screen
 from digests.schedules import Cadence, Occasion
 
+#: What ended longer ago is not counted in ``/stats``.
+_RECENT = timedelta(days=7)
+
 
 async def stats(visit: Visit) -> None:
     """``/stats``: how the instance does."""
-    store = visit.services.store
-    deliveries = {state.value: count for state, count in (await store.outbox.summary()).items() if count}
+    store, now = visit.services.store, visit.services.clock.now()
+    counts = await store.outbox.summary(now - _RECENT)
+    deliveries = {state.value: count for state, count in counts.items() if count}
     html = visit.question().render(
         "stats",
         chats=await store.chats.count(),

@@ -52,6 +52,10 @@ class Store:
             raise
         return cls(database)
 
+    async def damage(self) -> str | None:
+        """What a check of the stored bytes finds wrong; None when all is well, or not ours to check."""
+        return await self._database.damage()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._database.close()

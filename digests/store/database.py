@@ -46,6 +46,10 @@ class Database(ABC):
     async def lock(self, connection: AsyncConnection, name: str) -> None:
         """Hold up every other transaction that locks the same *name* until this one ends."""
 
+    async def damage(self) -> str | None:
+        """What a check of the stored bytes finds wrong; None for a database that looks after itself."""
+        return None
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write: committed at the end, undone on an exception."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
 
 from digests.posts import DeliveryState
 from digests.store.claims import CLAIMED
@@ -15,7 +17,7 @@ _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 
 class History:
-    """The deliveries of single addresses."""
+    """What became of the deliveries."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,6 +32,13 @@ class History:
         async with self._database.reading() as connection:
             row = (await connection.execute(query.limit(1))).one_or_none()
         return None if row is None else record_of(row)
+
+    async def prune(self, before: datetime, limit: int) -> int:
+        """Delete up to *limit* deliveries that ended before an instant, the oldest first; how many."""
+        ended = select(deliveries.c.id).where(deliveries.c.settled_at < before)
+        oldest = ended.order_by(deliveries.c.settled_at).limit(limit)
+        async with self._database.writing() as connection:
+            return (await connection.execute(delete(deliveries).where(deliveries.c.id.in_(oldest)))).rowcount
 
     async def count(self, chat_id: int) -> int:
         """How many deliveries of a chat are on record."""

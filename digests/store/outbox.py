@@ -128,12 +128,17 @@ class Outbox:
             given_up = statement.values(state=GIVEN_UP, reason=reason, settled_at=now, lease_until=None)
             return (await connection.execute(given_up)).rowcount
 
-    async def summary(self) -> dict[DeliveryState, int]:
-        """How many deliveries are in each state."""
-        query = select(deliveries.c.state, func.count().label("number")).group_by(deliveries.c.state)
+    async def summary(self, since: datetime | None = None) -> dict[DeliveryState, int]:
+        """How many deliveries wait or are in flight, and how many ended in each state *since* then."""
+        ended = deliveries.c.settled_at.is_not(None) if since is None else deliveries.c.settled_at >= since
+        number, state = func.count().label("number"), deliveries.c.state
+        queries = [select(state, number).where(ended).group_by(state)]
+        queries += [select(state, number).where(state == each).group_by(state) for each in _OPEN]
+        found: dict[DeliveryState, int] = {}
         async with self._database.reading() as connection:
-            found = {row.state: row.number for row in await connection.execute(query)}
-        return {state: found.get(state, 0) for state in DeliveryState}
+            for query in queries:  # each reads a part of an index, and no table
+                found |= {row.state: row.number for row in await connection.execute(query)}
+        return {each: found.get(each, 0) for each in DeliveryState}
 
     async def list(self, state: DeliveryState | None = None, limit: int = 50) -> tuple[DeliveryRecord, ...]:
         """The newest deliveries, of one state or of all."""
@@ -205,7 +210,8 @@ async def _suspend(connection: AsyncConnection, settlement: Settlement, gone: Ad
         await suspend_chat(connection, gone.chat_id, reason, settlement.at)
 
 
-_NOT_RETRIED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT)
+_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+_NOT_RETRIED = (*_OPEN, DeliveryState.SENT)
 
 
 def record_of(row: Row[Any]) -> DeliveryRecord:

@@ -71,6 +71,10 @@ class SqliteDatabase(Database):
     async def lock(self, connection: AsyncConnection, name: str) -> None:
         """Nothing more to do: a transaction that writes is alone."""
 
+    async def damage(self) -> str | None:
+        """What SQLite's own quick check finds wrong, read beside everything else."""
+        return await asyncio.to_thread(_damage, self.path)
+
     async def close(self) -> None:
         """Close every connection."""
         await super().close()
@@ -94,6 +98,15 @@ def _engine(path: Path, *, begin: str, connections: int) -> AsyncEngine:
 def _keep_log(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=0)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _damage(path: Path) -> str | None:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            found: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return None if found == "ok" else " ".join(found.split())
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from digests.planning import Planner
+from digests.schedules import Cadence, Schedule
 from digests.store import Store, alembic_steps
 from digests.store.addresses import database_at
 from digests.store.alembic_steps import downgrade, upgrade
 from digests.store.database import UnavailableDatabaseError, UnsupportedDatabaseError
 from digests.store.schema import metadata
 from digests.store.versions import HEAD, NewerDatabaseError
+from digests.subscriptions import Address, ChatSettings, Layout
+from digests.text import Language
+from tests.integration.small_world import MORNING, Composer
 
 
 @pytest.fixture
@@ -64,6 +70,35 @@ async def test_the_migrations_can_be_walked_up_and_down_one_by_one(database):
     async with database.reading() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
     assert tables == ["alembic_version"]
+
+
+_FIRST_RELEASE = """
+INSERT INTO chats (chat_id, kind, title, language, layout) VALUES (-1001, 'channel', '丝路', 'en', 'rich');
+INSERT INTO schedules (id, cadence, at, timezone, weekday, next_due_at)
+  VALUES (1, 'daily', '09:00', 'Asia/Shanghai', 0, '2026-05-10 01:00:00+00:00');
+INSERT INTO subscriptions (id, chat_id, thread_id, schedule_id, language, layout, silent, state,
+  subscribed_by, eligible_from, changed_at)
+  VALUES (1, -1001, 0, 1, 'en', 'rich', true, 'active', 7,
+    '2026-05-09 00:00:00+00:00', '2026-05-09 00:00:00+00:00');
+INSERT INTO files (bot_id, key, file_id) VALUES (7, 'card', 'id');
+"""
+
+
+async def test_an_upgrade_from_the_first_release_keeps_every_row(database, empty_url):
+    async with database.writing() as connection:
+        await connection.run_sync(upgrade, "0001")
+        zone = "+00:00" if connection.dialect.name == "postgresql" else ".000000"  # as SQLAlchemy writes them
+        for statement in _FIRST_RELEASE.strip().split(";\n"):
+            await connection.exec_driver_sql(statement.removesuffix(";").replace("+00:00", zone))
+    store = await Store.open(empty_url)
+    assert await store.chats.get(-1001) == ChatSettings(-1001, "channel", "丝路", Language.EN, Layout.RICH)
+    subscription = await store.subscriptions.get(Address(-1001))
+    assert subscription is not None
+    assert (subscription.silent, subscription.picture, subscription.pin) == (True, True, False)
+    assert subscription.schedule == Schedule(Cadence.DAILY, time(9), "Asia/Shanghai")
+    assert await store.files.get(7, "card") == "id"
+    assert (await Planner(store, Composer()).plan(MORNING)).queued == 1
+    await store.close()
 
 
 def test_the_newest_migration_is_the_one_that_opening_looks_for():

@@ -83,6 +83,7 @@ def test_a_variable_left_empty_counts_as_left_out(tmp_path):
         ("DEFAULT_LANGUAGE=fr", "DEFAULT_LANGUAGE: "),
         ("ADMIN_IDS=12,bob", "ADMIN_IDS: 'bob' is no user id"),
         ("MAX_LATENESS=soon", "MAX_LATENESS: "),
+        ("KEEP_DELIVERIES=7d", "KEEP_DELIVERIES: too short"),
         ("SUBSCRIBE=nobody", "SUBSCRIBE: "),
         ("ON_UNKNOWN=panic", "ON_UNKNOWN: "),
         ("HTTP_PORT=99999", "HTTP_PORT: "),
