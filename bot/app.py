@@ -68,7 +68,10 @@ _MENU_EVERY = 6 * 3600.0
 _WATCH_EVERY = 60.0
 
 #: At most a second's worth of sending is claimed at once; without a limit, this many.
-_LARGEST_BATCH = 100
+_LARGEST_BATCH = 500
+
+#: Calls in flight; as many as the pool has connections.
+_MOST_CALLS = 100
 
 _CATCH_UP_EVERY = 1.0
 _PLAY_TOKEN = SecretStr("1:playground")
@@ -177,7 +180,7 @@ def _sender(
         clock.now,
         rules=Rules(on_unknown=settings.on_unknown),
         batch=batch,
-        concurrency=batch,
+        concurrency=min(batch, _MOST_CALLS),
     )
 
 

@@ -48,6 +48,9 @@ log = logging.getLogger(__name__)
 _LATE = timedelta(minutes=10)
 _NIGHT_BEGINS, _NIGHT_ENDS = time(22), time(8)
 
+#: How often claims are sought whose lease is over.
+_LOOK_FOR_EXPIRED = timedelta(seconds=1)
+
 #: How long the sender waits after the database failed, in seconds.
 _FAILURE_WAIT = 2.0
 
@@ -77,7 +80,7 @@ class Sender:
         rules: Rules = Rules(),  # noqa: B008 - immutable
         batch: int = 25,
         concurrency: int = 25,
-        settle_every: float = 0.1,
+        settle_every: float = 0.02,
         poll_every: float = 1.0,
         grace: float = 5.0,
     ) -> None:
@@ -91,6 +94,7 @@ class Sender:
         self._poll_every = poll_every
         self._grace = grace
         self._woken = asyncio.Event()
+        self._looked_at: datetime | None = None
 
     def wake(self) -> None:
         """Look for pending deliveries at once."""
@@ -138,17 +142,21 @@ class Sender:
 
     async def _send_batch(self, flight: _Flight, stop: asyncio.Event) -> int:
         """Claim a batch and begin its calls; how many were claimed."""
-        await flight.settle()  # what a crash may double never grows beyond a batch and the calls in flight
-        claimed = await self._claim(flight.now())
+        now = flight.now()
+        await self._release_expired(now)
+        claimed = await self._outbox.claim(now, self._batch, now + self._rules.lease)
         uncalled = [delivery for delivery in claimed if not await flight.call(delivery, stop)]
         await self._outbox.give_back(uncalled)
         return len(claimed)
 
-    async def _claim(self, now: datetime) -> tuple[Delivery, ...]:
+    async def _release_expired(self, now: datetime) -> None:
+        """Settle what a sender left in flight when it died; leases are long, a look now and then is enough."""
+        if self._looked_at and timedelta() <= now - self._looked_at < _LOOK_FOR_EXPIRED:
+            return
         expired = await self._outbox.expired(now, self._batch)
         lost = Unknown("the sender stopped while the call may have been under way")
         await self._outbox.settle([self._rules.settle(delivery, lost, now) for delivery in expired])
-        return await self._outbox.claim(now, self._batch, now + self._rules.lease)
+        self._looked_at = None if expired else now
 
     async def _settle_forever(self, flight: _Flight) -> None:
         while True:

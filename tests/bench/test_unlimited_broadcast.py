@@ -89,7 +89,7 @@ async def run_until_sent(instance: Instance) -> int:
     stop = asyncio.Event()
     running = asyncio.create_task(instance.sender.run(stop))
     while True:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.2)
         counts = await instance.store.outbox.summary()
         if not counts[DeliveryState.PENDING] + counts[DeliveryState.SENDING]:
             break
