@@ -150,7 +150,7 @@ class Sender:
         return len(claimed)
 
     async def _release_expired(self, now: datetime) -> None:
-        """Settle what a sender left in flight when it died; leases are long, a look now and then is enough."""
+        """Settle what a sender left in flight when it died; leases are long, so a look a second is enough."""
         if self._looked_at and timedelta() <= now - self._looked_at < _LOOK_FOR_EXPIRED:
             return
         expired = await self._outbox.expired(now, self._batch)

@@ -140,13 +140,13 @@ class Desk:
         if message is None or pressed is None or not self._shows(pressed.command):
             spoken = Language.from_code(callback.from_user.language_code) or Language.ZH
             text = "This button is from an older version. Please send the command again."
-            await callback.answer(self._services.pages.say(spoken, text), show_alert=True)
+            await _acknowledge(callback, self._services.pages.say(spoken, text))
             return
         spoken = await self._language(message.chat, callback.from_user)
         layout = await self._services.languages.layout_of(message.chat.id)
         visit = Visit(callback, message, spoken, pressed.argument, self._services, layout)
         await self._guarded(visit, pressed.command, pressed.page)
-        await callback.answer("\n".join(visit.toasts) or None, show_alert=bool(visit.toasts))
+        await _acknowledge(callback, "\n".join(visit.toasts))
 
     async def _username(self, message: Message) -> str:
         return (message.bot and (await message.bot.me()).username) or ""
@@ -216,3 +216,11 @@ class Desk:
     async def _language(self, chat: Chat, user: User | None) -> Language:
         code = user.language_code if user and chat.type == "private" else None
         return await self._services.languages.of(chat.id, code)
+
+
+async def _acknowledge(callback: CallbackQuery, alert: str) -> None:
+    """End the button's waiting, with an alert or without; one that waited too long needs no end any more."""
+    try:
+        await callback.answer(alert or None, show_alert=bool(alert))
+    except TelegramAPIError as error:
+        log.info("a pressed button was not acknowledged: %s", error)

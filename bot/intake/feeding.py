@@ -11,6 +11,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.types import Update
+from pydantic import ValidationError
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,8 @@ class Feeder:
                 await self._handler(Update.model_validate(update, context={"bot": self._bot}))
         except TimeoutError:
             log.error("update %s was given up after %g s", update["update_id"], self._handler_limit)  # noqa: TRY400 - no place of ours to show
+        except ValidationError as error:
+            log.warning("update %s has no known shape: %s", update["update_id"], _shape(error))
         except Exception:
             log.exception("update %s was not handled", update["update_id"])
 
@@ -106,6 +109,12 @@ class Remembered:
     def __contains__(self, number: int) -> bool:
         added = self._added.get(number)
         return added is not None and added >= self._clock() - self._seconds
+
+
+def _shape(error: ValidationError) -> str:
+    """Where an update differs from what is known, without its content."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
 def chat_of(update: RawUpdate) -> object:

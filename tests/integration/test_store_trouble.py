@@ -1,22 +1,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-from collections import Counter
 from contextlib import closing
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from digests.clock import SystemClock
 from digests.delivery import DeliveryState, Sender
 from digests.planning import Planner
 from digests.store import Store, sqlite
-from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, eventually, planned
+from tests.integration.killing import IN_FLIGHT, broadcast_with_kills
+from tests.integration.small_world import EVE, MORNING, Composer, Postman, daily, eventually, planned
 
 
 @pytest.fixture
@@ -114,64 +109,9 @@ async def test_a_claim_finds_what_waits_without_reading_what_is_done(database_pa
     assert not any("TEMP B-TREE" in step[-1] for step in plan)
 
 
-SENDING = """
-import asyncio, sys
-from pathlib import Path
-from digests.clock import SystemClock
-from digests.delivery import Rules, Sender, Sent
-from digests.store import Store
-from datetime import timedelta
-
-class FilePostman:
-    async def send(self, delivery):
-        await asyncio.sleep(0.002)
-        with open(sys.argv[2], "a") as letters:
-            letters.write(f"{delivery.address.chat_id}\\n")
-        return Sent(delivery.id)
-
-async def main():
-    store = await Store.open(sys.argv[1])
-    rules = Rules(lease=timedelta(seconds=1), call_limit=timedelta(seconds=0.2), first_wait=timedelta(0))
-    sender = Sender(store, FilePostman(), SystemClock().now, rules=rules, settle_every=0.02, poll_every=0.05)
-    await sender.run(asyncio.Event())
-
-asyncio.run(main())
-"""
-
-
 async def test_a_sender_killed_in_the_middle_loses_nothing_and_doubles_only_what_was_in_flight(
     store, database_url, tmp_path
 ):
-    count, batch, concurrency = 1000, 25, 25  # the latter as the sender has them by default
-    await store.subscriptions.put_all([daily(chat_id) for chat_id in range(count)], EVE)
-    await Planner(store, Composer()).publish(DAY, SystemClock().now())
-    letters = tmp_path / "letters"
-    letters.touch()
-
-    def start():
-        return subprocess.Popen([sys.executable, "-c", SENDING, database_url, str(letters)])
-
-    def arrived():
-        return Counter(letters.read_text().split())
-
-    async def until(number):
-        async with asyncio.timeout(30):
-            while len(arrived()) < number:  # noqa: ASYNC110 - the letters are another process's
-                await asyncio.sleep(0.01)
-
     kills = (100, 400, 700)
-    for number in kills:
-        process = start()
-        await until(number)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    process = start()
-    await until(count)
-    async with asyncio.timeout(30):
-        while (await store.outbox.summary())[DeliveryState.SENT] < count:  # noqa: ASYNC110 - likewise
-            await asyncio.sleep(0.05)
-    process.kill()
-    process.wait()
-    doubled = sum(arrived().values()) - count
-    assert doubled <= len(kills) * (batch + concurrency)
-    assert len(await store.outbox.list(DeliveryState.SENT, limit=2 * count)) == count
+    doubled = await broadcast_with_kills(store, database_url, tmp_path / "letters", 1000, kills)
+    assert doubled <= len(kills) * IN_FLIGHT

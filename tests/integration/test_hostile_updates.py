@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import asyncio
+import copy
+import logging
+import random
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.intake.feeding import Feeder
+from bot.playground import CHANNEL, GROUP, PERSON
+from tests.integration.test_answering import Town, town  # noqa: F401 - a fixture
+
+MANY = 3000
+
+_USER = {"id": PERSON, "is_bot": False, "first_name": "A", "language_code": "en"}
+_PRIVATE = {"id": PERSON, "type": "private", "first_name": "A"}
+_GROUP = {"id": GROUP, "type": "supergroup", "title": "G"}
+_CHANNEL = {"id": CHANNEL, "type": "channel", "title": "C"}
+_MESSAGE = {"message_id": 9, "date": 1, "chat": _PRIVATE, "from": _USER, "text": "/timeline 2016"}
+_MEMBER = {"user": _USER, "status": "member"}
+
+#: One well-formed update of each kind that Telegram may send, wanted or not.
+_WELL_FORMED: tuple[dict[str, Any], ...] = (
+    {"message": _MESSAGE},
+    {"message": _MESSAGE | {"chat": _GROUP, "message_thread_id": 4, "is_topic_message": True}},
+    {"message": _MESSAGE | {"text": None, "migrate_to_chat_id": "soon"}},
+    {"message": _MESSAGE | {"sender_chat": _CHANNEL, "is_automatic_forward": True}},
+    {"edited_message": _MESSAGE | {"edit_date": 2}},
+    {"channel_post": {"message_id": 3, "date": 1, "chat": _CHANNEL, "text": "/zones"}},
+    {"edited_channel_post": {"message_id": 3, "date": 1, "chat": _CHANNEL, "text": "/zones"}},
+    {
+        "callback_query": {
+            "id": "1",
+            "from": _USER,
+            "chat_instance": "1",
+            "data": "timeline||0",
+            "message": _MESSAGE,
+        }
+    },
+    {"callback_query": {"id": "2", "from": _USER, "chat_instance": "1", "game_short_name": "g"}},
+    {
+        "callback_query": {
+            "id": "3",
+            "from": _USER,
+            "chat_instance": "1",
+            "inline_message_id": "x",
+            "data": "zones||0",
+        }
+    },
+    {"inline_query": {"id": "1", "from": _USER, "query": "q", "offset": ""}},
+    {"chosen_inline_result": {"result_id": "1", "from": _USER, "query": "q"}},
+    {"shipping_query": {"id": "1", "from": _USER, "invoice_payload": "p"}},
+    {
+        "pre_checkout_query": {
+            "id": "1",
+            "from": _USER,
+            "currency": "X",
+            "total_amount": 1,
+            "invoice_payload": "",
+        }
+    },
+    {"poll": {"id": "1", "question": "?", "options": [], "total_voter_count": 0}},
+    {"poll_answer": {"poll_id": "1", "option_ids": []}},
+    {
+        "my_chat_member": {
+            "chat": _GROUP,
+            "from": _USER,
+            "date": 1,
+            "old_chat_member": _MEMBER,
+            "new_chat_member": _MEMBER,
+        }
+    },
+    {
+        "chat_member": {
+            "chat": _GROUP,
+            "from": _USER,
+            "date": 1,
+            "old_chat_member": _MEMBER,
+            "new_chat_member": _MEMBER,
+        }
+    },
+    {"chat_join_request": {"chat": _GROUP, "from": _USER, "user_chat_id": 1, "date": 1}},
+    {
+        "message_reaction": {
+            "chat": _GROUP,
+            "message_id": 1,
+            "date": 1,
+            "old_reaction": [],
+            "new_reaction": [],
+        }
+    },
+    {"business_message": _MESSAGE | {"business_connection_id": "b"}},
+    {"brand_new_kind": {"anything": [1, {"deep": None}]}},
+    {},
+)
+
+_HOSTILE: tuple[Any, ...] = (
+    None, True, -1, 2**70, 1.5, "", [], {}, [[]],
+    "\x00\x01\x1b[2J", "\ud800", "\u2028", "\u202e\u2066abc\u2069", "\U0001f469\u200d\U0001f467" * 900,
+    "/timeline@", "/timeline@other_bot 2016", "/zones " + "x" * 9000, "/search <b>&amp;</i>\"'", "//", "/",
+    "timeline|2016|999999999999", "timeline|2016|-5", "zones|" + "|" * 60, "stats||0", "settings|-1001|0", "|||",
+)  # fmt: skip
+
+
+def mutated(number: int, generator: random.Random) -> dict[str, Any]:
+    """A well-formed update with some of its fields missing or replaced by what nobody expects."""
+    update = copy.deepcopy(generator.choice(_WELL_FORMED))
+    for _ in range(generator.randint(0, 3)):
+        holder: Any = update
+        while isinstance(holder, dict) and holder:
+            name = generator.choice(sorted(holder))
+            if isinstance(holder[name], dict) and generator.random() < 0.7:
+                holder = holder[name]
+            elif generator.random() < 0.3:
+                del holder[name]
+                break
+            else:
+                holder[name] = generator.choice(_HOSTILE)
+                break
+    return update | {"update_id": number}
+
+
+async def feed(feeder: Feeder, updates: list[dict[str, Any]]) -> None:
+    """Hand updates to the intake and wait until all are handled."""
+    tasks = [feeder.submit(update) for update in updates]
+    await asyncio.gather(*(task for task in tasks if task))
+
+
+def faults(caplog: Any) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_whatever_comes_in_is_survived_and_what_follows_is_answered(
+    town: Town,  # noqa: F811 - the fixture's name
+    caplog: Any,
+) -> None:
+    generator = random.Random(20)
+    hostile = [mutated(10_000 + number, generator) for number in range(MANY)]
+    for start in range(0, MANY, 100):
+        await feed(town.instance.feeder, hostile[start : start + 100])
+    assert faults(caplog) == []
+    assert "2014" in await town.ask("/timeline 2014")
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    # the town is the same for all examples: what one leaves behind must not hurt the next
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(texts=st.lists(st.text(max_size=300), min_size=5, max_size=5), data=st.text(max_size=64))
+async def test_any_text_and_any_button_data_is_handled_without_a_fault(
+    town: Town,  # noqa: F811 - the fixture's name
+    caplog: Any,
+    texts: list[str],
+    data: str,
+) -> None:
+    words = [f"/search {text}" for text in texts] + [f"/{text}" for text in texts] + texts
+    first = random.Random().randrange(1, 2**40)
+    said: list[dict[str, Any]] = [
+        {"update_id": first + n, "message": _MESSAGE | {"text": text}} for n, text in enumerate(words)
+    ]
+    pressed = {"id": str(first), "from": _USER, "chat_instance": "1", "data": data, "message": _MESSAGE}
+    await feed(town.instance.feeder, [*said, {"update_id": first - 1, "callback_query": pressed}])
+    assert faults(caplog) == []
