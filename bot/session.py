@@ -34,6 +34,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from pydantic import TypeAdapter, ValidationError
 from yarl import URL
 
+from bot.decoding import decode
 from bot.encoding import encode
 from bot.pacing import Gate, Lane, Place, TooLong
 
@@ -153,9 +154,9 @@ class Session(BaseSession):
         self, bot: Bot, method: TelegramMethod[TelegramType], status: int, content: bytes
     ) -> TelegramType:
         try:
-            answer = orjson.loads(content)
+            answer = decode(content)
             is_ok = status == HTTPStatus.OK and answer["ok"]
-        except (orjson.JSONDecodeError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError) as error:
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # a proxy's page
                 raise TelegramServerError(method, f"HTTP {status}") from error
             raise UnreadableAnswerError(method, f"HTTP {status}, but not from a Bot API server") from error

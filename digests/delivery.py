@@ -142,6 +142,7 @@ class Sender:
 
     async def _send_batch(self, flight: _Flight, stop: asyncio.Event) -> int:
         """Claim a batch and begin its calls; how many were claimed."""
+        await flight.settle()  # what a crash may double never grows beyond a batch and the calls in flight
         now = flight.now()
         await self._release_expired(now)
         claimed = await self._outbox.claim(now, self._batch, now + self._rules.lease)

@@ -86,8 +86,7 @@ class Desk:
             await self._serve(message)
         if not message.text or message.is_automatic_forward:
             return
-        # half a surrogate pair cannot be sent back
-        text = message.text.encode(errors="replace").decode()
+        text = message.text
         if await self._reply(message, text):
             return
         call = parse_call(text, await self._username(message))

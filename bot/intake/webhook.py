@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 
-import orjson
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import WebhookInfo
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.decoding import decode
 from bot.intake.feeding import Feeder
 from bot.intake.state import IntakeState
 
@@ -66,8 +66,8 @@ class Webhook:
 
 def _read(body: bytes) -> dict[str, object] | None:
     try:
-        update = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        update = decode(body)
+    except ValueError:
         return None
     is_update = isinstance(update, dict) and isinstance(update.get("update_id"), int)
     return update if is_update else None
