@@ -31,10 +31,17 @@ _TOGETHER = 5.0
 _HEADROOM = 1.2
 #: How long answers may hold the broadcast back at most (seconds).
 _LONGEST_YIELD = 1.0
-_SLOWER = 0.7
-_SLOWEST = 0.1
-#: The share of the full rate that comes back each second after a refusal.
-_RECOVERY = 0.01
+#: After a refusal: so much of what passed in the second before it, at least so many messages a second,
+#: and growing by so much each second.
+_CAUTION = 0.95
+_SLOWEST = 1.0
+_RECOVERY = 1.001
+#: The share of the rate that is tried when nothing was seen to pass.
+_UNSEEN = 0.7
+#: What a moment's delay of ours may be made up for (seconds).
+_SLACK = 0.05
+#: Faster than this nobody sends: the limit that was learned is forgotten.
+_FASTEST = 10_000.0
 _KEPT_CHATS = 4096
 
 
@@ -93,12 +100,20 @@ class Gate:
         self._all_at = 0.0  # the moment until which both lanes together have used their share
         self._everybody_until = 0.0
         self._last_refusal: tuple[Place, float] | None = None
-        self._pace, self._pace_at = 1.0, -math.inf  # the share of the rate that is used, and since when
+        self._learned, self._learned_at = math.inf, 0.0  # what Telegram was seen to allow, and when
+        self._passed: deque[float] = deque()  # when what was sent in the last second was sent
 
     @property
     def rate(self) -> float:
         """The broadcast's rate just now, in messages a second; 0 when it has no limit."""
-        return self._rate * min(1.0, self._pace + _RECOVERY * (self._clock() - self._pace_at))
+        return 0.0 if math.isinf(self._limit()) else self._limit()
+
+    def _limit(self) -> float:
+        if math.isinf(self._learned):
+            return self._rate or math.inf
+        exponent = min(self._clock() - self._learned_at, 10_000.0)
+        grown = self._learned * _RECOVERY**exponent
+        return min(self._rate or math.inf, grown if grown < _FASTEST else math.inf)
 
     async def enter(self, place: Place, lane: Lane) -> None:
         """Wait for the moment to send a message to *place*.
@@ -107,7 +122,9 @@ class Gate:
             TooLong: it is further away than PATIENCE; nothing was reserved.
         """
         await self._sleep_until(self._reserve(place, lane))
-        await self.obey(place)
+        while self._refused_until(place) > self._clock():
+            # a new moment for each: whoever waited out a refusal must not all go at once
+            await self._sleep_until(self._reserve(place, lane))
 
     async def obey(self, place: Place) -> None:
         """Wait out what Telegram demanded of *place* or of everybody; for calls that have no limit.
@@ -127,12 +144,14 @@ class Gate:
         last, self._last_refusal = self._last_refusal, (place, now)
         if last and last[0] != place and now - last[1] < _TOGETHER:
             self._everybody_until = max(self._everybody_until, now + seconds)
+            self._broadcast_at = max(self._broadcast_at, self._everybody_until)
             self._slow_down(now)
 
     def _slow_down(self, now: float) -> None:
-        if now > self._pace_at + 1.0:
-            share = self.rate / self._rate if self._rate else 1.0
-            self._pace, self._pace_at = max(_SLOWEST, share * _SLOWER), now
+        if math.isinf(self._learned) or now > self._learned_at + 1.0:
+            last_second = sum(now - 1.0 < at <= now for at in self._passed)
+            passed = min(self._limit(), last_second or _UNSEEN * self.rate)
+            self._learned, self._learned_at = max(_SLOWEST, passed * _CAUTION), now
 
     def _reserve(self, place: Place, lane: Lane) -> float:
         now = self._clock()
@@ -145,10 +164,16 @@ class Gate:
         self._check_patience(at)
         chat.take(at, is_group=is_group)
         self._spend(now, lane)
+        self._note(now, at)
         return at
 
+    def _note(self, now: float, at: float) -> None:
+        while self._passed and self._passed[0] < now - 1.0:
+            self._passed.popleft()
+        self._passed.append(at)
+
     def _broadcast_turn(self, now: float) -> float:
-        own = max(now, self._broadcast_at)
+        own = max(now - _SLACK, self._broadcast_at)
         return max(own, min(self._all_at, own + _LONGEST_YIELD))
 
     def _spend(self, now: float, lane: Lane) -> None:
@@ -157,7 +182,7 @@ class Gate:
             return
         self._all_at = max(now, self._all_at) + 1 / (rate * _HEADROOM)
         if lane is Lane.BROADCAST:
-            self._broadcast_at = max(now, self._broadcast_at) + 1 / rate
+            self._broadcast_at = max(now - _SLACK, self._broadcast_at) + 1 / rate
 
     def _refused_until(self, place: Place) -> float:
         chat = self._chats.get(place)

@@ -107,7 +107,7 @@ async def test_a_bad_network_loses_nothing_unseen(tmp_path: Path, on_unknown: On
 
 
 async def test_a_strict_server_is_followed(tmp_path: Path) -> None:
-    chats, allowed = 600, 15
+    chats, allowed = 450, 15
     async with broadcasting(tmp_path, chats, 25, Limits(per_second=allowed)) as (world, instance):
         started = time.perf_counter()
         counts = await sent_out(instance)

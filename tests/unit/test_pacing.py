@@ -31,7 +31,7 @@ def test_a_broadcast_to_many_chats_keeps_its_rate():
     clock = Timeline()
     gate = Gate(25, clock)
     times = [reserve(gate, clock, chat, BROADCAST) for chat in range(1, 101)]
-    assert times == pytest.approx([n / 25 for n in range(100)])
+    assert times == pytest.approx([n / 25 for n in range(100)], abs=0.051)  # a moment's delay is made up for
 
 
 def test_without_a_rate_a_broadcast_does_not_wait():
@@ -115,13 +115,40 @@ def test_refusals_in_two_chats_make_everybody_wait():
 def test_after_refusals_the_broadcast_slows_down_and_recovers_slowly():
     clock = Timeline()
     gate = Gate(25, clock)
+    clock.now += 10
+    for chat in range(1, 16):
+        reserve(gate, clock, chat, ANSWER)
     gate.refuse(7, 1)
     gate.refuse(8, 1)
-    assert gate.rate == pytest.approx(25 * 0.7)
+    assert gate.rate == pytest.approx(15 * 0.95)
     clock.now += 10
-    assert gate.rate == pytest.approx(25 * 0.8)
-    clock.now += 60
+    assert 14.25 < gate.rate < 15
+    clock.now += 900
     assert gate.rate == 25
+
+
+def test_a_limit_is_learned_from_refusals_even_when_none_is_configured():
+    clock = Timeline()
+    gate = Gate(0, clock)
+    clock.now += 10
+    for chat in range(1, 41):
+        reserve(gate, clock, chat, BROADCAST)
+    gate.refuse(7, 1)
+    gate.refuse(8, 1)
+    assert gate.rate == pytest.approx(40 * 0.95)
+    clock.now += 2 * 3600
+    assert gate.rate == 0
+
+
+def test_whoever_waits_out_a_refusal_goes_one_after_the_other():
+    clock = Timeline()
+    gate = Gate(25, clock)
+    clock.now += 10
+    gate.refuse(7, 2)
+    gate.refuse(8, 2)
+    times = [reserve(gate, clock, chat, BROADCAST) for chat in range(20, 40)]
+    assert times[0] == pytest.approx(2)
+    assert times[-1] - times[0] == pytest.approx(19 / gate.rate, rel=0.1)
 
 
 async def test_a_refusal_that_comes_while_one_waits_is_obeyed():
