@@ -143,12 +143,14 @@ class Sender:
     async def _send_batch(self, flight: _Flight, stop: asyncio.Event) -> int:
         """Claim a batch and begin its calls; how many were claimed."""
         await flight.settle()  # what a crash may double never grows beyond a batch and the calls in flight
-        now = flight.now()
-        await self._release_expired(now)
-        claimed = await self._outbox.claim(now, self._batch, now + self._rules.lease)
+        claimed = await self._claim(flight.now())
         uncalled = [delivery for delivery in claimed if not await flight.call(delivery, stop)]
         await self._outbox.give_back(uncalled)
         return len(claimed)
+
+    async def _claim(self, now: datetime) -> tuple[Delivery, ...]:
+        await self._release_expired(now)
+        return await self._outbox.claim(now, self._batch, now + self._rules.lease)
 
     async def _release_expired(self, now: datetime) -> None:
         """Settle what a sender left in flight when it died; leases are long, so a look a second is enough."""

@@ -157,11 +157,11 @@ class Desk:
         if button is None or button.verb not in self._verbs:
             refused = Visit(callback, message, spoken, "", self._services)
             text = refused.say("This button is not valid here. Please send /settings again.")
-            await callback.answer(text, show_alert=True)
+            await _acknowledge(callback, text)
             return
         visit = Visit(callback, message, spoken, button.value, self._services, target=button.address)
         await self._guarded(visit, button.verb)
-        await callback.answer("\n".join(visit.toasts) or None, show_alert=bool(visit.toasts))
+        await _acknowledge(callback, "\n".join(visit.toasts))
 
     def _shows(self, command: str) -> bool:
         """Whether a button without a seal may do this: it changes nothing."""
