@@ -124,13 +124,30 @@ def audit(directory: Path, form: str) -> None:
     "--format", "form", type=click.Choice(["text", "html", "png", "json"]), default="text", show_default=True
 )
 @click.option("--days", type=click.IntRange(1, 3660), default=1, help="What falls into so many days.")
+@click.option(
+    "--theme", type=click.Choice(["light", "dark"]), help="Of --format png; PICTURE_THEME if left out."
+)
 def preview(
-    *, day: date, cadence: str | None, lang: str | None, layout: str | None, form: str, days: int
+    *,
+    day: date,
+    cadence: str | None,
+    lang: str | None,
+    layout: str | None,
+    form: str,
+    days: int,
+    theme: str | None,
 ) -> None:
-    """Show exactly what a chat would get, for any date."""
+    """Show exactly what a chat would get, for any date.
+
+    --format png writes the card to standard output (> card.png); with several occasions in --days each
+    to a file here, named after its occasion.
+    """
     from bot.commandline import previewing
 
-    previewing.preview(day, days, form, cadence=cadence, language=lang, layout=layout)
+    if form == "png":
+        previewing.preview_cards(day, days, cadence=cadence, language=lang, theme=theme)
+    else:
+        previewing.preview(day, days, form, cadence=cadence, language=lang, layout=layout)
 
 
 @cli.command()

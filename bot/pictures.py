@@ -112,14 +112,19 @@ class Pictures:
         """
         order = _Order(bot_id, name, language, self._theme, self._current())
         for _ in range(_ATTEMPTS):
-            known = await self._known(order)
+            known = self._ids.get((order.bot_id, order.key))
             if known is None:
-                async with self._locks.setdefault(order.key, asyncio.Lock()):
-                    if await self._known(order) is None:
+                async with self._lock(order):
+                    known = await self._known(order)
+                    if known is None:
                         return await self._upload(order, send)
-            elif message := await self._sent_again(order, known, send):
+            if message := await self._sent_again(order, known, send):
                 return message
         return await self._upload(order, send)
+
+    def _lock(self, order: _Order) -> asyncio.Lock:
+        """Held by whoever finds out, changes or makes the file_id of a picture."""
+        return self._locks.setdefault(order.key, asyncio.Lock())
 
     async def _sent_again(self, order: _Order, known: str, send: SendPhoto) -> Message | None:
         """Send what was uploaded before; a file_id that Telegram does not know any more is forgotten."""
@@ -130,12 +135,16 @@ class Pictures:
                 raise
             log.info("the picture %s is uploaded again: %s", order.key, error.message)
             self.counts.stale += 1
-            if self._ids.get((order.bot_id, order.key)) == known:  # else somebody has uploaded it meanwhile
-                del self._ids[order.bot_id, order.key]
-                await self._files.drop(order.bot_id, order.key)
+            await self._forget(order, known)
             return None
         self.counts.reused += 1
         return message
+
+    async def _forget(self, order: _Order, stale: str) -> None:
+        async with self._lock(order):
+            if self._ids.get((order.bot_id, order.key)) == stale:  # else somebody has uploaded it meanwhile
+                await self._files.drop(order.bot_id, order.key)
+                self._ids.pop((order.bot_id, order.key), None)
 
     async def _upload(self, order: _Order, send: SendPhoto) -> Message:
         png = await self._draw(order)
@@ -162,7 +171,6 @@ class Pictures:
 
     async def _known(self, order: _Order) -> str | None:
         if file_id := self._ids.get((order.bot_id, order.key)):
-            self._ids.move_to_end((order.bot_id, order.key))
             return file_id
         file_id = await self._files.get(order.bot_id, order.key)
         if file_id is not None:
@@ -170,6 +178,7 @@ class Pictures:
         return file_id
 
     def _keep(self, order: _Order, file_id: str) -> None:
+        """Remember a file_id; of many, those that were found last."""
         self._ids[order.bot_id, order.key] = file_id
         if len(self._ids) > _KEPT_IDS:
             self._ids.popitem(last=False)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.classic import classic_messages
 from bot.faults import Fault
-from bot.opening import filled_shelf, opened_store
+from bot.opening import ensure_font, filled_shelf, opened_store
 from bot.plain import plain_rich_text, plain_text
 from bot.rich import rich_messages
 from bot.settings import Settings, load_settings
 from digests.composing import PostComposer
 from digests.pages import Pages
+from digests.pictures import Context, Theme
 from digests.posts import Audience, Post, PostKind
+from digests.report.library import Library
 from digests.schedules import Cadence, Occasion
 from digests.subscriptions import Layout
 from digests.text import Language
@@ -32,16 +36,52 @@ def preview(
 ) -> None:
     """Print the posts of the occasions that begin within *days* from *day*."""
     settings = load_settings()
-    if form == "png":
-        raise Fault("pictures cannot be previewed yet: use --format text, html or json")
     shown = Layout(layout or settings.default_layout)
     wanted = list(occasions(Cadence(cadence or settings.default_cadence), day, days))
-    posts = asyncio.run(_posts(settings, wanted, Language(language or settings.default_language)))
+    posts, _ = asyncio.run(_posts(settings, wanted, Language(language or settings.default_language)))
     if form == "json":
         click.echo(json.dumps([_entry(*each, shown) for each in posts], ensure_ascii=False, indent=2))
         return
     for occasion, post in posts:
         click.echo(_shown(occasion, post, form, shown))
+
+
+def preview_cards(
+    day: date, days: int, *, cadence: str | None, language: str | None, theme: str | None
+) -> None:
+    """Write the cards of the posts: one occasion's to standard output, those of several to files.
+
+    Raises:
+        Fault: there is nothing to draw, no font, or standard output is a terminal.
+    """
+    settings = load_settings()
+    ensure_font()
+    wanted = list(occasions(Cadence(cadence or settings.default_cadence), day, days))
+    spoken = Language(language or settings.default_language)
+    posts, library = asyncio.run(_posts(settings, wanted, spoken))
+    context = Context(library, spoken, Theme(theme or settings.picture_theme), Pages())
+    keys = {occasion: post.picture for occasion, post in posts if post and post.picture}
+    if not keys:
+        raise Fault("nothing to recall then: no card is sent")
+    if len(wanted) == 1:
+        _write_out(context, keys[wanted[0]])
+        return
+    for occasion, key in keys.items():
+        file = Path(f"{occasion.key.replace(':', '-')}-{spoken}.png")
+        file.write_bytes(_drawn(context, key))
+        click.echo(file)
+
+
+def _write_out(context: Context, key: str) -> None:
+    if sys.stdout.isatty():
+        raise Fault("a picture is no text for a terminal: add > card.png")
+    click.echo(_drawn(context, key), nl=False)
+
+
+def _drawn(context: Context, key: str) -> bytes:
+    from digests.pictures.gallery import draw  # noqa: PLC0415 - brings matplotlib, which only pictures need
+
+    return draw(context, key)
 
 
 def occasions(cadence: Cadence, day: date, days: int) -> Iterator[Occasion]:
@@ -54,11 +94,12 @@ def occasions(cadence: Cadence, day: date, days: int) -> Iterator[Occasion]:
 
 async def _posts(
     settings: Settings, wanted: list[Occasion], language: Language
-) -> list[tuple[Occasion, Post | None]]:
+) -> tuple[list[tuple[Occasion, Post | None]], Library]:
     async with opened_store(_IN_MEMORY) as store:
         shelf = await filled_shelf(store, settings)
         composer = PostComposer(lambda: shelf.current, Pages())
-        return [(occasion, composer.compose(occasion, Audience(language))) for occasion in wanted]
+        posts = [(occasion, composer.compose(occasion, Audience(language))) for occasion in wanted]
+        return posts, shelf.current
 
 
 def _entry(occasion: Occasion, post: Post | None, layout: Layout) -> dict[str, Any]:

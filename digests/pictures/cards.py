@@ -142,7 +142,7 @@ def _circumstances(context: Context, observation: Observation) -> list[str]:
     library = context.library
     place = library.place(observation.place or library.metric_of(observation.id).place)
     texts = (observation.attribution, observation.note, library.metric_of(observation.id).note)
-    where_and_when = f"{context.read(place.name)} · {context.when(observation)}"
+    where_and_when = context.row((context.read(place.name), context.when(observation)))
     return [where_and_when, *(context.read(text) for text in texts if text)]
 
 

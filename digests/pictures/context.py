@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -64,6 +65,10 @@ class Context:
         }[observation.period.basis]
         period = word_period(observation.period, self.language)
         return " ".join(part for part in (period, basis) if part)
+
+    def row(self, words: Iterable[str]) -> str:
+        """Words in a row with dots between them, but for what stands in brackets."""
+        return " · ".join(word for word in words if word).replace(" · (", " (").replace(" · （", "（")
 
     def amount(self, number: Decimal, unit_id: str) -> str:
         """A computed number in a unit."""

@@ -53,7 +53,7 @@ PALETTES = {
         soft="#525c67",
         quiet="#77838e",
         line="#d9d2c6",
-        accent="#a8321f",
+        accent="#a3182e",
         series=("#1f5c99", "#08735a", "#8f5a00"),
     ),
     Theme.DARK: Palette(

@@ -14,7 +14,8 @@ from digests.pictures.wholes import Whole, draw_whole, whole_of
 from digests.report.model import Metric, MetricKind, Observation
 
 _BAR, _NUMBERS_A_ROW = 15.0, 2
-_NOT_BARS = (MetricKind.RANK,)
+#: Ranks have no length, and counts of unlike things cannot be compared.
+_NOT_BARS = (MetricKind.RANK, MetricKind.COUNT)
 
 
 def draw_subject(context: Context, subject_id: str) -> bytes:
@@ -80,7 +81,7 @@ def _apart(context: Context, metric: Metric, observation: Observation) -> str:
     elif observation.place and observation.place != metric.place:
         parts.append(context.read(context.library.place(observation.place).name))
     parts.append(context.when(observation))
-    return " · ".join(dict.fromkeys(part for part in parts if part)).replace(" · (", " (")
+    return context.row(dict.fromkeys(parts))
 
 
 def _bar(sheet: Sheet, context: Context, observation: Observation, largest: Decimal, y: float) -> float:
@@ -114,5 +115,5 @@ def _number(
     sheet.line([(x, y), (min(x + width, WIDTH), y)], sheet.palette.line)
     y = sheet.text(x, y + 4, value, size, sheet.palette.series[0], strong=True)
     words = [figure_title(context.library, observation, context.language), context.when(observation)]
-    text = " · ".join(word for word in words if word).replace(" · (", " (")
+    text = context.row(words)
     return sheet.paragraph(x, y, text, SMALL, width, sheet.palette.soft)

@@ -154,3 +154,37 @@ def test_an_exported_pack_is_whole_json(tmp_path):
     exported = json.loads(silkline("pack", "export", tmp_path / "mine").output)
     assert exported["milestones"][0]["date"] == "2020-05-10"
     assert exported["metrics"][0]["observations"][0]["quantity"]["printed"] == "超12个"
+
+
+PNG = b"\x89PNG"
+
+
+def test_the_card_of_one_occasion_goes_to_standard_output():
+    card = silkline(
+        "preview", "--date", "2026-05-10", "--cadence", "daily", "--format", "png", "--theme", "dark"
+    )
+    assert card.stdout_bytes.startswith(PNG)
+
+
+def test_the_cards_of_several_occasions_go_to_files_named_after_them():
+    told = silkline(
+        "preview",
+        "--date",
+        "2026-09-01",
+        "--cadence",
+        "monthly",
+        "--days",
+        "61",
+        "--format",
+        "png",
+        "--lang",
+        "en",
+    )
+    assert told.output.split() == ["monthly-2026-09-en.png"]  # October has nothing to recall
+    assert Path("monthly-2026-09-en.png").read_bytes().startswith(PNG)
+
+
+def test_an_occasion_without_a_card_says_so():
+    refused = silkline("preview", "--date", "2026-10-01", "--cadence", "monthly", "--format", "png")
+    assert refused.exit_code == 1
+    assert refused.output == "silkline: nothing to recall then: no card is sent\n"

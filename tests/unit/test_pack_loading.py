@@ -82,6 +82,36 @@ def test_a_mistake_is_named_by_file_line_and_rule(
     assert str(problem).startswith(f"{problem.file}:{problem.line}: {rule}: ")
 
 
+TILE = "    - {{column: {0}, row: 1, name: {{zh: 甲, en: A}}{1}}}\n"
+MAP = "geography:\n  note: {zh: 示意, en: a sketch}\n  tiles:\n"
+
+
+@pytest.mark.parametrize(
+    ("tiles", "rule", "told"),
+    [
+        (TILE.format(1, "") + TILE.format(1, ""), "cell", "column 1, row 1 is taken"),
+        (TILE.format(1, ", place: teatown") + TILE.format(2, ", place: teatown"), "place", "another tile"),
+        (TILE.format(1, ", place: teatwon"), "unknown-place", "did you mean 'teatown'?"),
+        (TILE.format(0, ""), "value", "column"),
+    ],
+)
+def test_a_tile_map_is_checked_like_everything_else(tmp_path: Path, tiles: str, rule: str, told: str) -> None:
+    pack = write_pack(tmp_path)
+    (pack / "geography.yaml").write_text(MAP + tiles, encoding="utf-8")
+    problem = one_problem(pack)
+    assert (Path(problem.file).name, problem.rule) == ("geography.yaml", rule)
+    assert told in problem.message
+
+
+def test_a_pack_has_a_tile_map_when_it_gives_one(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path)
+    assert load_pack(pack).geography is None
+    (pack / "geography.yaml").write_text(MAP + TILE.format(1, ", place: teatown"), encoding="utf-8")
+    geography = load_pack(pack).geography
+    assert geography is not None
+    assert geography.tiles[0].place == "teatown"
+
+
 def test_the_line_is_that_of_the_mistake(tmp_path: Path) -> None:
     problem = one_problem(write_pack(tmp_path, milestones=MILESTONES.replace("[teatown]", "[elsewhere]")))
     assert MILESTONES.splitlines()[problem.line - 1].strip() == "places: [teatown]"
