@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint bench image-test lock clean
+.PHONY: help run test lint bench sbom audit image-test lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -31,6 +31,13 @@ lint: $(VENV)/.dev ## ruff, mypy and the import rules
 
 bench: $(VENV)/.dev ## benchmarks against real peers, as ratios
 	$(BIN)/python -m pytest tests/bench -m bench -s
+
+sbom: $(VENV)/.dev ## what is shipped, as CycloneDX in dist/sbom.json
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json
+
+audit: $(VENV)/.dev ## known weaknesses of the pinned packages, where their list can be had
+	@$(BIN)/python .ci/audit
 
 image-test: $(VENV)/.dev ## build the image and run it; needs root and Debian's buildah, debootstrap
 	$(BIN)/python -m pytest tests/e2e/test_container.py -m container -rs

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -27,3 +29,28 @@ def test_a_wheel_answers_outside_the_checkout(tmp_path: Path) -> None:
         command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
     )
     assert "2014年5月10日 · 12年前" in answer.stdout
+
+
+def test_the_same_sources_give_the_same_wheel(tmp_path: Path) -> None:
+    digests = []
+    for number in range(2):
+        copy = tmp_path / str(number)
+        copy.mkdir()
+        for name in ("bot", "digests", "data"):
+            shutil.copytree(
+                ROOT / name,
+                copy / name,
+                ignore=shutil.ignore_patterns("__pycache__"),
+                copy_function=shutil.copyfile,
+            )
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copyfile(ROOT / name, copy / name)
+        subprocess.run(
+            [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(copy / "dist")],
+            cwd=copy,
+            check=True,
+            capture_output=True,
+            env=os.environ | {"SOURCE_DATE_EPOCH": "1700000000"},
+        )
+        digests.append(sha256(next((copy / "dist").glob("*.whl")).read_bytes()).hexdigest())
+    assert digests[0] == digests[1]
