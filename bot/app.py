@@ -39,6 +39,7 @@ from bot.pictures import Pictures
 from bot.pinning import PinningMessenger
 from bot.playground import PlaygroundServer, demo_world
 from bot.postpictures import PostPictures
+from bot.profile import set_profile
 from bot.rehearsal import rehearsed, subscribe_demo_channel
 from bot.replies import Replies
 from bot.richroad import RichRoad
@@ -47,7 +48,9 @@ from bot.session import Connections, Session
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.stopping import stop_on_signals, until_stopped
+from bot.telling import tell_subscribers
 from bot.timetravel import TimeTravel
+from bot.underposts import UnderPosts
 from bot.web import build_site, serving
 from digests.clock import ShiftedClock, SystemClock, Ticks
 from digests.delivery import Messenger, Rules, Sender
@@ -65,6 +68,7 @@ Say = Callable[[str], None]
 _PLAN_EVERY = 5.0
 _REFRESH_EVERY = 3.0
 _MENU_EVERY = 6 * 3600.0
+_TELL_EVERY = 30.0
 _WATCH_EVERY = 60.0
 
 #: At most a second's worth of sending is claimed at once; without a limit, this many.
@@ -85,6 +89,7 @@ class Instance:
     """The parts of a bot that somebody outside still speaks to."""
 
     settings: Settings
+    services: Services
     store: Store
     clock: SystemClock | ShiftedClock
     shelf: Shelf
@@ -123,7 +128,7 @@ async def build(
     planner = planner_of(store, shelf, pages, settings)
     pictures = Pictures(lambda: shelf.current, store.files, pages, settings.picture_theme)
     closing.callback(pictures.close)
-    rich = RichRoad()
+    rich, under = RichRoad(), UnderPosts(pages)
     services = Services(
         shelf=shelf,
         store=store,
@@ -131,7 +136,7 @@ async def build(
         settings=settings,
         clock=clock,
         planner=planner,
-        samples=TelegramMessenger(bot, PostPictures(bot, pictures), rich=rich),
+        samples=TelegramMessenger(bot, PostPictures(bot, pictures, under=under), rich=rich, under=under),
         access=Access(bot, settings),
         seal=Seal(token.get_secret_value()),
         bot=bot,
@@ -142,14 +147,17 @@ async def build(
     )
     intake, sends = IntakeState(), Heartbeat()
     paid = settings.paid_broadcast
-    cards = PostPictures(herald, pictures, paid=paid)
-    telegram = TelegramMessenger(herald, cards, paid=paid, held=lambda: intake.conflict, rich=rich)
+    cards = PostPictures(herald, pictures, paid=paid, under=under)
+    telegram = TelegramMessenger(
+        herald, cards, paid=paid, held=lambda: intake.conflict, rich=rich, under=under
+    )
     messenger = PinningMessenger(telegram, herald, store.subscriptions)
     closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
     feeder = Feeder(metrics.counted(Desk(services).take), bot)
     return Instance(
         settings,
+        services,
         store,
         clock,
         shelf,
@@ -205,7 +213,8 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         ticks = Ticks()
         ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
         ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
-        ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, settings))
+        ticks.every(_MENU_EVERY, "menu", lambda: _introduce(instance))
+        ticks.every(_TELL_EVERY, "tell", lambda: tell_subscribers(instance.services))
         if settings.webhook_url:
             ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
         Upkeep(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
@@ -245,6 +254,11 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
         handler = webhook.Webhook(instance.feeder, instance.intake, settings.webhook_secret)
         posts[webhook.PATH] = handler.handle
     return build_site(health.checks(), posts, {"/metrics": metrics}, lambda: instance.watch.problem)
+
+
+async def _introduce(instance: Instance) -> None:
+    await set_menu(instance.bot, instance.settings)
+    await set_profile(instance.bot, instance.services.pages, instance.settings)
 
 
 async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:
@@ -289,7 +303,8 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
         ticks = Ticks()
         ticks.every(_CATCH_UP_EVERY, "catch up", travel.catch_up)
         ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
-        ticks.every(_MENU_EVERY, "menu", lambda: set_menu(instance.bot, instance.settings))
+        ticks.every(_MENU_EVERY, "menu", lambda: _introduce(instance))
+        ticks.every(_CATCH_UP_EVERY, "tell", lambda: tell_subscribers(instance.services))
         ticks.start()
         closing.push_async_callback(ticks.stop)
         settle_memory()

@@ -152,6 +152,14 @@ COMMANDS: tuple[Command, ...] = (
         examples="zh|en",
         scope=Scope.CHAT_ADMINS,
     ),
+    _command(
+        "forget",
+        Group.DIGESTS,
+        "删除本聊天的全部记录",
+        "Delete all that is stored of this chat",
+        scope=Scope.CHAT_ADMINS,
+    ),
+    _command("privacy", Group.DIGESTS, "保存了什么", "What is stored", keywords="隐私"),
     _command("stats", Group.INSTANCE, "运行状况", "How the instance does", scope=Scope.OPERATORS),
     _command(
         "publish",

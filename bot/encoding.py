@@ -21,6 +21,10 @@ class ReadyKeyboard(InlineKeyboardMarkup):
 
     _json: bytes = PrivateAttr(default=b"")
 
+    def __hash__(self) -> int:
+        """Each stands for itself, so that bodies can be kept by their keyboard."""
+        return id(self)
+
 
 def ready(keyboard: InlineKeyboardMarkup) -> ReadyKeyboard:
     """The same keyboard, encoded; it must not be changed any more."""

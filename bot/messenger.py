@@ -12,12 +12,13 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import Message
 
 from bot.classic import classic_messages
-from bot.encoding import ReadyMessage, ReadyRichMessage, ready_body, ready_rich_body
+from bot.encoding import ReadyKeyboard, ReadyMessage, ReadyRichMessage, ready_body, ready_rich_body
 from bot.outcomes import outcome_of
 from bot.plain import plain_text
 from bot.postpictures import PostPictures, fits_caption
 from bot.rich import rich_messages
 from bot.richroad import RichRoad
+from bot.underposts import UnderPosts
 from digests.posts import Delivery, Gone, Later, Outcome, Sent
 from digests.subscriptions import Address, Layout
 
@@ -43,12 +44,14 @@ class TelegramMessenger:
         paid: bool = False,
         held: Callable[[], str | None] = lambda: None,
         rich: RichRoad | None = None,
+        under: UnderPosts | None = None,
     ) -> None:
         self._bot = bot
         self._cards = cards
         self._rich = rich or RichRoad()
         self._paid = paid or None
         self._held = held
+        self._under = under
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one post; every end is an outcome, nothing is raised.
@@ -75,7 +78,7 @@ class TelegramMessenger:
         has_caption = not rest and fits_caption(first)
         message = await self._send_card(delivery, first) if has_caption else None
         if message is None:
-            message = await self._send_text(delivery, first)
+            message = await self._send_text(delivery, first, self._keyboard(delivery))
         for text in rest:
             await self._send_rest(delivery, self._send_text(delivery, text))
         if not has_caption:
@@ -99,22 +102,30 @@ class TelegramMessenger:
         page = _page_of(delivery.post.html) if delivery.layout is Layout.RICH else None
         if page is None:
             return None
-        body = _rich_body_of(page, delivery.silent or None, self._paid)
+        keyboard = self._keyboard(delivery)
+        body = _rich_body_of(page, delivery.silent or None, self._paid, keyboard)
         address = delivery.address
         call = ReadyRichMessage.to(address.chat_id, address.thread_id, body)
         return await self._rich.attempt(page, lambda: self._bot(call))
 
-    async def _send_text(self, delivery: Delivery, html: str) -> Message:
+    def _keyboard(self, delivery: Delivery) -> ReadyKeyboard | None:
+        return self._under.of(delivery) if self._under else None
+
+    async def _send_text(
+        self, delivery: Delivery, html: str, keyboard: ReadyKeyboard | None = None
+    ) -> Message:
         try:
-            return await self._call(delivery, html, "HTML")
+            return await self._call(delivery, html, "HTML", keyboard)
         except TelegramBadRequest as error:
             if _UNREADABLE not in error.message.lower():
                 raise
             log.warning("post %s goes out as plain text: %s", delivery.post_id, error.message)
-            return await self._call(delivery, plain_text(html), None)
+            return await self._call(delivery, plain_text(html), None, keyboard)
 
-    async def _call(self, delivery: Delivery, text: str, parse_mode: str | None) -> Message:
-        body = _body_of(text, parse_mode, delivery.silent or None, self._paid)
+    async def _call(
+        self, delivery: Delivery, text: str, parse_mode: str | None, keyboard: ReadyKeyboard | None
+    ) -> Message:
+        body = _body_of(text, parse_mode, delivery.silent or None, self._paid, keyboard)
         return await self._bot(ReadyMessage.to(delivery.address.chat_id, delivery.address.thread_id, body))
 
 
@@ -137,11 +148,19 @@ def _falls_back(delivery: Delivery, outcome: Outcome) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _body_of(text: str, parse_mode: str | None, silent: bool | None, paid: bool | None) -> bytes:
+def _body_of(
+    text: str,
+    parse_mode: str | None,
+    silent: bool | None,
+    paid: bool | None,
+    keyboard: ReadyKeyboard | None,
+) -> bytes:
     """The request that sends a text, but for its address: encoded once for all its subscribers."""
-    return ready_body(text, parse_mode=parse_mode, disable_notification=silent, allow_paid_broadcast=paid)
+    return ready_body(
+        text, keyboard, parse_mode=parse_mode, disable_notification=silent, allow_paid_broadcast=paid
+    )
 
 
 @lru_cache(maxsize=256)
-def _rich_body_of(page: str, silent: bool | None, paid: bool | None) -> bytes:
-    return ready_rich_body(page, disable_notification=silent, allow_paid_broadcast=paid)
+def _rich_body_of(page: str, silent: bool | None, paid: bool | None, keyboard: ReadyKeyboard | None) -> bytes:
+    return ready_rich_body(page, keyboard, disable_notification=silent, allow_paid_broadcast=paid)

@@ -15,8 +15,10 @@ from aiogram.exceptions import (
 )
 from aiogram.types import InputFile, Message
 
+from bot.encoding import ReadyKeyboard
 from bot.pictures import Pictures
 from bot.plain import plain_text
+from bot.underposts import UnderPosts
 from digests.posts import Delivery
 
 log = logging.getLogger(__name__)
@@ -33,10 +35,13 @@ def fits_caption(html: str) -> bool:
 class PostPictures:
     """Sends the cards of posts through the broadcast lane of *bot*."""
 
-    def __init__(self, bot: Bot, pictures: Pictures, *, paid: bool = False) -> None:
+    def __init__(
+        self, bot: Bot, pictures: Pictures, *, paid: bool = False, under: UnderPosts | None = None
+    ) -> None:
         self._bot = bot
         self._pictures = pictures
         self._paid = paid or None
+        self._under = under
 
     async def send(self, delivery: Delivery, caption: str | None = None) -> Message | None:
         """Send the post's card; None when there is none, or it cannot be sent there.
@@ -53,7 +58,8 @@ class PostPictures:
             return None
         try:
             words = caption or escape(self._pictures.describe(name, delivery.language), quote=False)
-            call = partial(self._call, delivery, words)
+            keyboard = self._under.of(delivery) if self._under and caption else None
+            call = partial(self._call, delivery, words, keyboard)
             return await self._pictures.send(self._bot.id, name, delivery.language, call)
         except TelegramMigrateToChat:
             raise
@@ -65,13 +71,16 @@ class PostPictures:
             log.exception("the picture %s could not be made", name)
         return None
 
-    async def _call(self, delivery: Delivery, caption: str, photo: str | InputFile) -> Message:
+    async def _call(
+        self, delivery: Delivery, caption: str, keyboard: ReadyKeyboard | None, photo: str | InputFile
+    ) -> Message:
         return await self._bot.send_photo(
             delivery.address.chat_id,
             photo,
             caption=caption,
             message_thread_id=delivery.address.thread_id or None,
             parse_mode="HTML",
+            reply_markup=keyboard,
             disable_notification=delivery.silent or None,
             allow_paid_broadcast=self._paid,
         )

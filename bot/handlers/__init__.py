@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.handlers.anniversaries import show_month, show_today
 from bot.handlers.figures import show_audit, show_growth, show_metrics, show_zones
+from bot.handlers.forgetting import show_privacy
 from bot.handlers.texts import (
     show_about,
     show_help,
@@ -41,4 +42,5 @@ def readers() -> dict[str, Reader]:
         "search": show_search,
         "audit": show_audit,
         "about": show_about,
+        "privacy": show_privacy,
     }

@@ -11,6 +11,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Chat, ChatShared, InlineKeyboardMarkup, Message, Update, User
 
 from bot.commands import BY_NAME, Call, Scope, parse_call, parse_keyword
+from bot.handlers.forgetting import forget, forget_now
 from bot.handlers.membership import Membership
 from bot.handlers.mychats import my_chats
 from bot.handlers.onboarding import Onboarding
@@ -22,12 +23,14 @@ from bot.handlers.subscribing import (
     send_now,
     settings,
     show_section,
+    stop,
     subscribe,
     unsubscribe,
 )
 from bot.handlers.visit import Services, Visit, reachable
 from bot.screens import Action
 from bot.sealing import Sealed, is_sealed
+from bot.underposts import STOP
 from digests.subscriptions import Address
 from digests.text import Language
 
@@ -58,6 +61,8 @@ class Desk:
             "publish": publish,
             "reload": reload,
             "add": self._onboarding.offer,
+            "forget": forget,
+            STOP: stop,
         }
         self._verbs: dict[str, _Doer] = {
             "s": settings,
@@ -69,6 +74,7 @@ class Desk:
             "n": send_now,
             "c": my_chats,
             "l": language,
+            "f": forget_now,
         }
 
     async def take(self, update: Update) -> None:
@@ -165,7 +171,7 @@ class Desk:
 
     def _shows(self, command: str) -> bool:
         """Whether a button without a seal may do this: it changes nothing."""
-        return command in self._services.replies or command in ("add", "picture")
+        return command in self._services.replies or command in ("add", "picture", STOP)
 
     async def _guarded(self, visit: Visit, command: str, page: int = 0) -> None:
         """Whatever goes wrong is noted, and said."""

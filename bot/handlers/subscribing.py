@@ -67,6 +67,14 @@ async def unsubscribe(visit: Visit) -> None:
     await _offer(visit, text)
 
 
+async def stop(visit: Visit) -> None:
+    """The button under a digest in a private chat: one tap, and the digest itself stays readable."""
+    if visit.is_private and await may_change(visit):
+        now = visit.services.clock.now()
+        await visit.services.store.subscriptions.unsubscribe(visit.address, now)
+        await visit.notice(visit.say("Unsubscribed. To begin again: /subscribe"))
+
+
 async def language(visit: Visit) -> None:
     """``/language [zh | en]``: of the answers and the digests of this chat."""
     chosen = Language.from_code(visit.argument or None)
@@ -147,6 +155,9 @@ async def change(visit: Visit, subscription: Subscription, *, made: bool = False
         return
     wanted = replace(wanted, state=SubscriptionState.ACTIVE)
     stored = await visit.services.store.subscriptions.put(wanted, visit.services.clock.now())
+    chat = visit.message.chat
+    if chat.id == stored.address.chat_id:
+        await visit.services.store.chats.remember(chat.id, chat.type, chat.title or "")
     if stored.layout is not subscription.layout:
         await visit.services.languages.choose_layout(visit.address.chat_id, stored.layout)
     made = made or subscription.state is not SubscriptionState.ACTIVE

@@ -13,6 +13,7 @@ from digests.store.files import Files
 from digests.store.history import History
 from digests.store.lease import Lease
 from digests.store.migrating import migrate
+from digests.store.notices import Notices
 from digests.store.outbox import Outbox
 from digests.store.reports import Reports
 from digests.store.sqlite import SqliteDatabase
@@ -33,6 +34,7 @@ class Store:
         self.agenda = Agenda(database, self.lease)
         self.outbox = Outbox(database, self.lease)
         self.history = History(database)
+        self.notices = Notices(database)
         self.files = Files(database)
 
     @classmethod

@@ -23,11 +23,12 @@ _SEVERAL = select(chats).where(chats.c.chat_id.in_([bindparam(f"id{n}") for n in
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much of a chat was deleted."""
+    """How much of a chat is stored, or was deleted; ``made`` counts what its person subscribed elsewhere."""
 
     chats: int
     subscriptions: int
     deliveries: int
+    made: int = 0
 
 
 class Chats:
@@ -77,15 +78,33 @@ class Chats:
         async with self._database.writing() as connection:
             await move_chat(connection, old, new)
 
+    async def known(self, chat_id: int) -> Forgotten:
+        """How much `forget` would delete."""
+        own = subscriptions.c.chat_id == chat_id
+        made = (subscriptions.c.subscribed_by == chat_id) & ~own
+        async with self._database.reading() as connection:
+            counted = [
+                await connection.scalar(select(func.count()).select_from(table).where(which))
+                for table, which in (
+                    (chats, chats.c.chat_id == chat_id),
+                    (subscriptions, own),
+                    (deliveries.join(subscriptions), own),
+                    (subscriptions, made),
+                )
+            ]
+        return Forgotten(*(int(count or 0) for count in counted))
+
     async def forget(self, chat_id: int) -> Forgotten:
-        """Delete everything about a chat."""
+        """Delete everything about a chat; in a private one, also who subscribed others."""
+        made = update(subscriptions).where(subscriptions.c.subscribed_by == chat_id)
         own = select(subscriptions.c.id).where(subscriptions.c.chat_id == chat_id)
         sent = delete(deliveries).where(deliveries.c.subscription_id.in_(own))
         async with self._database.writing() as connection:
             forgotten_deliveries = (await connection.execute(sent)).rowcount
             gone = await connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == chat_id))
             chat = await connection.execute(delete(chats).where(chats.c.chat_id == chat_id))
-        return Forgotten(chat.rowcount, gone.rowcount, forgotten_deliveries)
+            unnamed = await connection.execute(made.values(subscribed_by=None))
+        return Forgotten(chat.rowcount, gone.rowcount, forgotten_deliveries, unnamed.rowcount)
 
     async def count(self) -> int:
         """How many chats were met."""

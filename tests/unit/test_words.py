@@ -69,7 +69,17 @@ def test_every_subcommand_of_the_command_line_is_in_the_readme() -> None:
 
 def test_every_reader_command_has_a_reader() -> None:
     known = set(readers())
-    state = {"subscribe", "unsubscribe", "settings", "preview", "language", "stats", "publish", "reload"}
+    state = {
+        "subscribe",
+        "unsubscribe",
+        "settings",
+        "preview",
+        "language",
+        "forget",
+        "stats",
+        "publish",
+        "reload",
+    }
     assert {command.name for command in COMMANDS} - state <= known
 
 

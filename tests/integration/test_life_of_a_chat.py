@@ -1,0 +1,137 @@
+"""What happens to chats, and who is told: over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.playground import CHANNEL, GROUP, GUEST, PERSON, acts
+from bot.profile import set_profile
+from bot.telling import tell_subscribers
+from digests.subscriptions import Address, SubscriptionState
+from tests.integration.town import Town, living_town, until
+
+TENTH_OF_MAY = datetime(2026, 5, 10, 9, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+async def town(sqlite_url: str) -> AsyncIterator[Town]:
+    async with living_town(sqlite_url) as opened:
+        yield opened
+
+
+async def state(town: Town, chat_id: int, thread_id: int = 0) -> SubscriptionState | None:
+    found = await town.instance.store.subscriptions.get(Address(chat_id, thread_id))
+    return found.state if found else None
+
+
+def said(town: Town, chat_id: int) -> list[str]:
+    return [str(message.get("text", "")) for message in town.world.chats[chat_id].messages.values()]
+
+
+async def test_the_person_who_subscribed_is_told_once_when_the_bot_is_removed(town: Town) -> None:
+    await town.ask("/subscribe daily", GROUP)
+    town.world.admit(PERSON, GROUP, "kicked")
+    async with asyncio.timeout(10):
+        while not await tell_subscribers(town.instance.services):  # noqa: ASYNC110 - a table has no event
+            await asyncio.sleep(0.05)
+    assert next(text for text in said(town, PERSON) if "已停发" in text).startswith("⚠️ 示范群组")
+    assert await tell_subscribers(town.instance.services) == 0
+    town.world.admit(PERSON, GROUP, "administrator")
+
+
+async def test_a_deleted_topic_is_suspended_at_its_next_post_and_its_subscriber_told(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00", GROUP, PERSON, 2)
+    acts.set_topic(town.world, GROUP, 2, "deleted", PERSON)
+    await town.move_to(TENTH_OF_MAY)
+    assert await state(town, GROUP, 2) is SubscriptionState.SUSPENDED
+    assert await tell_subscribers(town.instance.services) == 1
+    assert "message thread not found" in town.world.chats[PERSON].last()["text"]
+    town.world.calls.clear()
+
+
+async def test_a_deleted_topic_falls_back_to_the_group_where_that_was_chosen(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00 fallback", GROUP, PERSON, 2)
+    acts.set_topic(town.world, GROUP, 2, "deleted", PERSON)
+    await town.move_to(TENTH_OF_MAY)
+    post = town.world.chats[GROUP].last()
+    assert "message_thread_id" not in post
+    assert "历史上的今天" in (post.get("text") or post["caption"])
+    assert await state(town, GROUP, 2) is SubscriptionState.ACTIVE
+    town.world.calls.clear()
+
+
+async def test_a_private_digest_is_unsubscribed_with_one_tap_and_stays_readable(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00")
+    await town.move_to(TENTH_OF_MAY)
+    post = town.world.chats[PERSON].last()
+    data = post["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    query = town.world.presses(PERSON, PERSON, post["message_id"], data)
+    await until(lambda: town.world.callbacks[query] is not None)
+    assert "已退订" in (town.world.callbacks[query] or {})["text"]
+    assert await state(town, PERSON) is SubscriptionState.UNSUBSCRIBED
+    assert town.world.chats[PERSON].last() == post
+
+
+async def test_a_digest_in_a_channel_has_no_such_button(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00", CHANNEL)
+    await town.move_to(TENTH_OF_MAY)
+    assert "reply_markup" not in town.world.chats[CHANNEL].last()
+
+
+async def test_a_pinned_digest_replaces_the_one_before(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00 figures pin", CHANNEL)
+    await town.move_to(TENTH_OF_MAY)
+    await until(lambda: town.world.chats[CHANNEL].pinned is not None)
+    first = town.world.chats[CHANNEL].pinned
+    await town.move_to(TENTH_OF_MAY.replace(day=11))
+    await until(lambda: town.world.chats[CHANNEL].pinned not in (None, first))
+    await until(lambda: any(call.method == "unpinChatMessage" for call in town.world.calls))
+
+
+async def test_what_is_stored_of_a_chat_is_shown_and_deleted_on_request(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00", GROUP)
+    await town.ask("/subscribe daily 09:00")
+    assert "管理员" in await town.ask("/forget", GROUP, GUEST)
+    assert "全部删除" in await town.ask("/forget")
+    deleted = (await town.press("全部删除"))["text"]
+    assert "已删除" in deleted
+    assert await state(town, PERSON) is None
+    kept = await town.instance.store.subscriptions.get(Address(GROUP))
+    assert kept is not None
+    assert kept.subscribed_by is None
+    assert "保存了什么" in await town.ask("/privacy")
+
+
+async def test_a_description_is_set_in_each_language_and_only_when_it_changed(town: Town) -> None:
+    services = town.instance.services
+    assert await set_profile(town.instance.bot, services.pages, services.settings) == 6
+    assert await set_profile(town.instance.bot, services.pages, services.settings) == 0
+    assert town.world.descriptions["shortdescription", "en"].startswith("A research report")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+async def test_the_next_digests_are_previewed_in_full(town: Town, count: int) -> None:
+    await town.ask("/subscribe daily 09:00")
+    before = len(town.world.chats[PERSON].messages)
+    await town.ask(f"/preview {count}")
+    await until(lambda: len(town.world.chats[PERSON].messages) >= before + 2 + count)
+
+
+async def test_a_changed_time_that_skips_todays_post_offers_to_send_it_now(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00")
+    await town.move_to(TENTH_OF_MAY.replace(hour=8, minute=30))
+    assert "07:00" in await town.ask("/settings 07:00")
+    await town.instance.planner.plan(town.instance.clock.now())
+    message = town.world.chats[PERSON].last()
+    data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    query = town.world.presses(PERSON, PERSON, message["message_id"], data)
+    await until(lambda: town.world.callbacks[query] is not None)
+    assert "马上" in (town.world.callbacks[query] or {})["text"]
+    await town.instance.sender.drain(town.instance.clock.now())
+    post = town.world.chats[PERSON].last()
+    assert "2026年5月10日" in (post.get("text") or post["caption"])
