@@ -11,9 +11,18 @@ import orjson
 from aiogram import Bot
 from aiogram.client.default import Default
 from aiogram.methods import TelegramMethod
-from aiogram.types import InlineKeyboardMarkup, InputFile, Message
+from aiogram.types import (
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaPhoto,
+    InputRichMessage,
+    InputRichMessageMedia,
+    Message,
+)
 from aiohttp import FormData
 from pydantic import PrivateAttr
+
+from bot.rich import PICTURE
 
 
 class ReadyKeyboard(InlineKeyboardMarkup):
@@ -82,6 +91,19 @@ def ready_rich_body(html: str, keyboard: ReadyKeyboard | None = None, **fields: 
     """A rich message but for its address: JSON without its first brace; None is left out."""
     given = {"rich_message": {"html": html}, **fields}
     return _without_brace(given, keyboard)
+
+
+def rich_content(html: str, photo: str | InputFile) -> InputRichMessage:
+    """A rich message with its picture, by its file_id or as a file to upload."""
+    media = InputRichMessageMedia(id=PICTURE, media=InputMediaPhoto(media=photo, parse_mode=None))
+    return InputRichMessage(html=html, media=[media])
+
+
+def uploads_into_page(method: TelegramMethod[Any]) -> bool:
+    """Whether a call uploads the picture of a rich message: its answer tells the new file_id."""
+    page = getattr(method, "rich_message", None)
+    media = page.media if isinstance(page, InputRichMessage) else None
+    return any(not isinstance(item.media.media, str) for item in media or [])
 
 
 async def encode(bot: Bot, method: TelegramMethod[Any]) -> bytes | FormData:

@@ -58,19 +58,15 @@ class TelegramMessenger:
 
         A post of several messages counts as sent when the first one arrived: what is told first
         must not be told twice, so a later part that fails is logged and left. A text that is too long
-        for a caption, or rich, goes first, and the card follows it.
+        for a caption goes first, and the card follows it; a rich page holds its card.
         """
         if reason := self._held():
             return Later(_HELD_PAUSE, reason)
         try:
-            message = await self._send_richly(delivery)
-            if message is None:
-                return await self._send_classic(delivery)
+            return await self._send_richly(delivery) or await self._send_classic(delivery)
         except TelegramAPIError as error:
             outcome = outcome_of(error)
             return await self._without_topic(delivery) if _falls_back(delivery, outcome) else outcome
-        await self._send_rest(delivery, self._send_card(delivery))
-        return Sent(message.message_id)
 
     async def _send_classic(self, delivery: Delivery) -> Outcome:
         """The post as classic messages, the first one under the card when it fits there."""
@@ -97,16 +93,27 @@ class TelegramMessenger:
         except TelegramAPIError as error:
             log.warning("delivery %s: a later part was not sent: %s", delivery.id, outcome_of(error))
 
-    async def _send_richly(self, delivery: Delivery) -> Message | None:
+    async def _send_richly(self, delivery: Delivery) -> Outcome | None:
         """Send a post as one rich message; None when it has to go out as classic messages."""
         page = _page_of(delivery.post.html) if delivery.layout is Layout.RICH else None
         if page is None:
             return None
-        keyboard = self._keyboard(delivery)
-        body = _rich_body_of(page, delivery.silent or None, self._paid, keyboard)
-        address = delivery.address
-        call = ReadyRichMessage.to(address.chat_id, address.thread_id, body)
-        return await self._rich.attempt(page, lambda: self._bot(call))
+        if message := await self._send_page_with_card(delivery, page):
+            return Sent(message.message_id)
+        body = _rich_body_of(page, delivery.silent or None, self._paid, self._keyboard(delivery))
+        call = ReadyRichMessage.to(delivery.address.chat_id, delivery.address.thread_id, body)
+        message = await self._rich.attempt(page, lambda: self._bot(call))
+        if message is None:
+            return None
+        await self._send_rest(delivery, self._send_card(delivery))
+        return Sent(message.message_id)
+
+    async def _send_page_with_card(self, delivery: Delivery, page: str) -> Message | None:
+        cards = self._cards
+        whole = cards.page_of(delivery, page) if cards else None
+        if cards is None or whole is None:
+            return None
+        return await self._rich.attempt(whole, lambda: cards.send_page(delivery, whole))
 
     def _keyboard(self, delivery: Delivery) -> ReadyKeyboard | None:
         return self._under.of(delivery) if self._under else None

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from weakref import WeakValueDictionary
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, InputFile, Message
+from aiogram.types import BufferedInputFile, InputFile, Message, RichBlockPhoto
 
 from digests.pages import Pages
 from digests.pictures import Context, Theme
@@ -150,8 +150,7 @@ class Pictures:
         png = await self._draw(order)
         message = await send(BufferedInputFile(png, f"{order.name.replace(':', '-')}.png"))
         self.counts.uploaded += 1
-        if message.photo:
-            file_id = message.photo[-1].file_id
+        if file_id := _uploaded(message):
             self._keep(order, file_id)
             await self._files.put(order.bot_id, order.key, file_id)
         return message
@@ -182,6 +181,14 @@ class Pictures:
         self._ids[order.bot_id, order.key] = file_id
         if len(self._ids) > _KEPT_IDS:
             self._ids.popitem(last=False)
+
+
+def _uploaded(message: Message) -> str | None:
+    """The file_id of the picture of a message, which may stand in a rich page."""
+    blocks = message.rich_message.blocks if message.rich_message else []
+    inside = (block.photo for block in blocks if isinstance(block, RichBlockPhoto))
+    sizes = message.photo or next(inside, None)
+    return sizes[-1].file_id if sizes else None
 
 
 def _draw(context: Context, name: str) -> bytes:

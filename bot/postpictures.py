@@ -1,4 +1,4 @@
-"""The card of a post: its text as the caption when that fits, else the card after the text."""
+"""The card of a post: inside a rich page; else above its text when that fits a caption, or after it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from aiogram.exceptions import (
 )
 from aiogram.types import InputFile, Message
 
-from bot.encoding import ReadyKeyboard
+from bot.encoding import ReadyKeyboard, rich_content
 from bot.pictures import Pictures
 from bot.plain import plain_text
+from bot.rich import figured
 from bot.underposts import UnderPosts
 from digests.posts import Delivery
 
@@ -70,6 +71,44 @@ class PostPictures:
         except Exception:
             log.exception("the picture %s could not be made", name)
         return None
+
+    def page_of(self, delivery: Delivery, page: str) -> str | None:
+        """A rich page with the post's card inside; None when there is none."""
+        name = delivery.post.picture
+        if name is None or not delivery.picture:
+            return None
+        try:
+            return figured(page, self._pictures.describe(name, delivery.language))
+        except (LookupError, ValueError):  # of a library that is no longer current
+            return None
+
+    async def send_page(self, delivery: Delivery, page: str) -> Message | None:
+        """Send a page made by `page_of`; None when its card cannot be made, or not be sent there.
+
+        Raises:
+            TelegramAPIError: the page was refused, or an error that it would meet without the card too.
+        """
+        name = str(delivery.post.picture)
+        try:
+            call = partial(self._call_page, delivery, page)
+            return await self._pictures.send(self._bot.id, name, delivery.language, call)
+        except TelegramForbiddenError as error:  # perhaps of pictures only
+            log.info("delivery %s goes out without its card: %s", delivery.id, error.message)
+        except TelegramAPIError:
+            raise
+        except Exception:
+            log.exception("the picture %s could not be made", name)
+        return None
+
+    async def _call_page(self, delivery: Delivery, page: str, photo: str | InputFile) -> Message:
+        return await self._bot.send_rich_message(
+            delivery.address.chat_id,
+            rich_content(page, photo),
+            message_thread_id=delivery.address.thread_id or None,
+            reply_markup=self._under.of(delivery) if self._under else None,
+            disable_notification=delivery.silent or None,
+            allow_paid_broadcast=self._paid,
+        )
 
     async def _call(
         self, delivery: Delivery, caption: str, keyboard: ReadyKeyboard | None, photo: str | InputFile

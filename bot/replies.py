@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aiogram.enums import ParseMode
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -43,8 +43,7 @@ class Reply:
     def rich(cls, page: str, rows: Rows, classic: tuple[Reply, ...]) -> Reply:
         """A rich reply, encoded once."""
         buttons = keyboard(rows)
-        picture = classic[0].picture
-        return cls(page, buttons, ready_rich_body(page, buttons), picture, Layout.RICH, classic)
+        return cls(page, buttons, ready_rich_body(page, buttons), classic[0].picture, Layout.RICH, classic)
 
 
 class Replies:
@@ -69,17 +68,15 @@ class Replies:
     ) -> Reply:
         """The reply of a reader command; a page beyond the last is the last.
 
-        *offering*: with a button for its picture, where that is not sent along.
+        *offering*: with a button for its picture, where a classic page is sent without it.
         """
         version, today = question.library.version, str(question.today)
         key = (command, question.argument, question.language, version, today, layout, str(offering))
         prepared = self._prepared.get(key)
         if prepared is None:
             screen = self._readers[command](question)
-            if offering and screen.picture:
-                offer = Button(f"🖼 {question.say('Picture')}", action("picture", screen.picture))
-                screen = replace(screen, rows=((offer,), *screen.rows))
-            prepared = self._prepared[key] = _prepare(command, question.argument, screen, layout)
+            offer = _offer(question, screen.picture) if offering or layout is Layout.RICH else ()
+            prepared = self._prepared[key] = _prepare(command, question.argument, screen, layout, offer)
             if len(self._prepared) > _CACHED:
                 self._prepared.popitem(last=False)
         self._prepared.move_to_end(key)
@@ -97,11 +94,17 @@ class Replies:
         return [Reply.rich(pages[0], screen.rows, tuple(classic))] if len(pages) == 1 else classic
 
 
-def _prepare(command: str, argument: str, screen: Screen, layout: Layout) -> tuple[Reply, ...]:
-    """The pages of a screen, ready to be sent."""
+def _offer(question: Question, picture: str | None) -> Rows:
+    if picture is None:
+        return ()
+    return ((Button(f"🖼 {question.say('Picture')}", action("picture", picture)),),)
+
+
+def _prepare(command: str, argument: str, screen: Screen, layout: Layout, offer: Rows) -> tuple[Reply, ...]:
+    """The pages of a screen, ready to be sent; a rich page holds its picture, a classic one may offer it."""
     texts = classic_messages(screen.html, screen.page_size)
     classic = tuple(
-        Reply.of(text, (*pager, *screen.rows), screen.picture)
+        Reply.of(text, (*offer, *pager, *screen.rows), screen.picture)
         for text, pager in zip(texts, _pagers(command, argument, len(texts)), strict=True)
     )
     if layout is Layout.CLASSIC:

@@ -12,21 +12,16 @@ from html import escape
 
 from bot.markup import Element, parse
 
-#: Telegram's limit of characters; bytes are counted, since its documents leave the unit open.
-SIZE_LIMIT = 32_768
-#: Telegram's limit of blocks, list items and table rows among them.
-BLOCK_LIMIT = 500
+#: Telegram takes 32,768 characters; bytes are counted, since its documents leave the unit open.
+SIZE_LIMIT = 32_768 - 4 * 1024  # leaves room for the caption of a picture
+#: Telegram takes 500 blocks, list items and table rows among them.
+BLOCK_LIMIT = 500 - 2  # leaves room for a picture and its caption
+
+#: The name by which a page's HTML refers to its picture.
+PICTURE = "picture"
 
 _INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "s": "s", "code": "code", "sup": "sup"}
 _BLOCKS = frozenset({"h1", "h2", "p", "ul", "ol", "li", "table", "tr", "details", "blockquote", "footer"})
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture that stands under a page's title: the id of its medium, and its caption."""
-
-    id: str
-    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +47,20 @@ class Part:
 _NOTHING = Part("", 0, 0)
 
 
-def rich_messages(html: str, figure: Figure | None = None) -> list[str]:
+def figured(page: str, caption: str) -> str:
+    """A rich message with its picture under the title, or before all when it has none."""
+    words = escape(caption, quote=False)
+    figure = f'<figure><img src="tg://photo?id={PICTURE}"/><figcaption>{words}</figcaption></figure>'
+    title, end, rest = page.partition("</h1>")
+    return f"{title}{end}{figure}{rest}" if end else figure + page
+
+
+def rich_messages(html: str) -> list[str]:
     """The rich messages, in Telegram's rich HTML, that show a neutral page; one when it fits."""
     root = parse(html)
     notes = _Notes(root)
     messages = [_NOTHING]
-    for part in _keep_headings(_with_figure(_parts(root.children), figure)):
+    for part in _keep_headings(_parts(root.children)):
         joined = messages[-1] + part
         if messages[-1].html and not _fits(joined + notes.part(joined.notes)):
             messages.append(part)
@@ -68,16 +71,6 @@ def rich_messages(html: str, figure: Figure | None = None) -> list[str]:
 
 def _fits(part: Part) -> bool:
     return part.size <= SIZE_LIMIT and part.blocks <= BLOCK_LIMIT
-
-
-def _with_figure(parts: Iterator[Part], figure: Figure | None) -> Iterator[Part]:
-    """The parts, with the picture behind the first one: the title."""
-    yield next(parts, _NOTHING)
-    if figure is not None:
-        caption = escape(figure.caption, quote=False)
-        image = f'<img src="tg://photo?id={figure.id}"/><figcaption>{caption}</figcaption>'
-        yield Part(f"<figure>{image}</figure>", len(figure.caption.encode()), 2)
-    yield from parts
 
 
 def _keep_headings(parts: Iterable[Part]) -> Iterator[Part]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiogram.types import Message
 
 from bot.outcomes import outcome_of
 from digests.posts import Failed
-
-_Answer = TypeVar("_Answer", Message, bool)
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +35,12 @@ class RichRoad:
         self._is_open = True
         self._refused: OrderedDict[str, None] = OrderedDict()
 
-    async def attempt(self, page: str, send: Callable[[], Awaitable[_Answer]]) -> _Answer | None:
+    @property
+    def is_open(self) -> bool:
+        """Whether the server is not known to be too old."""
+        return self._is_open
+
+    async def attempt(self, page: str, send: Callable[[], Awaitable[Message | None]]) -> Message | None:
         """Send a page as a rich message; None when it certainly did not arrive and is to go as classic.
 
         Raises:

@@ -31,7 +31,7 @@ from bot.handlers.visit import Services, Visit, reachable
 from bot.screens import Action
 from bot.sealing import Sealed, is_sealed
 from bot.underposts import STOP
-from digests.subscriptions import Address
+from digests.subscriptions import Address, Layout
 from digests.text import Language
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class Desk:
             call = parse_keyword(text) or Call("search", " ".join(text.split()))
         if call is not None:
             spoken = await self._language(message.chat, message.from_user)
-            layout = await self._services.languages.layout_of(message.chat.id)
+            layout = await self._layout(message.chat.id)
             visit = Visit(message, message, spoken, call.argument, self._services, layout)
             await self._guarded(visit, call.name)
 
@@ -148,7 +148,7 @@ class Desk:
             await _acknowledge(callback, self._services.pages.say(spoken, text))
             return
         spoken = await self._language(message.chat, callback.from_user)
-        layout = await self._services.languages.layout_of(message.chat.id)
+        layout = await self._layout(message.chat.id)
         visit = Visit(callback, message, spoken, pressed.argument, self._services, layout)
         await self._guarded(visit, pressed.command, pressed.page)
         await _acknowledge(callback, "\n".join(visit.toasts))
@@ -204,7 +204,8 @@ class Desk:
             await visit.edit(answer(offering=True))
             return
         reply = answer()
-        is_shown = reply.picture is None or await show_picture(visit, reply.picture)
+        has_room = reply.layout is Layout.RICH or reply.picture is None
+        is_shown = has_room or await show_picture(visit, str(reply.picture))
         await visit.send(reply if is_shown else answer(offering=True))
 
     def _answers(self, command: str, user: User | None) -> bool:
@@ -221,6 +222,10 @@ class Desk:
     async def _language(self, chat: Chat, user: User | None) -> Language:
         code = user.language_code if user and chat.type == "private" else None
         return await self._services.languages.of(chat.id, code)
+
+    async def _layout(self, chat_id: int) -> Layout:
+        is_possible = self._services.rich.is_open
+        return await self._services.languages.layout_of(chat_id) if is_possible else Layout.CLASSIC
 
 
 async def _acknowledge(callback: CallbackQuery, alert: str) -> None:

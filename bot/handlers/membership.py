@@ -10,7 +10,7 @@ from aiogram.types import Chat, ChatMemberUpdated, Message
 
 from bot.access import rights_of
 from bot.handlers.onboarding import Onboarding
-from bot.handlers.visit import Services, Visit, send
+from bot.handlers.visit import Services, Visit
 from bot.screens import Button, Screen
 from digests.subscriptions import Address, SubscriptionState
 
@@ -94,7 +94,6 @@ class Membership:
         button = Button("▶️ " + visit.say("Subscribe"), visit.sealed("r"))
         html = visit.question().render("notice", text=text, examples=())
         try:
-            for reply in self._services.replies.show(Screen(html, ((button,),))):
-                await send(visit.message, reply)
+            await visit.show(Screen(html, ((button,),)))
         except TelegramAPIError as error:
             log.info("%s cannot be told in private: %s", visit.user_id, error)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
-from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, InaccessibleMessage, InputRichMessage, LinkPreviewOptions, Message
+from aiogram.types import CallbackQuery, InaccessibleMessage, LinkPreviewOptions, Message
 
 from bot.access import Access
-from bot.encoding import ReadyMessage, ReadyRichMessage
+from bot.handlers.replying import Replier
 from bot.languages import ChatLanguages
 from bot.pictures import Pictures
 from bot.replies import Replies, Reply
@@ -141,29 +138,15 @@ class Visit:
             await self.send(reply)
 
     async def send(self, reply: Reply) -> None:
-        """Answer into the chat and topic of the message; a rich reply that cannot be is sent as classic."""
-        if reply.layout is Layout.CLASSIC:
-            await send(self.message, reply)
-        elif not await self.services.rich.attempt(reply.text, lambda: send(self.message, reply)):
-            for instead in reply.classic:
-                await send(self.message, instead)
+        """Answer with a reply, as a new message."""
+        await self._replier().send(reply)
 
     async def edit(self, reply: Reply) -> None:
         """Put a reply in the place of the message; one that cannot be edited is followed by a new one."""
-        try:
-            with suppress(_NotModified):
-                await self._edit(reply)
-        except TelegramBadRequest:
-            await self.send(reply)
+        await self._replier().edit(reply)
 
-    async def _edit(self, reply: Reply) -> None:
-        if reply.layout is Layout.CLASSIC:
-            await edit(self.message, reply)
-        elif not await self.services.rich.attempt(reply.text, lambda: edit(self.message, reply)):
-            first, *rest = reply.classic
-            await edit(self.message, first)
-            for instead in rest:
-                await send(self.message, instead)
+    def _replier(self) -> Replier:
+        return Replier(self.message, self.language, self.services.rich, self.services.pictures)
 
     async def notice(self, text: str, *examples: str) -> None:
         """Answer with a short text and examples; as an alert when a button was pressed.
@@ -174,39 +157,6 @@ class Visit:
             self.toasts.append(text)
             return
         await self.show(Screen(self.question().render("notice", text=text, examples=examples)))
-
-
-async def send(message: Message, reply: Reply) -> Message:
-    """Answer into the chat and topic of a message."""
-    if message.bot is None:
-        raise RuntimeError("a message that no bot received cannot be answered")
-    thread_id = message.message_thread_id if message.is_topic_message else None
-    method = ReadyRichMessage if reply.layout is Layout.RICH else ReadyMessage
-    return await message.bot(method.to(message.chat.id, thread_id, reply.body))
-
-
-class _NotModified(Exception):  # noqa: N818 - reads as what it is
-    """The message shows that already."""
-
-
-async def edit(message: Message, reply: Reply) -> bool:
-    """Put a reply in the place of a message; True when it is there."""
-    try:
-        if reply.layout is Layout.RICH:
-            content = InputRichMessage(html=reply.text)
-            await message.edit_text(rich_message=content, reply_markup=reply.keyboard, parse_mode=None)
-        else:
-            await message.edit_text(
-                reply.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=reply.keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
-    except TelegramBadRequest as error:
-        if "message is not modified" in error.message:
-            raise _NotModified from error
-        raise
-    return True
 
 
 def reachable(callback: CallbackQuery) -> Message | None:

@@ -20,7 +20,8 @@ from bot.handlers.desk import UPDATES
 from bot.intake.polling import Poller
 from bot.messenger import TelegramMessenger
 from bot.pacing import OpenGate
-from bot.playground import PERSON, PlaygroundServer, demo_world
+from bot.playground import PERSON, PlaygroundServer, demo_world, posting
+from bot.playground.refusals import bad_request
 from bot.settings import Settings
 from digests.clock import ShiftedClock
 from digests.posts import Failed, Gone, Later, Sent, Unknown
@@ -67,6 +68,48 @@ async def test_a_rich_chat_gets_one_rich_message_and_turns_its_pages_in_place(da
         assert card["message_id"] == answer["message_id"]
         assert card["rich_message"] != answer["rich_message"]
         assert called(town, "sendMessage") == []
+
+
+def photos(message: dict[str, Any]) -> list[str]:
+    blocks = message["rich_message"]["blocks"]
+    return [block["photo"][0]["file_id"] for block in blocks if block["type"] == "photo"]
+
+
+async def test_a_picture_stands_in_its_page_and_is_uploaded_once(database_url: str) -> None:
+    async with playing(database_url) as town:
+        first = await say(town, "/growth")
+        again = await say(town, "/growth")
+        assert photos(first) == photos(again) != []
+        uploads = [c for c in town.world.calls if any(isinstance(v, bytes) for v in c.parameters.values())]
+        assert [call.method for call in uploads] == ["sendRichMessage"]
+        assert called(town, "sendPhoto", "sendMessage") == []
+
+
+async def test_a_button_brings_the_page_with_its_picture(database_url: str) -> None:
+    async with playing(database_url) as town:
+        first = await say(town, "/timeline 2014")
+        card = await town.press("2014-05-10")
+        assert card["message_id"] == first["message_id"]
+        assert len(photos(card)) == 1
+
+
+async def test_a_post_is_one_message_that_holds_its_card(database_url: str) -> None:
+    async with playing(database_url) as town:
+        post = await say(town, "/preview 2026-05-10")
+        assert len(photos(post)) == 1
+        assert called(town, "sendPhoto", "sendMessage", "sendRichMessage") == ["sendRichMessage"]
+
+
+async def test_a_page_whose_picture_is_refused_goes_without_it_and_is_not_tried_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> str:
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+
+    monkeypatch.setattr(posting, "_stored", refuse)
+    async with playing(database_url) as town:
+        assert [photos(await say(town, "/growth")) for _ in range(2)] == [[], []]
+        assert called(town, "sendRichMessage", "sendMessage") == ["sendRichMessage"] * 3
 
 
 async def test_an_older_server_turns_the_instance_to_classic_and_says_so_once(

@@ -17,7 +17,7 @@ from bot.playground.entities import parse_html
 from bot.playground.richblocks import rich_message
 from bot.playground.richhtml import read_rich_html
 from bot.playground.richlimits import LIMITS, size_of
-from bot.rich import Figure, rich_messages
+from bot.rich import figured, rich_messages
 from bot.screens import Question
 from digests.composing import PostComposer
 from digests.posts import Audience
@@ -125,7 +125,7 @@ def test_no_digest_loses_a_fact_between_the_layouts(language: Language) -> None:
 def test_every_answer_is_one_rich_message_far_inside_the_limits(language: Language) -> None:
     for command in readers():
         for argument in arguments(command):
-            (message,) = rich_messages(page_of(command, argument, language), Figure("growth", "Growth"))
+            (message,) = rich_messages(page_of(command, argument, language))
             size = size_of(read_rich_html(message))
             assert size.characters < LIMITS.characters / 2
             assert size.blocks < LIMITS.blocks / 2
@@ -157,6 +157,7 @@ def test_a_table_drops_a_column_that_says_nothing_and_a_large_one_repeats_its_he
 
 
 def test_a_picture_stands_under_the_title() -> None:
-    (message,) = rich_messages("<h1>Growth</h1><p>x</p>", Figure("growth", "A & B"))
-    figure = '<figure><img src="tg://photo?id=growth"/><figcaption>A &amp; B</figcaption></figure>'
-    assert message == f"<h1>Growth</h1>{figure}<p>x</p>"
+    (page,) = rich_messages("<h1>Growth</h1><p>x</p>")
+    figure = '<figure><img src="tg://photo?id=picture"/><figcaption>A &amp; B</figcaption></figure>'
+    assert figured(page, "A & B") == f"<h1>Growth</h1>{figure}<p>x</p>"
+    assert figured("<p>no title</p>", "A & B") == f"{figure}<p>no title</p>"
