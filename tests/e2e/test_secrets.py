@@ -34,6 +34,9 @@ async def test_no_secret_is_shown_while_it_runs_or_when_telegram_goes_away(tmp_p
         await until(lambda: any(call.method == "sendMessage" for call in world.calls))
         health = line.rsplit(maxsplit=1)[-1]
         shown = await everything_shown(health)
+        assert "silkline_lease_held 1.0" in shown
+        assert "silkline_ready 1.0" in shown
+        assert 'silkline_calls_total{method="sendMessage",outcome="ok"} 1.0' in shown
         await server.close()
         await until(lambda: "no updates come in" in (tmp_path / "log").read_text())
         shown += await everything_shown(health)
