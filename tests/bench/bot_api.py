@@ -1,7 +1,7 @@
 """A Bot API server that costs next to nothing: a backlog of updates in, messages out, counted.
 
-``python -m tests.bench.bot_api UPDATES`` prints its port, and at the end one line of JSON: seconds from the
-first update given out to the last message taken in.
+``python -m tests.bench.bot_api UPDATES [PER_SECOND]`` prints its port, and at the end one line of JSON: seconds
+from the first update given out to the last message taken in, and to an answer at p50 and p99.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ _ME = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 class Backlog:
     """So many updates, each ``/problems`` (an answer in text alone) from a chat of its own."""
 
-    def __init__(self, updates: int) -> None:
+    def __init__(self, updates: int, per_second: float = 0) -> None:
         self.count = updates
+        self.per_second = per_second
         self.given: dict[int, float] = {}
         self.waits: list[float] = []
         self.started = 0.0
@@ -32,10 +33,21 @@ class Backlog:
         """The updates from an offset on, as JSON."""
         now = time.perf_counter()
         self.started = self.started or now
-        numbers = range(max(offset, 1), min(max(offset, 1) + limit, self.count + 1))
+        numbers = range(max(offset, 1), min(max(offset, 1) + limit, self.come(now) + 1))
         for number in numbers:
-            self.given.setdefault(number, now)
+            self.given.setdefault(number, self.started + number / self.per_second if self.per_second else now)
         return orjson.dumps({"ok": True, "result": [self._update(number) for number in numbers]})
+
+    def come(self, now: float) -> int:
+        """How many updates there are by now: all at once, or at their pace."""
+        return min(self.count, int((now - self.started) * self.per_second)) if self.per_second else self.count
+
+    async def wait_for(self, offset: int) -> None:
+        """Hold an empty answer back, as Telegram does."""
+        for _ in range(200):
+            if not self.started or self.come(time.perf_counter()) >= offset:
+                return
+            await asyncio.sleep(0.001)
 
     def _update(self, number: int) -> dict[str, Any]:
         user = {"id": number, "is_bot": False, "first_name": "P", "language_code": "zh"}
@@ -76,8 +88,7 @@ def application(backlog: Backlog) -> web.Application:
             }
         elif name == "getupdates":
             asked = _parameters(raw, request)
-            if int(asked.get("offset") or 0) > backlog.count:
-                await asyncio.sleep(0.2)
+            await backlog.wait_for(max(int(asked.get("offset") or 0), 1))
             body = backlog.give(int(asked.get("offset") or 0), int(asked.get("limit") or 100))
             return web.Response(body=body, content_type="application/json")
         else:
@@ -97,9 +108,9 @@ def _parameters(raw: bytes, request: web.Request) -> dict[str, Any]:
     return dict(parse_qsl(raw.decode()))
 
 
-async def serve_backlog(updates: int) -> None:
+async def serve_backlog(updates: int, per_second: float) -> None:
     """Serve until every update was answered."""
-    backlog = Backlog(updates)
+    backlog = Backlog(updates, per_second)
     runner = web.AppRunner(application(backlog), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -114,4 +125,4 @@ async def serve_backlog(updates: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve_backlog(int(sys.argv[1])))
+    asyncio.run(serve_backlog(int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 0))
