@@ -43,7 +43,7 @@ class Onboarding:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._confirmed: dict[int, datetime] = {}
+        self._confirmed: dict[int, tuple[bool, datetime]] = {}
         self._one_at_a_time = asyncio.Lock()
 
     async def offer(self, visit: Visit) -> None:
@@ -96,16 +96,18 @@ class Onboarding:
         known = await store.subscriptions.get(visit.address)
         is_new = known is None or known.state is not SubscriptionState.ACTIVE
         stored = await store.subscriptions.put(known or await fresh(visit), now) if is_new else known
-        if self._is_confirmed(visit.address.chat_id, now) or stored is None:
+        if self._is_confirmed(visit, now) or stored is None:
             return True
         await self._confirm(visit, stored, made=is_new)
         return True
 
-    def _is_confirmed(self, chat_id: int, now: datetime) -> bool:
-        self._confirmed = {key: at for key, at in self._confirmed.items() if now - at < _SAME_MOMENT}
-        is_confirmed = chat_id in self._confirmed
-        self._confirmed[chat_id] = now
-        return is_confirmed
+    def _is_confirmed(self, visit: Visit, now: datetime) -> bool:
+        """Whether the other road has just told of the same chat; the same one again is answered again."""
+        chat_id, is_pick = visit.address.chat_id, visit.message.chat_shared is not None
+        recent = {key: told for key, told in self._confirmed.items() if now - told[1] < _SAME_MOMENT}
+        other_road = chat_id in recent and recent.pop(chat_id)[0] is not is_pick
+        self._confirmed = recent if other_road else {**recent, chat_id: (is_pick, now)}
+        return other_road
 
     async def _confirm(self, visit: Visit, subscription: Subscription, *, made: bool) -> None:
         """In private to who did it; in the chat itself when he never wrote to the bot."""

@@ -165,6 +165,34 @@ def test_the_bot_is_stopped_and_started_again(page: Page) -> None:
     answer(page, "河南跨境电商发展这十年")
 
 
+def test_a_channel_is_added_from_the_private_chat_and_looked_after_there(page: Page) -> None:
+    say(page, "/start")
+    page.locator("button.key", has_text="添加到频道").last.click()
+    page.locator("#keyboard button", has_text="选择频道").click()
+    page.locator("#picking button", has_text="新频道").click()
+    answer(page, "已订阅 · 新频道")
+    page.locator("#messages article").last.locator("button.key", has_text="每日").click()
+    answer(page, "已更改 · 新频道")
+    page.locator("#messages article").last.locator("button.key", has_text="时区").click()
+    page.locator("#messages article").last.locator(".reply").click()
+    say(page, "Berlin")
+    answer(page, "已更改 · 新频道")
+    expect(page.locator("#messages article").last).to_contain_text("Europe/Berlin")
+
+
+def test_a_guest_of_the_group_cannot_change_it_until_promoted(page: Page) -> None:
+    page.select_option("#person", label="老王")
+    enter(page, "示范群组")
+    say(page, "/settings")
+    expect(page.locator("#messages article").last).to_contain_text("管理员")
+    page.click("#manage")
+    page.locator("#managing select[aria-label='老王']").select_option("administrator")
+    page.locator("#managing form button").click()
+    say(page, "/subscribe daily")
+    answer(page, "已订阅 · 示范群组")
+    page.select_option("#person", label="小林")
+
+
 def test_a_phone_shows_one_pane_and_never_scrolls_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     say(page, "/zones")

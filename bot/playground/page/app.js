@@ -1,14 +1,14 @@
 "use strict";
 const ZONE = "Asia/Shanghai";
 const $ = (id) => document.getElementById(id);
-const state = {chats: new Map(), current: null, silent: new Set(), refused: [], clock: null, commands: [], unread: new Map(), waiting: new Map()};
+const state = {chats: new Map(), current: null, person: null, people: [], replyTo: 0, silent: new Set(), refused: [], clock: null, commands: [], unread: new Map(), waiting: new Map()};
 let words = WORDS.zh;
 WORDS.zh.locale = "zh-CN";
 WORDS.en.locale = "en-GB";
 const word = (name) => words[name] ?? name;
 
 async function post(path, body) {
-  const response = await fetch(`/playground/${path}`, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)});
+  const response = await fetch(`/playground/${path}`, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({person: state.person, ...body})});
   if (!response.ok) { toast(await response.text()); throw new Error(path); }
   return response.json();
 }
@@ -17,8 +17,9 @@ const thread = () => (chat()?.topics.length ? Number($("topic").value) : 0);
 const chat = () => state.chats.get(state.current);
 
 async function say(text) {
-  await post("say", {chat_id: state.current, text, thread_id: thread()});
+  await post("say", {chat_id: state.current, text, thread_id: thread(), reply_to: state.replyTo});
   $("text").value = "";
+  replyTo(0);
   closeMenu();
 }
 
@@ -38,11 +39,11 @@ function toast(text) {
 
 // --- drawing -------------------------------------------------------------------------------------
 
-const ICONS = {private: "丝", channel: "频", supergroup: "群"};
+const ICONS = {private: "丝", channel: "频", group: "组", supergroup: "群"};
 const titleOf = (one) => (one.type === "private" ? state.bot.first_name : one.title);
 
 function drawChats() {
-  $("chats").replaceChildren(...[...state.chats.values()].map((one) => {
+  $("chats").replaceChildren(...chatsOfPerson().map((one) => {
     const last = [...one.messages.values()].at(-1);
     const unread = state.unread.get(one.id);
     const button = element("button", {type: "button", className: "chat", onclick: () => open(one.id)},
@@ -60,6 +61,8 @@ function drawBar() {
   $("chat-avatar").textContent = ICONS[one.type];
   $("chat-status").textContent = isHere(one) ? word(one.type) : word("gone");
   $("membership").textContent = word(one.type === "private" ? (isHere(one) ? "block" : "unblock") : (isHere(one) ? "kick" : "admit"));
+  drawKeyboard();
+  drawManage();
   $("pinned").hidden = !one.pinned;
   $("pinned").textContent = `📌 ${word("pinned")}: ${(one.messages.get(one.pinned)?.text ?? richSummary(one.messages.get(one.pinned))).slice(0, 80)}`;
 }
@@ -125,6 +128,7 @@ function drawWords() {
   $("text-label").textContent = word("text");
   $("send").setAttribute("aria-label", word("send"));
   $("commands").setAttribute("aria-label", word("commands"));
+  drawPeople();
   $("back").setAttribute("aria-label", word("back"));
   $("clock-go").textContent = word("go");
   $("clock-label").textContent = word("to");
@@ -154,7 +158,7 @@ async function moveClock(to) {
 
 // --- the command menu -----------------------------------------------------------------------------
 
-const SCOPES = {private: ["all_private_chats"], supergroup: ["all_chat_administrators", "all_group_chats"], channel: []};
+const SCOPES = {private: ["all_private_chats"], group: ["all_chat_administrators", "all_group_chats"], supergroup: ["all_chat_administrators", "all_group_chats"], channel: []};
 
 function commandsHere() {
   const code = words === WORDS.zh ? "zh" : "en";
@@ -212,7 +216,8 @@ const HANDLERS = {
   },
   deleted({chat_id, message_id}) { state.chats.get(chat_id).messages.delete(message_id); drawMessages(); drawChats(); },
   silent({chat_id, message_id}) { state.silent.add(`${chat_id}:${message_id}`); },
-  chat({chat: shown}) { Object.assign(state.chats.get(shown.id), shown); drawBar(); },
+  chat({chat: shown}) { Object.assign(state.chats.get(shown.id), shown); drawChats(); drawTopics(); drawBar(); },
+  reload() { load(); },
   commands() { load(); },
   refused({refused}) { state.refused.push(refused); drawRefused(); },
   action({chat_id, action}) {
@@ -250,6 +255,7 @@ function listen() {
 
 function open(id) {
   state.current = id;
+  replyTo(0);
   state.unread.delete(id);
   $("app").dataset.pane = "chat";
   closeMenu();
@@ -259,13 +265,16 @@ function open(id) {
 async function load() {
   const told = await (await fetch("/playground/state")).json();
   state.bot = told.bot;
+  state.people = told.people;
+  state.person ??= told.people[0].id;
   state.chats = new Map(told.chats.map((one) => [one.id, {...one, messages: new Map(one.messages.map((m) => [m.message_id, m]))}]));
   state.commands = told.commands;
   state.refused = told.refused;
   state.clock = told.clock;
   state.current ??= told.chats[0].id;
   if (told.clock && !$("clock-to").value) $("clock-to").value = localMinute(told.clock.now);
-  words = told.person.language_code.startsWith("en") ? WORDS.en : WORDS.zh;
+  if (chat()?.moved) state.current = [...state.chats.keys()].at(-1);
+  words = me().language_code.startsWith("en") ? WORDS.en : WORDS.zh;
   drawWords();
 }
 
@@ -293,6 +302,6 @@ $("membership").onclick = () => {
 };
 $("clock-form").onsubmit = (event) => { event.preventDefault(); moveClock(`${$("clock-to").value}:00+08:00`); };
 for (const button of document.querySelectorAll("[data-language]")) {
-  button.onclick = async () => { await post("language", {language: button.dataset.language}); words = WORDS[button.dataset.language]; drawWords(); };
+  button.onclick = async () => { await post("language", {language: button.dataset.language}); if (me()) me().language_code = button.dataset.language; words = WORDS[button.dataset.language]; if (chat()) drawWords(); };
 }
 load().then(listen);

@@ -54,15 +54,20 @@ function foldable(node) {
 }
 
 function bubble(message, chat, silent) {
-  const mine = message.from && !message.from.is_bot;
+  const mine = message.from && message.from.id === state.person;
   const content = element("div", {className: "content"});
   if (message.photo) content.append(element("img", {src: `/playground/photo/${message.photo.at(-1).file_id}`, alt: message.caption || "", loading: "lazy"}));
   if (message.rich_message) content.append(richMessage(message, chat));
-  const text = message.text ?? message.caption ?? "";
+  if (message.from && !message.from.is_bot && !mine) content.append(element("strong", {className: "author", textContent: message.from.first_name}));
+  if (message.reply_to_message) content.append(element("small", {className: "quoted", textContent: `↩ ${(message.reply_to_message.text ?? "").slice(0, 40)}`}));
+  const text = message.text ?? message.caption ?? (message.chat_shared ? `✓ ${message.chat_shared.title ?? ""}` : "");
   if (text) content.append(element("div", {className: "text"}, ...formatted(text, message.entities || message.caption_entities)));
   const time = new Date(message.date * 1000).toLocaleTimeString(words.locale, {timeZone: ZONE, hour: "2-digit", minute: "2-digit"});
   const marks = [silent ? `🔕 ${word("silent")}` : "", message.edit_date ? word("edited") : "", time].filter(Boolean).join(" · ");
   content.append(element("small", {className: "time", textContent: marks}));
+  const reply = element("button", {type: "button", className: "reply", textContent: "↩", onclick: () => replyTo(message.message_id)});
+  reply.setAttribute("aria-label", word("reply"));
+  content.append(reply);
   const node = element("article", {className: `bubble${mine ? " mine" : ""}${message.rich_message ? " page" : ""}`, id: `m${message.message_id}`}, content);
   const keyboard = message.reply_markup?.inline_keyboard;
   if (keyboard) node.append(inlineKeyboard(keyboard, message, chat));
