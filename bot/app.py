@@ -58,6 +58,7 @@ from digests.leading import Leadership
 from digests.pages import Pages
 from digests.planning import Planner
 from digests.store import Store
+from digests.store.changes import Subject
 from digests.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -217,6 +218,8 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         ticks.every(_TELL_EVERY, "tell", lambda: tell_subscribers(instance.services))
         if settings.webhook_url:
             ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
+        instance.store.changes.heed(Subject.REPORT, lambda _report: ticks.wake("reports"))
+        await closing.enter_async_context(instance.store.changes.listening())
         Upkeep(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
         ticks.start()
         closing.push_async_callback(ticks.stop)

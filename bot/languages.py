@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 
 from digests.store import Store
+from digests.store.changes import Subject
 from digests.subscriptions import ChatSettings, Layout
 from digests.text import Language
 
 _CACHED = 10_000
+
+#: How long a choice is trusted (seconds): another instance may have changed it unheard.
+_FRESH = 5.0
 
 
 class ChatLanguages:
@@ -23,9 +28,10 @@ class ChatLanguages:
         self._chats = store.chats
         self._default = default
         self._layout = layout
-        self._known: OrderedDict[int, ChatSettings | None] = OrderedDict()
+        self._known: OrderedDict[int, tuple[ChatSettings | None, float]] = OrderedDict()
         self._wanted: dict[int, asyncio.Future[ChatSettings | None]] = {}
         self._looking: asyncio.Task[None] | None = None
+        store.changes.heed(Subject.CHAT, lambda chat_id: self.forget(int(chat_id)))
 
     async def of(self, chat_id: int, user_code: str | None = None) -> Language:
         """A chat's own choice, else that of *user_code* (given in private chats only), else the default."""
@@ -52,9 +58,10 @@ class ChatLanguages:
         self._known.pop(chat_id, None)
 
     async def _choices(self, chat_id: int) -> ChatSettings | None:
-        if chat_id in self._known:
+        known = self._known.get(chat_id)
+        if known is not None and time.monotonic() - known[1] < _FRESH:
             self._known.move_to_end(chat_id)
-            return self._known[chat_id]
+            return known[0]
         return await self._look_up(chat_id)
 
     def _look_up(self, chat_id: int) -> asyncio.Future[ChatSettings | None]:
@@ -78,6 +85,6 @@ class ChatLanguages:
                 answer.set_result(found.get(chat_id))
 
     def _keep(self, chat_id: int, settings: ChatSettings | None) -> None:
-        self._known[chat_id] = settings
+        self._known[chat_id] = settings, time.monotonic()
         if len(self._known) > _CACHED:
             self._known.popitem(last=False)

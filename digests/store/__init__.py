@@ -7,6 +7,7 @@ from pathlib import Path
 from digests.store.addresses import database_at
 from digests.store.agenda import Agenda
 from digests.store.backup import copy_database
+from digests.store.changes import Changes
 from digests.store.chats import Chats
 from digests.store.database import Database, UnsupportedDatabaseError
 from digests.store.files import Files
@@ -31,6 +32,7 @@ class Store:
         self.chats = Chats(database)
         self.subscriptions = Subscriptions(database)
         self.lease = Lease(database)
+        self.changes = Changes(database)
         self.agenda = Agenda(database, self.lease)
         self.outbox = Outbox(database, self.lease)
         self.history = History(database)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy import Table
@@ -11,6 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 Insert = postgresql.Insert | sqlite.Insert
+
+
+#: Where instances announce to each other what they changed.
+CHANNEL = "silkline"
 
 
 class UnsupportedDatabaseError(ValueError):
@@ -45,6 +49,10 @@ class Database(ABC):
     @abstractmethod
     async def lock(self, connection: AsyncConnection, name: str) -> None:
         """Hold up every other transaction that locks the same *name* until this one ends."""
+
+    @abstractmethod
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Give *heard* what transactions announce on `CHANNEL`, until cancelled."""
 
     async def damage(self) -> str | None:
         """What a check of the stored bytes finds wrong; None for a database that looks after itself."""

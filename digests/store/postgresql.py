@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
 from sqlalchemy import URL, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from digests.store.database import Database, UnavailableDatabaseError
+from digests.store.database import CHANNEL, Database, UnavailableDatabaseError
+from digests.troubles import Troubles
+
+log = logging.getLogger(__name__)
 
 _CONNECTIONS = 10
 
 #: How long to wait for a connection, and for any one statement (seconds).
 _CONNECT_LIMIT, _STATEMENT_LIMIT = 5.0, 60.0
+
+#: How often the listening connection is tried, and how soon it is made anew (seconds).
+_LISTEN_CHECK, _LISTEN_AGAIN = 30.0, 2.0
 
 #: A process that was frozen inside a transaction must not hold its locks against the others.
 _SERVER_SETTINGS = {
@@ -25,6 +37,7 @@ class PostgresqlDatabase(Database):
     """A server that several instances share."""
 
     def __init__(self, url: URL) -> None:
+        self._troubles = Troubles(log)
         self.url = url.set(drivername="postgresql+asyncpg")
         engine = create_async_engine(
             self.url,
@@ -55,6 +68,34 @@ class PostgresqlDatabase(Database):
     async def lock(self, connection: AsyncConnection, name: str) -> None:
         """Hold up every other transaction that locks the same *name* until this one ends."""
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Give *heard* what transactions announce on `CHANNEL`, until cancelled; reconnects by itself."""
+        while True:
+            try:
+                await self._listen(heard)
+            except (OSError, SQLAlchemyError) as error:
+                self._troubles.failed("listening for changes", error)
+            await asyncio.sleep(_LISTEN_AGAIN)
+
+    async def _listen(self, heard: Callable[[str], None]) -> None:
+        async with self._reader.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            lost = asyncio.Event()
+            driver.add_termination_listener(lambda _driver: lost.set())
+            try:
+                await driver.add_listener(CHANNEL, lambda _driver, _pid, _channel, message: heard(message))
+                self._troubles.worked("listening for changes")
+                while not lost.is_set():
+                    await _wait(lost, _LISTEN_CHECK)
+                    await connection.execute(select(1))  # a wire that was cut says nothing by itself
+            finally:
+                await connection.invalidate()  # it must not go back to the pool with ears
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
 
 
 def _reason(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,6 +71,9 @@ class SqliteDatabase(Database):
 
     async def lock(self, connection: AsyncConnection, name: str) -> None:
         """Nothing more to do: a transaction that writes is alone."""
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Nothing to hear: SQLite announces nothing, and whoever cares looks now and then."""
 
     async def damage(self) -> str | None:
         """What SQLite's own quick check finds wrong, read beside everything else."""

@@ -94,7 +94,7 @@ async def test_on_postgresql_it_answers_and_delivers(telegram, postgresql_url: s
             program = sys.executable, "-m", "bot", *command.split()
             process = await asyncio.create_subprocess_exec(*program, cwd=tmp_path, env=environment)
             assert await process.wait() == 0
-        await until(lambda: any(call.parameters.get("chat_id") == CHANNEL for call in world.calls))
+        await until(lambda: any(str(call.parameters.get("chat_id")) == str(CHANNEL) for call in world.calls))
 
 
 async def test_what_was_answered_is_not_answered_again_after_a_restart(telegram, tmp_path: Path):

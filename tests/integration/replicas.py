@@ -90,9 +90,13 @@ class Wire:
         self._open.set()
 
     async def close(self) -> None:
-        """Hang up."""
+        """Hang up, and answer no more."""
         if self._listener is not None:
             self._listener.close()
+        await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """End every connection there is."""
         for pump in self._pumps:
             pump.cancel()
         await asyncio.gather(*self._pumps, return_exceptions=True)
