@@ -15,7 +15,7 @@ from digests.report.library import UnknownFact
 from digests.report.model import AuditKind, Metric, Observation, Place, Subject
 
 VERDICT_MARKS = {"consistent": "✅", "inconsistent": "⚠️", "not-checkable": "❔"}
-_PLACES_A_ROW = 4
+_PLACES_A_ROW = 3
 
 
 def show_zones(question: Question) -> Screen:
