@@ -25,6 +25,7 @@ from digests.settling import OnUnknown, Rules, Settlement
 from digests.store import Store
 from digests.store.lease import LeaseLostError
 from digests.store.outbox import Outbox
+from digests.troubles import first_line
 
 __all__ = [
     "Delivery",
@@ -137,7 +138,7 @@ class Sender:
             log.warning("nothing is claimed: %s", error)
             await self._pause(stop, _FAILURE_WAIT)
         except Exception as error:  # noqa: BLE001 - whatever fails here, what is pending stays on record
-            log.error("deliveries wait, the database failed: %s", error)  # noqa: TRY400 - one plain line
+            log.error("deliveries wait, the database failed: %s", first_line(error))  # noqa: TRY400 - one plain line
             await self._pause(stop, _FAILURE_WAIT)
 
     async def _send_batch(self, flight: _Flight, stop: asyncio.Event) -> int:
@@ -167,7 +168,7 @@ class Sender:
             try:
                 await flight.settle()
             except Exception as error:  # noqa: BLE001 - the outcomes are kept and written the next time
-                log.error("outcomes wait to be written: %s", error)  # noqa: TRY400 - one plain line
+                log.error("outcomes wait to be written: %s", first_line(error))  # noqa: TRY400 - one plain line
                 await asyncio.sleep(_FAILURE_WAIT)
 
     async def _cut_short(self, stop: asyncio.Event, flight: _Flight) -> None:

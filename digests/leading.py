@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from digests.store.lease import Lease
-from digests.troubles import Troubles
+from digests.troubles import Troubles, first_line
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class Leadership:
         self._is_held_back = is_held_back
         self._until = 0.0
         self._term: tuple[asyncio.Event, asyncio.Future[None]] | None = None
+        self._is_in_trouble = False
         self._troubles = Troubles(log)
 
     @property
@@ -70,11 +71,19 @@ class Leadership:
             async with asyncio.timeout(min(limit, self._until - began) if self.leads else limit):
                 is_held = await self._lease.take(self._lasts)
         except Exception as error:  # noqa: BLE001 - whatever it is: without an answer the lease runs out
-            self._troubles.failed("holding the lease", error)
+            self._tell(first_line(error))
             return False
-        self._troubles.worked("holding the lease")
+        self._tell(None)
         self._until = began + self._lasts if is_held else 0.0
         return is_held
+
+    def _tell(self, trouble: str | None) -> None:
+        """Log one line when the database begins to fail, and one when it answers again."""
+        if trouble is not None and not self._is_in_trouble:
+            log.error("the lease cannot be renewed, and planning and sending end with it: %s", trouble)
+        if trouble is None and self._is_in_trouble:
+            log.info("the database answers again")
+        self._is_in_trouble = trouble is not None
 
     async def _begin_or_end(self, work: Work) -> None:
         if self._term is not None and (not self.leads or self._term[1].done()):
@@ -104,7 +113,7 @@ class Leadership:
             async with asyncio.timeout(self._lasts / _RENEWALS):
                 await self._lease.give_up()
         except Exception as error:  # noqa: BLE001 - it runs out by itself
-            self._troubles.failed("giving up the lease", error)
+            self._tell(first_line(error))
 
     async def _pause(self, stop: asyncio.Event, seconds: float) -> None:
         stopped = asyncio.ensure_future(stop.wait())
