@@ -7,7 +7,10 @@ import pytest
 
 from tests.integration.replicas import AT_ONCE, cut_off, frozen, killed, on_postgresql, on_sqlite
 
-COUNT, LASTS = 300, 1.5
+COUNT, LASTS = 200, 1.5
+
+#: A second between looks, and what a busy machine takes to begin.
+SLACK = 4
 
 
 @pytest.fixture
@@ -24,11 +27,11 @@ async def test_another_replica_takes_over_and_only_what_was_in_flight_can_double
     failover = await on_postgresql(postgresql, postgresql_url, folder, fault, count=COUNT, lasts=LASTS)
     assert failover.lost == 0
     assert failover.doubled <= 2 * AT_ONCE
-    assert failover.seconds < LASTS + 1.5  # a second between looks, and the time to begin
+    assert failover.seconds < LASTS + SLACK
 
 
 async def test_two_processes_on_one_file_take_turns_as_well(sqlite_url, folder):
     failover = await on_sqlite(sqlite_url, folder, killed, count=COUNT, lasts=LASTS)
     assert failover.lost == 0
     assert failover.doubled <= 2 * AT_ONCE
-    assert failover.seconds < LASTS + 1.5
+    assert failover.seconds < LASTS + SLACK
