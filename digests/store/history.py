@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from digests.posts import DeliveryState
 from digests.store.claims import CLAIMED
@@ -39,9 +39,3 @@ class History:
         oldest = ended.order_by(deliveries.c.settled_at).limit(limit)
         async with self._database.writing() as connection:
             return (await connection.execute(delete(deliveries).where(deliveries.c.id.in_(oldest)))).rowcount
-
-    async def count(self, chat_id: int) -> int:
-        """How many deliveries of a chat are on record."""
-        query = select(func.count()).select_from(deliveries.join(subscriptions))
-        async with self._database.reading() as connection:
-            return int(await connection.scalar(query.where(subscriptions.c.chat_id == chat_id)) or 0)
