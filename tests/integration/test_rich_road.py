@@ -58,8 +58,8 @@ async def say(town: Town, text: str) -> dict[str, Any]:
     return await town.after(lambda: town.world.says(PERSON, PERSON, text), PERSON)
 
 
-async def test_a_rich_chat_gets_one_rich_message_and_turns_its_pages_in_place(database_url: str) -> None:
-    async with playing(database_url) as town:
+async def test_a_rich_chat_gets_one_rich_message_and_turns_its_pages_in_place(sqlite_url: str) -> None:
+    async with playing(sqlite_url) as town:
         answer = await say(town, "/zones")
         kinds = [block["type"] for block in answer["rich_message"]["blocks"]]
         assert kinds.count("table") > 2
@@ -75,8 +75,8 @@ def photos(message: dict[str, Any]) -> list[str]:
     return [block["photo"][0]["file_id"] for block in blocks if block["type"] == "photo"]
 
 
-async def test_a_picture_stands_in_its_page_and_is_uploaded_once(database_url: str) -> None:
-    async with playing(database_url) as town:
+async def test_a_picture_stands_in_its_page_and_is_uploaded_once(sqlite_url: str) -> None:
+    async with playing(sqlite_url) as town:
         first = await say(town, "/growth")
         again = await say(town, "/growth")
         assert photos(first) == photos(again) != []
@@ -85,37 +85,37 @@ async def test_a_picture_stands_in_its_page_and_is_uploaded_once(database_url: s
         assert called(town, "sendPhoto", "sendMessage") == []
 
 
-async def test_a_button_brings_the_page_with_its_picture(database_url: str) -> None:
-    async with playing(database_url) as town:
+async def test_a_button_brings_the_page_with_its_picture(sqlite_url: str) -> None:
+    async with playing(sqlite_url) as town:
         first = await say(town, "/timeline 2014")
         card = await town.press("2014-05-10")
         assert card["message_id"] == first["message_id"]
         assert len(photos(card)) == 1
 
 
-async def test_a_post_is_one_message_that_holds_its_card(database_url: str) -> None:
-    async with playing(database_url) as town:
+async def test_a_post_is_one_message_that_holds_its_card(sqlite_url: str) -> None:
+    async with playing(sqlite_url) as town:
         post = await say(town, "/preview 2026-05-10")
         assert len(photos(post)) == 1
         assert called(town, "sendPhoto", "sendMessage", "sendRichMessage") == ["sendRichMessage"]
 
 
 async def test_a_page_whose_picture_is_refused_goes_without_it_and_is_not_tried_again(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any) -> str:
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
 
     monkeypatch.setattr(posting, "_stored", refuse)
-    async with playing(database_url) as town:
+    async with playing(sqlite_url) as town:
         assert [photos(await say(town, "/growth")) for _ in range(2)] == [[], []]
         assert called(town, "sendRichMessage", "sendMessage") == ["sendRichMessage"] * 3
 
 
 async def test_an_older_server_turns_the_instance_to_classic_and_says_so_once(
-    database_url: str, caplog: pytest.LogCaptureFixture
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with playing(database_url, missing={"sendrichmessage"}) as town:
+    async with playing(sqlite_url, missing={"sendrichmessage"}) as town:
         assert "text" in await say(town, "/zones")
         assert "text" in await say(town, "/timeline")
         assert called(town, "sendRichMessage", "sendMessage") == [
@@ -126,15 +126,15 @@ async def test_an_older_server_turns_the_instance_to_classic_and_says_so_once(
     assert len([r for r in caplog.records if "classic until a restart" in r.message]) == 1
 
 
-async def test_a_chat_that_chose_classic_gets_classic(database_url: str) -> None:
-    async with playing(database_url) as town:
+async def test_a_chat_that_chose_classic_gets_classic(sqlite_url: str) -> None:
+    async with playing(sqlite_url) as town:
         await town.instance.store.chats.set_layout(PERSON, Layout.CLASSIC)
         assert "text" in await say(town, "/zones")
         assert called(town, "sendRichMessage") == []
 
 
-async def test_a_classic_message_of_before_becomes_rich_when_its_button_is_pressed(database_url: str) -> None:
-    async with playing(database_url) as town:
+async def test_a_classic_message_of_before_becomes_rich_when_its_button_is_pressed(sqlite_url: str) -> None:
+    async with playing(sqlite_url) as town:
         button = InlineKeyboardButton(text="Zones", callback_data="zones|")
         keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
         before = await town.instance.bot.send_message(PERSON, "classic", reply_markup=keyboard)

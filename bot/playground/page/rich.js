@@ -59,6 +59,7 @@ function richPhoto(block, page) {
 function richText(text, page) {
   if (typeof text === "string") return text ? formatted(text) : [];
   if (Array.isArray(text)) return text.flatMap((part) => richText(part, page));
+  if (text.type === "code" && typeof text.text === "string") return [element("code", {textContent: text.text})];
   if (text.type === "button") return [richButton(text.button, page)];
   const inner = text.text === undefined ? [] : richText(text.text, page);
   if (text.type === "url") return [element("a", {href: /^https?:/.test(text.url) ? text.url : "#", target: "_blank", rel: "noopener noreferrer"}, ...inner)];
