@@ -62,6 +62,7 @@ function choice(label, value, values, onchange) {
 function drawManage() {
   const one = chat();
   $("manage").hidden = one.type === "private";
+  $("membership").classList.toggle("spare", one.type !== "private");
   $("manage").setAttribute("aria-label", word("manage"));
   $("managing").querySelector("h2").textContent = word("manage");
   const bot = choice(word("botHere"), one.bot_status, ["administrator", "member", "restricted", "left", "kicked"], (status) => post("membership", {chat_id: one.id, status}));
