@@ -74,6 +74,12 @@ class ReadyRichMessage(ReadyMessage):
     __api_method__ = "sendRichMessage"
 
 
+class ReadyPhoto(ReadyMessage):
+    """A photo that Telegram has already, of which all but the address is encoded already."""
+
+    __api_method__ = "sendPhoto"
+
+
 def ready_body(text: str, keyboard: ReadyKeyboard | None = None, **fields: Any) -> bytes:
     """A text message but for its address: JSON without its first brace; None is left out."""
     given = {"text": text, **fields, "link_preview_options": {"is_disabled": True}}
@@ -104,6 +110,13 @@ def uploads_into_page(method: TelegramMethod[Any]) -> bool:
     page = getattr(method, "rich_message", None)
     media = page.media if isinstance(page, InputRichMessage) else None
     return any(not isinstance(item.media.media, str) for item in media or [])
+
+
+def ready_photo_body(
+    file_id: str, caption: str, keyboard: ReadyKeyboard | None = None, **fields: Any
+) -> bytes:
+    """A photo with a caption in Telegram's HTML, but for its address; None is left out."""
+    return _without_brace({"photo": file_id, "caption": caption, "parse_mode": "HTML", **fields}, keyboard)
 
 
 async def encode(bot: Bot, method: TelegramMethod[Any]) -> bytes | FormData:

@@ -15,7 +15,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import InputFile, Message
 
-from bot.encoding import ReadyKeyboard, rich_content
+from bot.encoding import ReadyKeyboard, ReadyPhoto, ready_photo_body, rich_content
 from bot.pictures import Pictures
 from bot.plain import plain_text
 from bot.rich import figured
@@ -113,13 +113,20 @@ class PostPictures:
     async def _call(
         self, delivery: Delivery, caption: str, keyboard: ReadyKeyboard | None, photo: str | InputFile
     ) -> Message:
+        address = delivery.address
+        silent, paid = delivery.silent or None, self._paid
+        if isinstance(photo, str):
+            body = ready_photo_body(
+                photo, caption, keyboard, disable_notification=silent, allow_paid_broadcast=paid
+            )
+            return await self._bot(ReadyPhoto.to(address.chat_id, address.thread_id, body))
         return await self._bot.send_photo(
-            delivery.address.chat_id,
+            address.chat_id,
             photo,
             caption=caption,
-            message_thread_id=delivery.address.thread_id or None,
+            message_thread_id=address.thread_id or None,
             parse_mode="HTML",
             reply_markup=keyboard,
-            disable_notification=delivery.silent or None,
-            allow_paid_broadcast=self._paid,
+            disable_notification=silent,
+            allow_paid_broadcast=paid,
         )

@@ -35,7 +35,7 @@ from pydantic import TypeAdapter, ValidationError
 from yarl import URL
 
 from bot.decoding import decode
-from bot.encoding import encode, uploads_into_page
+from bot.encoding import ReadyMessage, encode, uploads_into_page
 from bot.pacing import Gate, Lane, Place, TooLong
 
 _CONNECTIONS = 100
@@ -206,8 +206,9 @@ def _limit(seconds: float) -> ClientTimeout:
 
 def _is_brief(method: TelegramMethod[Any]) -> bool:
     """Whether nobody reads more of the answer than id, chat and date; an upload's file_id is read."""
-    is_known_photo = method.__api_method__ == "sendPhoto" and isinstance(getattr(method, "photo", None), str)
-    return is_known_photo or (method.__api_method__ in _BRIEF and not uploads_into_page(method))
+    if isinstance(method, ReadyMessage):
+        return True
+    return method.__api_method__ in _BRIEF and not uploads_into_page(method)
 
 
 def _place(method: TelegramMethod[Any]) -> Place:

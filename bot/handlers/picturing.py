@@ -9,6 +9,7 @@ from html import escape
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import InputFile, Message
 
+from bot.encoding import ReadyPhoto, ready_photo_body
 from bot.handlers.visit import Visit
 
 log = logging.getLogger(__name__)
@@ -44,4 +45,8 @@ async def show_picture(visit: Visit, name: str, html: str | None = None) -> bool
 
 
 async def _answer(message: Message, caption: str, photo: str | InputFile) -> Message:
+    if isinstance(photo, str) and message.bot:
+        thread_id = message.message_thread_id if message.is_topic_message else None
+        body = ready_photo_body(photo, caption)
+        return await message.bot(ReadyPhoto.to(message.chat.id, thread_id, body))
     return await message.answer_photo(photo, caption=caption, parse_mode="HTML")

@@ -90,6 +90,11 @@ def application(backlog: Backlog) -> web.Application:
                 "chat": {"id": int(sent["chat_id"]), "type": "private"},
                 "text": "x",
             }
+        elif name == "sendphoto":  # by its file_id, or the upload that gets one
+            sent = _parameters(raw, request) if request.content_type == "application/json" else {}
+            chat = {"id": int(sent.get("chat_id", 1)), "type": "private"}
+            photo = {"file_id": "f", "file_unique_id": "f", "width": 1, "height": 1}
+            result = {"message_id": 1, "date": 1, "chat": chat, "photo": [photo]}
         elif name == "getupdates":
             asked = _parameters(raw, request)
             await backlog.wait_for(max(int(asked.get("offset") or 0), 1))
