@@ -25,13 +25,15 @@ _POINTS_PER_INCH = 72
 _BASELINE = 1.05
 _EMBOLDENING = 0.045
 
-#: Pixels a unit: the first that keeps below Telegram's limit for uploads at full speed. 1,080 pixels
-#: across are sharp on a phone and below Telegram's 1,280; 720 still are for a long picture.
-_SCALES = (3, 2.5, 2.25, 2, 1.75, 1.5)
+#: Pixels a unit when 3 are too many for an upload at full speed: the first that is small enough. With 3 a
+#: picture is 1,080 pixels wide, sharp on a phone and below Telegram's 1,280; 720 still are for a long one.
+_SCALES = (2.5, 2.25, 2, 1.75, 1.5)
+#: A picture of fewer pixels may be a little smaller than their number says.
+_OFTEN_MORE = 1.1
 _LARGEST = 99_000
 #: How many steps an edge has between two colours.
 _STEPS = 3
-_MEASURED_AT = 3
+_DRAWN_AT = 3
 
 
 @cache
@@ -42,10 +44,10 @@ def _font(size: float) -> FontProperties:
 @cache
 def _text_width(text: str, size: float, features: tuple[str, ...]) -> float:
     font = get_font(str(font_path()))
-    font.set_size(size, _POINTS_PER_INCH * _MEASURED_AT)
+    font.set_size(size, _POINTS_PER_INCH * _DRAWN_AT)
     font.set_text(text, features=features)  # type: ignore[arg-type] # its type says one feature, it takes any
     width, _ = font.get_width_height()
-    return float(width) / 64 / _MEASURED_AT
+    return float(width) / 64 / _DRAWN_AT
 
 
 class Sheet:
@@ -175,21 +177,26 @@ class Sheet:
         self._axes.set_ylim(height, 0)
         self._figure.set_size_inches(WIDTH / _POINTS_PER_INCH, height / _POINTS_PER_INCH)
         FigureCanvasAgg(self._figure)
-        made = b""
+        image = self._drawn()
+        made = self._reduced(image)
+        likely = _DRAWN_AT * (_LARGEST / len(made)) ** 0.5 * _OFTEN_MORE
         for scale in _SCALES:
-            made = self._drawn(scale)
-            if len(made) <= _LARGEST:
-                break
+            if len(made) > _LARGEST and scale < likely:
+                size = round(image.width * scale / _DRAWN_AT), round(image.height * scale / _DRAWN_AT)
+                made = self._reduced(image.resize(size, Image.Resampling.LANCZOS))
         return made
 
-    def _drawn(self, scale: float) -> bytes:
-        drawn, reduced = BytesIO(), BytesIO()
-        dots = _POINTS_PER_INCH * scale
+    def _drawn(self) -> Image.Image:
+        drawn, dots = BytesIO(), _POINTS_PER_INCH * _DRAWN_AT
         self._figure.savefig(
             drawn, format="png", dpi=dots, facecolor=self.palette.ground, metadata={"Software": None}
         )
         with Image.open(drawn) as image:
-            few = image.convert("RGB").quantize(palette=_colours(self.palette), dither=Image.Dither.NONE)
+            return image.convert("RGB")
+
+    def _reduced(self, image: Image.Image) -> bytes:
+        reduced = BytesIO()
+        few = image.quantize(palette=_colours(self.palette), dither=Image.Dither.NONE)
         few.save(reduced, format="png", optimize=True)
         return reduced.getvalue()
 
