@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -18,7 +15,6 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.access import Access
-from bot.faults import SettingsFault
 from bot.handlers import readers
 from bot.handlers.desk import UPDATES, Desk
 from bot.handlers.visit import Services
@@ -34,13 +30,11 @@ from bot.menu import set_menu
 from bot.messenger import TelegramMessenger
 from bot.metrics import CONTENT_TYPE, CountCalls, CountedMessenger, Metrics
 from bot.opening import ensure_font, filled_shelf, opened_store, planner_of
-from bot.pacing import Gate, Lane, OpenGate
+from bot.pacing import Gate, Lane
 from bot.pictures import Pictures
 from bot.pinning import PinningMessenger
-from bot.playground import PlaygroundServer, demo_world
 from bot.postpictures import PostPictures
 from bot.profile import set_profile
-from bot.rehearsal import rehearsed, subscribe_demo_channel
 from bot.replies import Replies
 from bot.richroad import RichRoad
 from bot.sealing import Seal
@@ -49,7 +43,6 @@ from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.stopping import stop_on_signals, until_stopped
 from bot.telling import tell_subscribers
-from bot.timetravel import TimeTravel
 from bot.underposts import UnderPosts
 from bot.web import build_site, serving
 from digests.clock import ShiftedClock, SystemClock, Ticks
@@ -67,8 +60,8 @@ log = logging.getLogger(__name__)
 Say = Callable[[str], None]
 
 _PLAN_EVERY = 5.0
-_REFRESH_EVERY = 3.0
-_MENU_EVERY = 6 * 3600.0
+REFRESH_EVERY = 3.0
+MENU_EVERY = 6 * 3600.0
 _TELL_EVERY = 30.0
 _WATCH_EVERY = 60.0
 
@@ -77,9 +70,6 @@ _LARGEST_BATCH = 500
 
 #: Calls in flight; as many as the pool has connections.
 _MOST_CALLS = 100
-
-_CATCH_UP_EVERY = 1.0
-_PLAY_TOKEN = SecretStr("1:playground")
 
 #: How long a webhook's updates may take at a stop (seconds).
 _DRAIN = 5.0
@@ -213,8 +203,8 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
             return
         ticks = Ticks()
         ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
-        ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
-        ticks.every(_MENU_EVERY, "menu", lambda: _introduce(instance))
+        ticks.every(REFRESH_EVERY, "reports", instance.shelf.refresh)
+        ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
         ticks.every(_TELL_EVERY, "tell", lambda: tell_subscribers(instance.services))
         if settings.webhook_url:
             ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
@@ -231,7 +221,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
             ticks.wake("plan")
             await instance.sender.run(term)
 
-        await until_stopped(stop, instance.leadership.run(stop, lead), _take_in(instance, stop))
+        await until_stopped(stop, instance.leadership.run(stop, lead), take_in(instance, stop))
     log.info("stopped")
 
 
@@ -259,7 +249,8 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
     return build_site(health.checks(), posts, {"/metrics": metrics}, lambda: instance.watch.problem)
 
 
-async def _introduce(instance: Instance) -> None:
+async def introduce(instance: Instance) -> None:
+    """Tell Telegram the bot's commands and profile, where they changed."""
     await set_menu(instance.bot, instance.settings)
     await set_profile(instance.bot, instance.services.pages, instance.settings)
 
@@ -273,7 +264,8 @@ async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:
         instance.sender.wake()
 
 
-async def _take_in(instance: Instance, stop: asyncio.Event) -> None:
+async def take_in(instance: Instance, stop: asyncio.Event) -> None:
+    """Handle updates, by polling or by webhook, until *stop* is set."""
     settings, bot = instance.settings, instance.bot
     url, secret = settings.webhook_url, settings.webhook_secret
     if url is None or secret is None:
@@ -283,42 +275,3 @@ async def _take_in(instance: Instance, stop: asyncio.Event) -> None:
     await insist(lambda: webhook.register(bot, url, secret, list(UPDATES)), instance.intake, stop)
     await stop.wait()
     await instance.feeder.drain(_DRAIN)
-
-
-async def run_playground(settings: Settings, port: int, say: Say) -> None:
-    """Run the same bot against a local Bot API server with a chat page, until SIGTERM or SIGINT.
-
-    Raises:
-        Fault: the port cannot be had, or no report can be used.
-    """
-    stop, clock = stop_on_signals(), ShiftedClock()
-    travel = TimeTravel(clock)
-    async with AsyncExitStack() as closing:
-        server = PlaygroundServer(demo_world(clock.now), travel)
-        url = await _start(server, settings.http_host, port)
-        closing.push_async_callback(server.close)
-        folder = closing.enter_context(TemporaryDirectory(prefix="silkline-playground-"))
-        instance = await build(
-            rehearsed(settings, url, Path(folder)), _PLAY_TOKEN, clock, OpenGate(), closing
-        )
-        await subscribe_demo_channel(instance.store, settings.default_language, clock.now())
-        travel.take_along(instance.store, instance.planner, instance.sender)
-        ticks = Ticks()
-        ticks.every(_CATCH_UP_EVERY, "catch up", travel.catch_up)
-        ticks.every(_REFRESH_EVERY, "reports", instance.shelf.refresh)
-        ticks.every(_MENU_EVERY, "menu", lambda: _introduce(instance))
-        ticks.every(_CATCH_UP_EVERY, "tell", lambda: tell_subscribers(instance.services))
-        ticks.start()
-        closing.push_async_callback(ticks.stop)
-        settle_memory()
-        say(f"The playground is at {url} (Ctrl+C ends it)")
-        await until_stopped(stop, _take_in(instance, stop))
-
-
-async def _start(server: PlaygroundServer, host: str, port: int) -> str:
-    try:
-        return await server.start(host, port)
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        message = f"port {port} on {host} cannot be had ({reason}): try silkline playground --port 0"
-        raise SettingsFault(message) from error

@@ -43,7 +43,7 @@ def play(port: int | None) -> None:
 
 
 def _play(settings: Settings, port: int) -> None:
-    from bot.app import run_playground  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
+    from bot.playing import run_playground  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
 
     set_up_logging(settings.log_format)
     _run(run_playground(settings, port, click.echo))

@@ -43,11 +43,16 @@ _Doer = Callable[[Visit], Awaitable[None]]
 UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
 
 
+#: With more updates than this in work, a picture is offered by a button instead of sent along.
+_BUSY = 20
+
+
 class Desk:
     """Reads what was asked, and by whom, and has it answered."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._in_work = 0
         self._onboarding = Onboarding(services)
         self._membership = Membership(services, self._onboarding)
         self._doers: dict[str, _Doer] = {
@@ -78,7 +83,15 @@ class Desk:
         }
 
     async def take(self, update: Update) -> None:
-        """Handle an update; a framework's dispatch would cost more than the answer."""
+        """Handle an update."""
+        self._in_work += 1
+        try:
+            await self._take(update)
+        finally:
+            self._in_work -= 1
+
+    async def _take(self, update: Update) -> None:
+        # a framework's dispatch would cost more than the answer
         if message := update.message or update.channel_post:
             await self.take_message(message)
         elif update.callback_query:
@@ -198,14 +211,14 @@ class Desk:
             await self._read(visit, command, page)
 
     async def _read(self, visit: Visit, command: str, page: int) -> None:
-        """Answer a reader command; typed, its picture goes before it, else a button offers it."""
+        """Answer a reader command; its picture goes before it, or a button offers it when many wait."""
         answer = partial(self._services.replies.answer, command, visit.question(), page, visit.layout)
         if isinstance(visit.event, CallbackQuery):
             await visit.edit(answer(offering=True))
             return
         reply = answer()
         has_room = reply.layout is Layout.RICH or reply.picture is None
-        is_shown = has_room or await show_picture(visit, str(reply.picture))
+        is_shown = has_room or (self._in_work <= _BUSY and await show_picture(visit, str(reply.picture)))
         await visit.send(reply if is_shown else answer(offering=True))
 
     def _answers(self, command: str, user: User | None) -> bool:

@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
+# a first picture is drawn by a machine that may be busy with other things
+expect.set_options(timeout=20_000)
+
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"no browser: install Debian's chromium ({CHROMIUM})"
 )

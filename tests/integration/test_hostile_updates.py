@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.decoding import decode
 from bot.intake.feeding import Feeder
 from bot.playground import CHANNEL, GROUP, PERSON, World
+from bot.playground.world import PlayChat
 from tests.integration.town import Town, living_town
 
 MANY = 3000
@@ -187,3 +188,15 @@ async def test_any_text_and_any_button_data_is_handled_without_a_fault(
     await feed(town.instance.feeder, [*said, {"update_id": first - 1, "callback_query": pressed}])
     assert faults(caplog) == []
     assert malformed_answers(town.world) == []
+
+
+async def test_in_a_flood_the_text_comes_at_once_and_a_button_offers_the_picture(town: Town) -> None:
+    asked = [{"update_id": 50_000 + n, "message": _MESSAGE | {"text": "/growth"}} for n in range(60)]
+    for number, update in enumerate(asked):
+        update["message"] = update["message"] | {"chat": _PRIVATE | {"id": 900 + number}}  # type: ignore[operator]
+        town.world.chats[900 + number] = PlayChat(900 + number, "private", "P", {PERSON: "member"})
+    await feed(town.instance.feeder, asked)
+    last = town.world.chats[900].last()
+    labels = [button["text"] for row in last["reply_markup"]["inline_keyboard"] for button in row]
+    assert len(town.world.chats[900].messages) == 1
+    assert any("Picture" in label or "图" in label for label in labels)
