@@ -65,14 +65,6 @@ def test_a_preview_in_the_rich_layout_is_what_a_rich_chat_gets():
     assert "<" not in text
 
 
-@pytest.mark.parametrize("options", [["--format", "png"]])
-def test_a_preview_that_cannot_be_shown_yet_says_what_can(options):
-    result = silkline("preview", "--date", "2026-05-10", *options)
-    assert result.exit_code == 1
-    assert "yet: use" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-
-
 def test_subscriptions_that_went_out_come_back_the_same(tmp_path):
     lines = [
         {
