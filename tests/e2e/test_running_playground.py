@@ -37,7 +37,7 @@ class Playground:
 
     async def texts(self, chat_id: int) -> list[str]:
         chats = {chat["id"]: chat for chat in (await self.state())["chats"]}
-        return [message.get("text", "") for message in chats[chat_id]["messages"]]
+        return [message.get("text") or message["caption"] for message in chats[chat_id]["messages"]]
 
     async def until(self, holds: Callable[[dict[str, Any]], bool], seconds: float = 30) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
@@ -77,16 +77,17 @@ def chat_of(state: dict[str, Any], chat_id: int) -> dict[str, Any]:
 async def test_the_whole_bot_lives_in_the_playground(playground: Playground, tmp_path: Path):
     # it answers, and its menu is set
     await playground.post("say", chat_id=PERSON, text="/timeline")
-    state = await playground.until(lambda state: len(chat_of(state, PERSON)["messages"]) > 1)
-    answer = chat_of(state, PERSON)["messages"][1]
+    state = await playground.until(lambda state: len(chat_of(state, PERSON)["messages"]) > 2)
+    _, picture, answer = chat_of(state, PERSON)["messages"]
+    assert picture["caption"]
     assert "时间线" in answer["text"]
     await playground.until(lambda state: len(state["commands"]) >= 9)
 
     # a pressed button edits the message in place
     data = answer["reply_markup"]["inline_keyboard"][0][1]["callback_data"]
     await playground.post("press", chat_id=PERSON, message_id=answer["message_id"], data=data)
-    await playground.until(lambda state: chat_of(state, PERSON)["messages"][1]["text"] != answer["text"])
-    assert len(await playground.texts(PERSON)) == 2
+    await playground.until(lambda state: chat_of(state, PERSON)["messages"][2]["text"] != answer["text"])
+    assert len(await playground.texts(PERSON)) == 3
 
     # the clock walks to the 10th of May, and the channel gets what happened on that day in 2014
     start = datetime.fromisoformat(state["clock"]["now"])
