@@ -17,6 +17,9 @@ Path_ = tuple[str | int, ...]
 
 _MAX_BYTES = 2_000_000
 _MAX_DEPTH = 12
+#: The same language, read ten times as fast where the library was built with its parser in C.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 _STR = "tag:yaml.org,2002:str"
 _INT = "tag:yaml.org,2002:int"
 _BOOL = "tag:yaml.org,2002:bool"
@@ -52,11 +55,11 @@ def read_yaml(path: Path) -> Reading:
     try:
         if any(
             isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)
-            for event in yaml.parse(text, yaml.SafeLoader)
+            for event in yaml.parse(text, _LOADER)
         ):
             reading.complain(1, "alias", "anchors and aliases are not allowed: write each value out")
             return reading
-        node = yaml.compose(text, yaml.SafeLoader)
+        node = yaml.compose(text, _LOADER)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or "this is nested too deeply or not YAML"
