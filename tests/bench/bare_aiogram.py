@@ -18,7 +18,7 @@ async def main(url: str) -> None:
     bot = Bot("1:bench", session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
     dispatcher = Dispatcher()
 
-    @dispatcher.message(Command("problems"))
+    @dispatcher.message(Command("timeline"))
     async def problems(message: Message) -> None:
         await message.answer(_PAGE, parse_mode="HTML")
 

@@ -18,12 +18,19 @@ from aiohttp import web
 _ME = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 _WEBHOOK = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
 
+_PHOTO = {
+    "message_id": 1,
+    "date": 1,
+    "chat": {"id": 1, "type": "private"},
+    "photo": [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}],
+}
+
 #: What other methods give; the rest give true.
-_OTHERS: dict[str, Any] = {"getme": _ME, "getmycommands": [], "getwebhookinfo": _WEBHOOK}
+_OTHERS: dict[str, Any] = {"getme": _ME, "getmycommands": [], "getwebhookinfo": _WEBHOOK, "sendphoto": _PHOTO}
 
 
 class Backlog:
-    """So many updates, each ``/problems`` (an answer in text alone) from a chat of its own."""
+    """So many updates, each ``/timeline`` from a chat of its own."""
 
     def __init__(self, updates: int, per_second: float = 0) -> None:
         self.count = updates
@@ -62,7 +69,7 @@ class Backlog:
             "date": 1,
             "chat": chat,
             "from": user,
-            "text": "/problems",
+            "text": "/timeline",
             "entities": [entity],
         }
         return {"update_id": number, "message": message}
