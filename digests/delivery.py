@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Protocol
@@ -103,19 +104,17 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until *stop* is set; then wait for the calls in flight and give back the rest."""
-        flight = self._take_off(self._now)
-        helpers = [
-            asyncio.create_task(self._settle_forever(flight)),
-            asyncio.create_task(self._cut_short(stop, flight)),
-        ]
+        flight, ended = self._take_off(self._now), asyncio.Event()
+        settling = asyncio.create_task(self._settle_until(ended, flight))
+        cutting = asyncio.create_task(self._cut_short(stop, flight))
         try:
             while not stop.is_set():
                 await self._look(flight, stop)
         finally:
             await flight.calls_ended()
-            for helper in helpers:
-                helper.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
+            cutting.cancel()
+            ended.set()
+            await settling  # not cancelled: what it writes just now must not be half written
             await flight.settle()
 
     async def drain(self, now: datetime) -> int:
@@ -162,14 +161,15 @@ class Sender:
         await self._outbox.settle([self._rules.settle(delivery, lost, now) for delivery in expired])
         self._looked_at = None if expired else now
 
-    async def _settle_forever(self, flight: _Flight) -> None:
-        while True:
-            await asyncio.sleep(self._settle_every)
+    async def _settle_until(self, ended: asyncio.Event, flight: _Flight) -> None:
+        wait = self._settle_every
+        while not await _is_set_within(wait, ended):
+            wait = self._settle_every
             try:
                 await flight.settle()
             except Exception as error:  # noqa: BLE001 - the outcomes are kept and written the next time
                 log.error("outcomes wait to be written: %s", first_line(error))  # noqa: TRY400 - one plain line
-                await asyncio.sleep(_FAILURE_WAIT)
+                wait = _FAILURE_WAIT
 
     async def _cut_short(self, stop: asyncio.Event, flight: _Flight) -> None:
         await stop.wait()
@@ -255,6 +255,12 @@ class _Flight:
         except BaseException:
             self._settlements = taken + self._settlements
             raise
+
+
+async def _is_set_within(seconds: float, event: asyncio.Event) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
 
 
 def _quietened(delivery: Delivery, now: datetime) -> Delivery:

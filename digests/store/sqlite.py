@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -95,6 +95,13 @@ def _engine(path: Path, *, begin: str, connections: int) -> AsyncEngine:
     def _begin(connection: Any) -> None:
         # a deferred transaction that reads before it writes fails at once when another one wrote meanwhile
         connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _undo(connection: Any, _record: Any, _error: Any) -> None:
+        # whoever is cancelled while many rows are written leaves a cursor behind, and as long as Python keeps
+        # that, a closed connection keeps its transaction, and with it the lock
+        with suppress(sqlite3.Error, ValueError):
+            connection.rollback()
 
     return engine
 

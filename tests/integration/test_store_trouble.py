@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from digests.delivery import DeliveryState, Sender
+from digests.delivery import DeliveryState, Rules, Sender, Sent
 from digests.planning import Planner
 from digests.store import Store, sqlite
 from tests.integration.killing import IN_FLIGHT, broadcast_with_kills
@@ -87,6 +89,38 @@ async def test_reading_goes_on_while_somebody_writes(database_path, sqlite_url):
         assert await store.subscriptions.count() == 1
         with pytest.raises(OperationalError, match="locked"):
             await store.subscriptions.put(daily(2), EVE)
+    await store.close()
+
+
+async def test_a_write_that_is_cut_off_in_the_middle_leaves_no_lock_behind(sqlite_url):
+    store = await Store.open(sqlite_url)
+    await store.subscriptions.put(daily(99), EVE)
+    many = [daily(chat_id) for chat_id in range(1, 40)]
+    dice = random.Random(7)
+    for _ in range(60):
+        write = asyncio.create_task(store.subscriptions.put_all(many, EVE))
+        await asyncio.sleep(dice.random() * 0.02)
+        write.cancel()
+        async with asyncio.timeout(2):  # less than SQLite waits for a lock
+            await store.subscriptions.put(daily(99), EVE)
+        await asyncio.gather(write, return_exceptions=True)
+    await store.close()
+
+
+async def test_many_outcomes_whose_writing_is_cut_off_leave_no_lock_behind(sqlite_url):
+    store = await Store.open(sqlite_url)
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 51)))
+    claimed = await store.outbox.claim(MORNING, 50, MORNING + timedelta(minutes=2))
+    settlements = [Rules().settle(delivery, Sent(1), MORNING) for delivery in claimed]
+    dice = random.Random(7)
+    for _ in range(100):
+        write = asyncio.create_task(store.outbox.settle(settlements))
+        await asyncio.sleep(dice.random() * 0.003)
+        write.cancel()
+        async with asyncio.timeout(2):
+            await store.outbox.settle(settlements)
+        await asyncio.gather(write, return_exceptions=True)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == 50
     await store.close()
 
 
