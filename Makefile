@@ -21,7 +21,7 @@ run: $(VENV)/.runtime ## the playground; with BOT_TOKEN set, the bot on Telegram
 	$(BIN)/python -m bot run --or-playground
 
 test: $(VENV)/.dev lint ## lint, types, import rules, all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.dev ## ruff, mypy and the import rules
 	$(BIN)/ruff check .

@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,8 +20,11 @@ from bot.handlers.desk import UPDATES
 from bot.intake.polling import Poller
 from bot.pacing import OpenGate
 from bot.playground import PERSON, PlaygroundServer, World, demo_world
-from bot.settings import Settings
+from bot.settings import Settings, packs_directory
 from digests.clock import ShiftedClock
+from digests.report.loading import load_pack
+from digests.report.model import Report
+from digests.store import Store
 
 STRANGER = 2002
 
@@ -98,6 +104,19 @@ class Town:
         return False
 
 
+@cache
+def report() -> Report:
+    """The report as its pack gives it, read once for all tests: that takes longer than most of them."""
+    return load_pack(packs_directory() / "henan-cbec-2023")
+
+
+async def stock(database_url: str) -> None:
+    """Put the report into a database, so that an instance needs no pack."""
+    store = await Store.open(database_url)
+    await store.reports.save(report())
+    await store.close()
+
+
 @asynccontextmanager
 async def living_town(database_url: str, **given: Any) -> AsyncIterator[Town]:
     """A town on the eve of 10 May 2026; at the end the server must not have refused anything."""
@@ -107,8 +126,11 @@ async def living_town(database_url: str, **given: Any) -> AsyncIterator[Town]:
     world.people[STRANGER] = {"id": STRANGER, "is_bot": False, "first_name": "Eve", "language_code": "en"}
     server = PlaygroundServer(world)
     url = await server.start("127.0.0.1", 0)
-    settings = Settings(bot_api_url=url, database_url=database_url, admin_ids=frozenset({PERSON}), **given)
     async with AsyncExitStack() as closing:
+        await stock(database_url)
+        no_packs = Path(closing.enter_context(TemporaryDirectory(prefix="silkline-no-packs-")))
+        given |= {"bot_api_url": url, "database_url": database_url, "packs_dir": no_packs}
+        settings = Settings(admin_ids=frozenset({PERSON}), **given)
         closing.push_async_callback(server.close)
         instance = await build(settings, SecretStr("1:test"), clock, OpenGate(), closing)
         stop = asyncio.Event()

@@ -271,4 +271,5 @@ for (const button of document.querySelectorAll("[data-language]")) {
     await told;
   };
 }
-load().then(listen);
+// only when every script of the page is there
+addEventListener("DOMContentLoaded", () => load().then(listen));
