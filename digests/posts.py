@@ -56,7 +56,8 @@ class Delivery:
     """One post on its way to one address, claimed for sending.
 
     ``epoch`` counts the claims of this delivery: whoever settles it names the claim that he held.
-    ``attempt`` counts the tries whose outcome was a refusal or unknown, this one included.
+    ``attempt`` counts the tries whose outcome was a refusal or unknown, this one included;
+    ``reason`` is what the try before this one ended with.
     A call must not begin after ``stale_at`` (None: never stale) nor when ``lease_until`` is near.
     """
 
@@ -76,6 +77,7 @@ class Delivery:
     lease_until: datetime
     pin: bool = False
     falls_back: bool = False
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

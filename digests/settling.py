@@ -53,14 +53,16 @@ class Settlement:
 class Rules:
     """How often and when a delivery is tried, and how long a claim is held.
 
-    The waits between attempts grow fourfold from ``first_wait`` to ``longest_wait``. A call may
-    take ``call_limit`` and begins only while the lease outlasts it.
+    The waits between attempts grow fourfold from ``first_wait`` to ``longest_wait``. A chat that is
+    gone is asked once more after ``gone_wait``: Telegram says so, too, for a moment after a bot was
+    added. A call may take ``call_limit`` and begins only while the lease outlasts it.
     """
 
     on_unknown: OnUnknown = OnUnknown.RESEND
     max_attempts: int = 8
     first_wait: timedelta = timedelta(seconds=5)
     longest_wait: timedelta = timedelta(hours=1)
+    gone_wait: timedelta = timedelta(minutes=1)
     lease: timedelta = timedelta(seconds=120)
     call_limit: timedelta = timedelta(seconds=60)
 
@@ -84,7 +86,7 @@ class Rules:
             message_id=outcome.message_id if isinstance(outcome, Sent) else None,
             reason=reason,
             not_before=now + self._wait(delivery, outcome) if state is DeliveryState.PENDING else None,
-            gone=delivery.address if isinstance(outcome, Gone) else None,
+            gone=delivery.address if state is DeliveryState.GONE else None,
             topic_only=isinstance(outcome, Gone) and outcome.topic_only,
             moved=(chat_id, outcome.chat_id) if isinstance(outcome, Moved) else None,
         )
@@ -96,8 +98,8 @@ class Rules:
                 return DeliveryState.SENT
             case Later():
                 return DeliveryState.PENDING
-            case Gone():
-                return DeliveryState.GONE
+            case Gone(reason=reason):
+                return DeliveryState.GONE if is_last or reason == delivery.reason else DeliveryState.PENDING
             case Moved():
                 return DeliveryState.FAILED if is_last else DeliveryState.PENDING
             case Failed(permanent=permanent):
@@ -111,6 +113,8 @@ class Rules:
             return timedelta(seconds=outcome.seconds)
         if isinstance(outcome, Moved):
             return timedelta()
+        if isinstance(outcome, Gone):
+            return self.gone_wait
         wait = self.first_wait
         for _ in range(1, delivery.attempt):
             wait = min(wait * 4, self.longest_wait)

@@ -139,4 +139,5 @@ def delivery_of(row: Row[Any], post: Post, epoch: int, lease_until: datetime) ->
         due_at=row.due_at,
         stale_at=row.stale_at,
         lease_until=lease_until,
+        reason=row.reason,
     )

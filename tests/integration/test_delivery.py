@@ -88,12 +88,25 @@ async def test_a_refusal_that_no_retry_can_help_is_final_at_once(store):
 
 async def test_a_chat_that_is_gone_is_suspended_with_its_settings_and_wakes(store):
     await planned(store, daily(1, silent=True))
-    await drained(store, Postman(Gone("bot was blocked by the user")))
+    blocked = Gone("bot was blocked by the user")
+    await drained(store, Postman(blocked))
+    assert await state(store) is DeliveryState.PENDING
+    await drained(store, Postman(blocked), MORNING + Rules().gone_wait)
     assert await state(store) is DeliveryState.GONE
     suspended = await store.subscriptions.get(Address(1))
     assert (suspended.state, suspended.silent) == (SubscriptionState.SUSPENDED, True)
     assert await store.subscriptions.wake(1, MORNING) == 1
     assert (await Planner(store, Composer()).plan(MORNING + timedelta(days=1))).queued == 1
+
+
+async def test_a_chat_that_refuses_only_at_first_gets_its_post(store):
+    await planned(store, daily(-5))
+    refused = Gone("bot is not a member of the channel chat")  # as Telegram says right after it was added
+    await drained(store, Postman(refused))
+    await drained(store, Postman(), MORNING + Rules().gone_wait)
+    assert await state(store, -5) is DeliveryState.SENT
+    subscription = await store.subscriptions.get(Address(-5))
+    assert subscription.state is SubscriptionState.ACTIVE
 
 
 async def test_a_chat_that_moved_gets_its_post_under_the_new_id(store):

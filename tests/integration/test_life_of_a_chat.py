@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,6 +48,7 @@ async def test_a_deleted_topic_is_suspended_at_its_next_post_and_its_subscriber_
     await town.ask("/subscribe daily 09:00", GROUP, PERSON, 2)
     acts.set_topic(town.world, GROUP, 2, "deleted", PERSON)
     await town.move_to(TENTH_OF_MAY)
+    await town.move_to(TENTH_OF_MAY + timedelta(minutes=2))  # one refusal suspends nobody
     assert await state(town, GROUP, 2) is SubscriptionState.SUSPENDED
     assert await tell_subscribers(town.instance.services) == 1
     assert "message thread not found" in town.world.chats[PERSON].last()["text"]

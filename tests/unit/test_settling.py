@@ -33,7 +33,7 @@ outcomes = st.one_of(
 )
 
 
-def delivery(attempt=1, stale_at=None, lease=120):
+def delivery(attempt=1, stale_at=None, lease=120, reason=None):
     post = Post(PostKind.RECALL, "<p>May</p>", None, ())
     return Delivery(
         id=1,
@@ -50,6 +50,7 @@ def delivery(attempt=1, stale_at=None, lease=120):
         due_at=NOW,
         stale_at=stale_at,
         lease_until=NOW + timedelta(seconds=lease),
+        reason=reason,
     )
 
 
@@ -81,8 +82,16 @@ def test_only_what_arrived_is_sent():
     assert all(rules.settle(delivery(), each, NOW).state is not DeliveryState.SENT for each in refused)
 
 
-def test_a_chat_that_is_gone_or_moved_is_named():
-    assert Rules().settle(delivery(), Gone("kicked"), NOW).gone == Address(-5)
+def test_one_refusal_does_not_make_a_chat_gone_but_the_same_one_again_does():
+    rules, gone = Rules(), Gone("kicked")
+    first = rules.settle(delivery(), gone, NOW)
+    assert (first.state, first.gone) == (DeliveryState.PENDING, None)
+    assert first.not_before == NOW + rules.gone_wait
+    again = rules.settle(delivery(attempt=2, reason="kicked"), gone, NOW)
+    assert (again.state, again.gone) == (DeliveryState.GONE, Address(-5))
+
+
+def test_a_chat_that_moved_is_named():
     assert Rules().settle(delivery(), Moved(-1005), NOW).moved == (-5, -1005)
 
 
