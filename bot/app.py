@@ -15,6 +15,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.access import Access
+from bot.connections import Connections
 from bot.handlers import readers
 from bot.handlers.desk import UPDATES, Desk
 from bot.handlers.visit import Services
@@ -28,7 +29,7 @@ from bot.languages import ChatLanguages
 from bot.memory import settle_memory
 from bot.menu import set_menu
 from bot.messenger import TelegramMessenger
-from bot.metrics import CONTENT_TYPE, CountCalls, CountedMessenger, Metrics
+from bot.metrics import CONTENT_TYPE, CountedMessenger, Metrics
 from bot.opening import ensure_font, filled_shelf, opened_store, planner_of
 from bot.pacing import Gate, Lane
 from bot.pictures import Pictures
@@ -38,7 +39,7 @@ from bot.profile import set_profile
 from bot.replies import Replies
 from bot.richroad import RichRoad
 from bot.sealing import Seal
-from bot.session import Connections, Session
+from bot.session import Session
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.stopping import stop_on_signals, until_stopped
@@ -111,14 +112,14 @@ async def build(
     store = await closing.enter_async_context(opened_store(settings.database_url))
     metrics, connections = Metrics(), Connections()
     closing.push_async_callback(connections.close)
-    bot = _speaker(token, Session(connections, gate, Lane.ANSWER, settings.bot_api_url))
-    herald = _speaker(token, Session(connections, gate, Lane.BROADCAST, settings.bot_api_url))
-    for speaker in (bot, herald):
-        speaker.session.middleware(CountCalls(metrics))
+    bot, herald = (
+        _speaker(token, Session(connections, gate, lane, settings.bot_api_url, metrics.called))
+        for lane in (Lane.ANSWER, Lane.BROADCAST)
+    )
     pages, shelf = Pages(), await filled_shelf(store, settings)
     planner = planner_of(store, shelf, pages, settings)
     pictures = Pictures(lambda: shelf.current, store.files, pages, settings.picture_theme)
-    closing.callback(pictures.close)
+    closing.push_async_callback(pictures.close)
     rich, under = RichRoad(), UnderPosts(pages)
     services = Services(
         shelf=shelf,

@@ -9,15 +9,15 @@ from functools import lru_cache
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.types import Message
 
 from bot.classic import classic_messages
-from bot.encoding import ReadyKeyboard, ReadyMessage, ReadyRichMessage, ready_body, ready_rich_body
 from bot.outcomes import outcome_of
 from bot.plain import plain_text
 from bot.postpictures import PostPictures, fits_caption
+from bot.ready import Arrived, ReadyKeyboard, page_body, page_to, text_body, text_to
 from bot.rich import rich_messages
 from bot.richroad import RichRoad
+from bot.session import send_ready
 from bot.underposts import UnderPosts
 from digests.posts import Delivery, Gone, Later, Outcome, Sent
 from digests.subscriptions import Address, Layout
@@ -81,7 +81,7 @@ class TelegramMessenger:
             await self._send_rest(delivery, self._send_card(delivery))
         return Sent(message.message_id)
 
-    async def _send_card(self, delivery: Delivery, caption: str | None = None) -> Message | None:
+    async def _send_card(self, delivery: Delivery, caption: str | None = None) -> Arrived | None:
         return None if self._cards is None else await self._cards.send(delivery, caption)
 
     async def _without_topic(self, delivery: Delivery) -> Outcome:
@@ -101,14 +101,14 @@ class TelegramMessenger:
         if message := await self._send_page_with_card(delivery, page):
             return Sent(message.message_id)
         body = _rich_body_of(page, delivery.silent or None, self._paid, self._keyboard(delivery))
-        call = ReadyRichMessage.to(delivery.address.chat_id, delivery.address.thread_id, body)
-        message = await self._rich.attempt(page, lambda: self._bot(call))
+        call = page_to(delivery.address.chat_id, delivery.address.thread_id, body)
+        message = await self._rich.attempt(page, lambda: send_ready(self._bot, call))
         if message is None:
             return None
         await self._send_rest(delivery, self._send_card(delivery))
         return Sent(message.message_id)
 
-    async def _send_page_with_card(self, delivery: Delivery, page: str) -> Message | None:
+    async def _send_page_with_card(self, delivery: Delivery, page: str) -> Arrived | None:
         cards = self._cards
         whole = cards.page_of(delivery, page) if cards else None
         if cards is None or whole is None:
@@ -120,7 +120,7 @@ class TelegramMessenger:
 
     async def _send_text(
         self, delivery: Delivery, html: str, keyboard: ReadyKeyboard | None = None
-    ) -> Message:
+    ) -> Arrived:
         try:
             return await self._call(delivery, html, "HTML", keyboard)
         except TelegramBadRequest as error:
@@ -131,9 +131,10 @@ class TelegramMessenger:
 
     async def _call(
         self, delivery: Delivery, text: str, parse_mode: str | None, keyboard: ReadyKeyboard | None
-    ) -> Message:
+    ) -> Arrived:
         body = _body_of(text, parse_mode, delivery.silent or None, self._paid, keyboard)
-        return await self._bot(ReadyMessage.to(delivery.address.chat_id, delivery.address.thread_id, body))
+        call = text_to(delivery.address.chat_id, delivery.address.thread_id, body)
+        return await send_ready(self._bot, call)
 
 
 @lru_cache(maxsize=64)
@@ -163,11 +164,11 @@ def _body_of(
     keyboard: ReadyKeyboard | None,
 ) -> bytes:
     """The request that sends a text, but for its address: encoded once for all its subscribers."""
-    return ready_body(
+    return text_body(
         text, keyboard, parse_mode=parse_mode, disable_notification=silent, allow_paid_broadcast=paid
     )
 
 
 @lru_cache(maxsize=256)
 def _rich_body_of(page: str, silent: bool | None, paid: bool | None, keyboard: ReadyKeyboard | None) -> bytes:
-    return ready_rich_body(page, keyboard, disable_notification=silent, allow_paid_broadcast=paid)
+    return page_body(page, keyboard, disable_notification=silent, allow_paid_broadcast=paid)

@@ -9,13 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
-from typing import Any
 
-from aiogram import Bot
-from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
-from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramRetryAfter
-from aiogram.methods import TelegramMethod
-from aiogram.methods.base import TelegramType
 from aiogram.types import Update
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -29,7 +23,6 @@ from prometheus_client import (
 )
 
 from bot.intake.feeding import Handler
-from bot.pacing import TooLong
 from bot.screens import Question, Reader, Screen
 from digests.delivery import Messenger
 from digests.posts import Delivery, Outcome
@@ -85,7 +78,9 @@ class Metrics:
             name: Gauge(f"silkline_{name}", help_text, registry=registry)
             for name, help_text in GAUGES.items()
         }
+        # finding a counter by its labels costs more than counting
         self._known: dict[tuple[str, str], Counter] = {}
+        self._tries: dict[str, Counter] = {}
 
     def counted(self, handler: Handler) -> Handler:
         """A handler of updates that is timed."""
@@ -121,40 +116,16 @@ class Metrics:
 
     def delivered(self, outcome: str) -> None:
         """A try to deliver a post ended."""
-        self._deliveries.labels(outcome).inc()
+        counter = self._tries.get(outcome)
+        if counter is None:
+            counter = self._tries[outcome] = self._deliveries.labels(outcome)
+        counter.inc()
 
     def show(self, readings: Mapping[str, float]) -> bytes:
         """Everything in Prometheus's text format, with the gauges at these readings."""
         for name, value in readings.items():
             self._gauges[name].set(value)
         return generate_latest(self._registry)
-
-
-class CountCalls(BaseRequestMiddleware):
-    """aiogram's middleware of a session: counts each call by method and outcome."""
-
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    async def __call__(
-        self,
-        make_request: NextRequestMiddlewareType[TelegramType],
-        bot: Bot,
-        method: TelegramMethod[TelegramType],
-    ) -> Any:
-        try:
-            answer = await make_request(bot, method)
-        except TelegramAPIError as error:
-            self._metrics.called(method.__api_method__, _call_outcome(error))
-            raise
-        self._metrics.called(method.__api_method__, "ok")
-        return answer
-
-
-def _call_outcome(error: TelegramAPIError) -> str:
-    if isinstance(error, TelegramRetryAfter):
-        return "held_back" if isinstance(error.__cause__, TooLong) else "too_many"
-    return "unreachable" if isinstance(error, TelegramNetworkError) else "refused"
 
 
 class CountedMessenger:

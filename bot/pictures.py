@@ -1,4 +1,4 @@
-"""Pictures for chats: drawn once in a worker, uploaded once, sent by file_id ever after."""
+"""Pictures for chats: drawn once in a process of their own, uploaded once, sent by file_id ever after."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from importlib.metadata import version
 from weakref import WeakValueDictionary
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, InputFile, Message, RichBlockPhoto
+from aiogram.types import BufferedInputFile, InputFile, RichBlockPhoto
 
+from bot.ready import Arrived, SentMessage
 from digests.pages import Pages
 from digests.pictures import Context, Theme
 from digests.pictures.alt import describe
+from digests.pictures.drawer import Drawer
 from digests.report.library import Library
 from digests.store.files import Files
 from digests.text import Language
@@ -26,7 +26,7 @@ from digests.text import Language
 log = logging.getLogger(__name__)
 
 #: Sends a picture, given as a file_id or as a file to upload.
-SendPhoto = Callable[[str | InputFile], Awaitable[Message]]
+SendPhoto = Callable[[str | InputFile], Awaitable[Arrived]]
 
 _KEPT_IDS = 1024
 #: At most 100 KB each.
@@ -84,12 +84,11 @@ class Pictures:
         self._ids: OrderedDict[tuple[int, str], str] = OrderedDict()
         self._drawn: OrderedDict[str, bytes] = OrderedDict()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        # matplotlib has one renderer lock, and its figures belong to one thread: more would only wait
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._drawer = Drawer()
 
-    def close(self) -> None:
-        """End the worker."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
+    async def close(self) -> None:
+        """End the process that draws."""
+        await self._drawer.close()
 
     def describe(self, name: str, language: Language) -> str:
         """What a picture shows, for a caption.
@@ -100,7 +99,12 @@ class Pictures:
         """
         return describe(Context(self._current(), language, self._theme, self._pages), name)[:_CAPTION]
 
-    async def send(self, bot_id: int, name: str, language: Language, send: SendPhoto) -> Message:
+    async def is_uploaded(self, bot_id: int, name: str, language: Language) -> bool:
+        """Whether a picture can be sent at once: nobody has to draw it first."""
+        order = _Order(bot_id, name, language, self._theme, self._current())
+        return await self._known(order) is not None
+
+    async def send(self, bot_id: int, name: str, language: Language, send: SendPhoto) -> Arrived:
         """Send a picture by its file_id; one that is not uploaded yet, or no longer, is uploaded.
 
         Of many who send the same new picture at once, one draws and uploads it and the others wait.
@@ -126,7 +130,7 @@ class Pictures:
         """Held by whoever finds out, changes or makes the file_id of a picture."""
         return self._locks.setdefault(order.key, asyncio.Lock())
 
-    async def _sent_again(self, order: _Order, known: str, send: SendPhoto) -> Message | None:
+    async def _sent_again(self, order: _Order, known: str, send: SendPhoto) -> Arrived | None:
         """Send what was uploaded before; a file_id that Telegram does not know any more is forgotten."""
         try:
             message = await send(known)
@@ -146,7 +150,7 @@ class Pictures:
                 await self._files.drop(order.bot_id, order.key)
                 self._ids.pop((order.bot_id, order.key), None)
 
-    async def _upload(self, order: _Order, send: SendPhoto) -> Message:
+    async def _upload(self, order: _Order, send: SendPhoto) -> Arrived:
         png = await self._draw(order)
         message = await send(BufferedInputFile(png, f"{order.name.replace(':', '-')}.png"))
         self.counts.uploaded += 1
@@ -159,10 +163,8 @@ class Pictures:
         """The picture; kept for a while, since an upload may fail or be asked for by another bot."""
         if png := self._drawn.get(order.key):
             return png
-        context = Context(order.library, order.language, order.theme, self._pages)
         self.counts.drawn += 1
-        loop = asyncio.get_running_loop()
-        png = await loop.run_in_executor(self._worker, _draw, context, order.name)
+        png = await self._drawer.draw(order.library, order.language, order.theme, order.name)
         self._drawn[order.key] = png
         if len(self._drawn) > _KEPT_DRAWINGS:
             self._drawn.popitem(last=False)
@@ -183,18 +185,14 @@ class Pictures:
             self._ids.popitem(last=False)
 
 
-def _uploaded(message: Message) -> str | None:
+def _uploaded(message: Arrived) -> str | None:
     """The file_id of the picture of a message, which may stand in a rich page."""
+    if isinstance(message, SentMessage):
+        return None
     blocks = message.rich_message.blocks if message.rich_message else []
     inside = (block.photo for block in blocks if isinstance(block, RichBlockPhoto))
     sizes = message.photo or next(inside, None)
     return sizes[-1].file_id if sizes else None
-
-
-def _draw(context: Context, name: str) -> bytes:
-    gallery = import_module("digests.pictures.gallery")  # matplotlib takes a second, at the first picture
-    drawn: bytes = gallery.draw(context, name)
-    return drawn
 
 
 @cache

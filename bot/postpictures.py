@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 
 from aiogram import Bot
@@ -13,12 +13,14 @@ from aiogram.exceptions import (
     TelegramForbiddenError,
     TelegramMigrateToChat,
 )
-from aiogram.types import InputFile, Message
+from aiogram.types import InputFile
 
-from bot.encoding import ReadyKeyboard, ReadyPhoto, ready_photo_body, rich_content
+from bot.encoding import rich_content
 from bot.pictures import Pictures
 from bot.plain import plain_text
+from bot.ready import Arrived, ReadyKeyboard, photo_body, photo_to
 from bot.rich import figured
+from bot.session import send_ready
 from bot.underposts import UnderPosts
 from digests.posts import Delivery
 
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 _CAPTION = 1024
 
 
+@lru_cache(maxsize=64)
 def fits_caption(html: str) -> bool:
     """Whether a text may stand under a picture."""
     return len(plain_text(html).encode("utf-16-le")) // 2 <= _CAPTION
@@ -44,7 +47,7 @@ class PostPictures:
         self._paid = paid or None
         self._under = under
 
-    async def send(self, delivery: Delivery, caption: str | None = None) -> Message | None:
+    async def send(self, delivery: Delivery, caption: str | None = None) -> Arrived | None:
         """Send the post's card; None when there is none, or it cannot be sent there.
 
         *caption* is Telegram's HTML; without one the caption says what the card shows.
@@ -82,7 +85,7 @@ class PostPictures:
         except (LookupError, ValueError):  # of a library that is no longer current
             return None
 
-    async def send_page(self, delivery: Delivery, page: str) -> Message | None:
+    async def send_page(self, delivery: Delivery, page: str) -> Arrived | None:
         """Send a page made by `page_of`; None when its card cannot be made, or not be sent there.
 
         Raises:
@@ -100,7 +103,7 @@ class PostPictures:
             log.exception("the picture %s could not be made", name)
         return None
 
-    async def _call_page(self, delivery: Delivery, page: str, photo: str | InputFile) -> Message:
+    async def _call_page(self, delivery: Delivery, page: str, photo: str | InputFile) -> Arrived:
         return await self._bot.send_rich_message(
             delivery.address.chat_id,
             rich_content(page, photo),
@@ -112,14 +115,14 @@ class PostPictures:
 
     async def _call(
         self, delivery: Delivery, caption: str, keyboard: ReadyKeyboard | None, photo: str | InputFile
-    ) -> Message:
+    ) -> Arrived:
         address = delivery.address
         silent, paid = delivery.silent or None, self._paid
         if isinstance(photo, str):
-            body = ready_photo_body(
+            body = photo_body(
                 photo, caption, keyboard, disable_notification=silent, allow_paid_broadcast=paid
             )
-            return await self._bot(ReadyPhoto.to(address.chat_id, address.thread_id, body))
+            return await send_ready(self._bot, photo_to(address.chat_id, address.thread_id, body))
         return await self._bot.send_photo(
             address.chat_id,
             photo,

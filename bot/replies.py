@@ -10,7 +10,7 @@ from aiogram.enums import ParseMode
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.classic import classic_messages
-from bot.encoding import ReadyKeyboard, ready, ready_body, ready_rich_body
+from bot.ready import ReadyKeyboard, page_body, ready, text_body
 from bot.rich import rich_messages
 from bot.screens import Button, Question, Reader, Rows, Screen, action
 from digests.pages import Pages
@@ -37,13 +37,13 @@ class Reply:
     def of(cls, text: str, rows: Rows, picture: str | None = None) -> Reply:
         """A classic reply of text and buttons, encoded once."""
         buttons = keyboard(rows)
-        return cls(text, buttons, ready_body(text, buttons, parse_mode=ParseMode.HTML), picture)
+        return cls(text, buttons, text_body(text, buttons, parse_mode=ParseMode.HTML), picture)
 
     @classmethod
     def rich(cls, page: str, rows: Rows, classic: tuple[Reply, ...]) -> Reply:
         """A rich reply, encoded once."""
         buttons = keyboard(rows)
-        return cls(page, buttons, ready_rich_body(page, buttons), classic[0].picture, Layout.RICH, classic)
+        return cls(page, buttons, page_body(page, buttons), classic[0].picture, Layout.RICH, classic)
 
 
 class Replies:

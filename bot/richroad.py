@@ -7,9 +7,9 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
-from aiogram.types import Message
 
 from bot.outcomes import outcome_of
+from bot.ready import Arrived
 from digests.posts import Failed
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class RichRoad:
         """Whether the server is not known to be too old."""
         return self._is_open
 
-    async def attempt(self, page: str, send: Callable[[], Awaitable[Message | None]]) -> Message | None:
+    async def attempt(self, page: str, send: Callable[[], Awaitable[Arrived | None]]) -> Arrived | None:
         """Send a page as a rich message; None when it certainly did not arrive and is to go as classic.
 
         Raises:

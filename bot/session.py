@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
@@ -15,30 +16,31 @@ from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramAPIError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Chat, Message
 from aiohttp import (
     ClientConnectorError,
     ClientError,
-    ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
-    TCPConnector,
+    FormData,
 )
 from multidict import CIMultiDict, CIMultiDictProxy
 from pydantic import TypeAdapter, ValidationError
 from yarl import URL
 
+from bot.connections import Connections
 from bot.decoding import decode
-from bot.encoding import ReadyMessage, encode, uploads_into_page
+from bot.encoding import encode, uploads_into_page
 from bot.pacing import Gate, Lane, Place, TooLong
+from bot.ready import ReadyCall, SentMessage
 
-_CONNECTIONS = 100
 _CONNECT_TIMEOUT = 10.0
 _JSON = CIMultiDictProxy(CIMultiDict({"Content-Type": "application/json"}))
 
@@ -49,6 +51,13 @@ _COUNTED = ("send", "edit", "copy", "forward")
 _BRIEF = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup", "sendRichMessage"})
 
 
+#: Told the method of a call and how it ended: ok, refused, too_many, held_back, unreachable.
+Count = Callable[[str, str], None]
+
+#: What is sent: a call of aiogram's, or one that is encoded already.
+_Subject = TelegramMethod[Any] | ReadyCall
+
+
 class NotConnectedError(TelegramNetworkError):
     """The call did not begin: nobody answered at the other end, so nothing was sent."""
 
@@ -57,45 +66,26 @@ class UnreadableAnswerError(TelegramNetworkError):
     """Something answered, but what it means cannot be told."""
 
 
-class Connections:
-    """The pool that every session of an instance shares; opened at the first call."""
-
-    def __init__(self) -> None:
-        self._client: ClientSession | None = None
-        self._is_closed = False
-
-    @property
-    def client(self) -> ClientSession:
-        """The pool.
-
-        Raises:
-            RuntimeError: it was closed; a late caller must not open it again.
-        """
-        if self._is_closed:
-            raise RuntimeError("the connections to Telegram are closed")
-        if self._client is None:
-            connector = TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=300)
-            self._client = ClientSession(connector=connector)
-        return self._client
-
-    async def close(self) -> None:
-        """Close the pool for good."""
-        self._is_closed = True
-        if self._client is not None:
-            await self._client.close()
-
-
 class Session(BaseSession):
     """A lane of one bot to one Bot API server.
 
-    Of a text message that was sent, only id, chat and date are decoded.
+    Of a text message that was sent, only id, chat and date are decoded. *count* is told each call's
+    method and how it ended.
     """
 
-    def __init__(self, connections: Connections, gate: Gate, lane: Lane, base_url: str) -> None:
+    def __init__(
+        self,
+        connections: Connections,
+        gate: Gate,
+        lane: Lane,
+        base_url: str,
+        count: Count = lambda _method, _outcome: None,
+    ) -> None:
         super().__init__(api=TelegramAPIServer.from_base(base_url), json_loads=orjson.loads)
         self._connections = connections
         self._gate = gate
         self._lane = lane
+        self._count = count
 
     async def close(self) -> None:
         """Nothing: the connections are shared, and closed by whoever made them."""
@@ -113,17 +103,40 @@ class Session(BaseSession):
             TelegramNetworkError: the call began and its outcome is unknown.
             TelegramAPIError: Telegram refused, or the gate would have to wait too long.
         """
-        place = _place(method)
-        await self._wait(method, place)
-        status, content = await self._post(bot, method, timeout or self.timeout)
+        name, place = method.__api_method__, _place(method)
         try:
-            return self._decode(bot, method, status, content)
-        except TelegramRetryAfter as refusal:
-            self._gate.refuse(place, refusal.retry_after)
+            await self._wait(name, place, method)
+            status, content = await self._post(bot, name, await encode(bot, method), timeout, method)
+            answer = self._decode(bot, method, status, content)
+        except TelegramAPIError as error:
+            self._failed(name, place, error)
             raise
+        self._count(name, "ok")
+        return answer
 
-    async def _wait(self, method: TelegramMethod[Any], place: Place) -> None:
-        name = method.__api_method__
+    async def send_ready(self, bot: Bot, call: ReadyCall) -> SentMessage:
+        """Send a message that is encoded already: the same road as any call, without aiogram's types.
+
+        Raises:
+            TelegramAPIError: as `make_request` does.
+        """
+        name, place = call.method, call.chat_id
+        try:
+            await self._wait(name, place, call)
+            status, content = await self._post(bot, name, call.encoded(), None, call)
+            message_id = self._sent_id(bot, call, status, content)
+        except TelegramAPIError as error:
+            self._failed(name, place, error)
+            raise
+        self._count(name, "ok")
+        return SentMessage(message_id)
+
+    def _failed(self, name: str, place: Place, error: TelegramAPIError) -> None:
+        if isinstance(error, TelegramRetryAfter) and not isinstance(error.__cause__, TooLong):
+            self._gate.refuse(place, error.retry_after)
+        self._count(name, _outcome(error))
+
+    async def _wait(self, name: str, place: Place, about: _Subject) -> None:
         try:
             if name.startswith(_COUNTED) and name != "sendChatAction":
                 await self._gate.enter(place, self._lane)
@@ -131,24 +144,36 @@ class Session(BaseSession):
                 await self._gate.obey(place)
         except TooLong as wait:
             message = "not called: the gate is closed for longer than anybody should wait"
-            raise TelegramRetryAfter(method, message, math.ceil(wait.seconds)) from wait
+            raise TelegramRetryAfter(_method(about), message, math.ceil(wait.seconds)) from wait
 
-    async def _post(self, bot: Bot, method: TelegramMethod[Any], timeout: float) -> tuple[int, bytes]:  # noqa: ASYNC109 - handed on
-        url = _address(self.api.base, bot.token, method.__api_method__)
-        limit = _limit(timeout)
+    async def _post(
+        self,
+        bot: Bot,
+        name: str,
+        body: bytes | FormData,
+        timeout: float | None,  # noqa: ASYNC109 - handed on
+        about: _Subject,
+    ) -> tuple[int, bytes]:
+        url = _address(self.api.base, bot.token, name)
         try:
-            body = await encode(bot, method)
             headers = _JSON if isinstance(body, bytes) else None
             async with self._connections.client.post(
-                url, data=body, headers=headers, timeout=limit
+                url, data=body, headers=headers, timeout=_limit(timeout or self.timeout)
             ) as response:
                 return response.status, await response.read()
         except (ClientConnectorError, ConnectionTimeoutError) as error:
-            raise NotConnectedError(method, f"not connected: {type(error).__name__}") from error
+            raise NotConnectedError(_method(about), f"not connected: {type(error).__name__}") from error
         except (ClientError, TimeoutError, OSError) as error:
             # an error may name the address, which holds the token
             said = f"{type(error).__name__}: {error}".replace(bot.token, "***")
-            raise TelegramNetworkError(method, said) from error
+            raise TelegramNetworkError(_method(about), said) from error
+
+    def _sent_id(self, bot: Bot, call: ReadyCall, status: int, content: bytes) -> int:
+        if status == HTTPStatus.OK:
+            with suppress(ValueError, TypeError, KeyError):
+                return int(decode(content)["result"]["message_id"])
+        known: int = self._decode(bot, _method(call), status, content).message_id
+        return known
 
     def _decode(
         self, bot: Bot, method: TelegramMethod[TelegramType], status: int, content: bytes
@@ -206,9 +231,30 @@ def _limit(seconds: float) -> ClientTimeout:
 
 def _is_brief(method: TelegramMethod[Any]) -> bool:
     """Whether nobody reads more of the answer than id, chat and date; an upload's file_id is read."""
-    if isinstance(method, ReadyMessage):
-        return True
     return method.__api_method__ in _BRIEF and not uploads_into_page(method)
+
+
+def _method(about: _Subject) -> TelegramMethod[Any]:
+    """What aiogram's errors are about."""
+    return SendMessage(chat_id=about.chat_id, text="") if isinstance(about, ReadyCall) else about
+
+
+def _outcome(error: TelegramAPIError) -> str:
+    """How a call ended, in a word."""
+    if isinstance(error, TelegramRetryAfter):
+        return "held_back" if isinstance(error.__cause__, TooLong) else "too_many"
+    return "unreachable" if isinstance(error, TelegramNetworkError) else "refused"
+
+
+async def send_ready(bot: Bot, call: ReadyCall) -> SentMessage:
+    """Send a ready message as *bot*.
+
+    Raises:
+        TelegramAPIError: as any call of a `Session` does.
+    """
+    if not isinstance(bot.session, Session):
+        raise TypeError("ready messages go out through a Session")
+    return await bot.session.send_ready(bot, call)
 
 
 def _place(method: TelegramMethod[Any]) -> Place:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.encoding import ReadyKeyboard, ready
+from bot.ready import ReadyKeyboard, ready
 from bot.screens import action
 from digests.pages import Pages
 from digests.posts import Delivery

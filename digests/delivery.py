@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+from datetime import time as wall_time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -48,10 +50,13 @@ log = logging.getLogger(__name__)
 
 #: A post that comes so long after its time is late, and makes no sound at night.
 _LATE = timedelta(minutes=10)
-_NIGHT_BEGINS, _NIGHT_ENDS = time(22), time(8)
+_NIGHT_BEGINS, _NIGHT_ENDS = wall_time(22), wall_time(8)
 
 #: How often claims are sought whose lease is over.
 _LOOK_FOR_EXPIRED = timedelta(seconds=1)
+
+#: How often overdue calls are sought while a batch ends (seconds).
+_LOOK_FOR_OVERDUE = 1.0
 
 #: How long the sender waits after the database failed, in seconds.
 _FAILURE_WAIT = 2.0
@@ -165,6 +170,7 @@ class Sender:
         wait = self._settle_every
         while not await _is_set_within(wait, ended):
             wait = self._settle_every
+            flight.cut_overdue()
             try:
                 await flight.settle()
             except Exception as error:  # noqa: BLE001 - the outcomes are kept and written the next time
@@ -203,7 +209,8 @@ class _Flight:
         self._outbox = outbox
         self._rules = rules
         self._slots = asyncio.Semaphore(concurrency)
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: dict[asyncio.Task[None], float] = {}
+        self._limit = rules.call_limit.total_seconds()
         self._settlements: list[Settlement] = []
 
     async def call(self, delivery: Delivery, stop: asyncio.Event) -> bool:
@@ -213,8 +220,8 @@ class _Flight:
             self._slots.release()
             return False
         call = asyncio.create_task(self._send(delivery))
-        self._calls.add(call)
-        call.add_done_callback(self._calls.discard)
+        self._calls[call] = time.monotonic()
+        call.add_done_callback(self._calls.pop)
         return True
 
     async def _send(self, delivery: Delivery) -> None:
@@ -227,12 +234,9 @@ class _Flight:
 
     async def _outcome(self, delivery: Delivery) -> Outcome:
         try:
-            async with asyncio.timeout(self._rules.call_limit.total_seconds()):
-                return await self._messenger.send(delivery)
-        except TimeoutError:
-            return Unknown(f"no answer within {self._rules.call_limit.total_seconds():g} s")
-        except asyncio.CancelledError:
-            return Unknown("stopped during the call")
+            return await self._messenger.send(delivery)
+        except asyncio.CancelledError as cut:
+            return Unknown(str(cut))
         except Exception as error:
             log.exception("delivery %s ended in an error of ours", delivery.id)
             return Unknown(f"{type(error).__name__}: {error}")
@@ -240,12 +244,20 @@ class _Flight:
     async def calls_ended(self) -> None:
         """Wait until no call is in flight."""
         while self._calls:
-            await asyncio.wait(self._calls)
+            await asyncio.wait(self._calls, timeout=min(self._limit, _LOOK_FOR_OVERDUE))
+            self.cut_overdue()
+
+    def cut_overdue(self) -> None:
+        """Give up the calls that take longer than they may; a timer for each would cost too much."""
+        overdue = time.monotonic() - self._limit
+        for call, began in self._calls.items():
+            if began <= overdue:
+                call.cancel(f"no answer within {self._limit:g} s")
 
     def cancel_calls(self) -> None:
         """Give up the calls in flight: their outcome is unknown."""
         for call in self._calls:
-            call.cancel()
+            call.cancel("stopped during the call")
 
     async def settle(self) -> None:
         """Write the outcomes that gathered; those of a failed attempt are kept."""

@@ -10,10 +10,11 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from pydantic import SecretStr
 
+from bot.connections import Connections
 from bot.faults import Fault
 from bot.intake import webhook
 from bot.pacing import Lane, OpenGate
-from bot.session import Connections, Session
+from bot.session import Session
 from bot.settings import Settings
 from bot.shelf import pack_directories
 from digests.report.loading import load_pack

@@ -16,7 +16,7 @@ from bot.handlers.membership import Membership
 from bot.handlers.mychats import my_chats
 from bot.handlers.onboarding import Onboarding
 from bot.handlers.operating import publish, reload, stats
-from bot.handlers.picturing import picture, show_picture
+from bot.handlers.picturing import announce_picture, is_at_hand, picture, show_picture
 from bot.handlers.previewing import peek, preview, sample
 from bot.handlers.subscribing import (
     language,
@@ -211,15 +211,23 @@ class Desk:
             await self._read(visit, command, page)
 
     async def _read(self, visit: Visit, command: str, page: int) -> None:
-        """Answer a reader command; its picture goes before it, or a button offers it when many wait."""
+        """Answer a reader command; a typed one brings its picture, or a button for it when many wait."""
         answer = partial(self._services.replies.answer, command, visit.question(), page, visit.layout)
         if isinstance(visit.event, CallbackQuery):
             await visit.edit(answer(offering=True))
             return
         reply = answer()
-        has_room = reply.layout is Layout.RICH or reply.picture is None
-        is_shown = has_room or (self._in_work <= _BUSY and await show_picture(visit, str(reply.picture)))
-        await visit.send(reply if is_shown else answer(offering=True))
+        if reply.layout is Layout.RICH or reply.picture is None:
+            await visit.send(reply)
+        elif self._in_work > _BUSY:
+            await visit.send(answer(offering=True))
+        elif await is_at_hand(visit, reply.picture):
+            is_shown = await show_picture(visit, reply.picture)
+            await visit.send(reply if is_shown else answer(offering=True))
+        else:  # the words need not wait until it is drawn
+            await visit.send(reply)
+            await announce_picture(visit)
+            await show_picture(visit, reply.picture)
 
     def _answers(self, command: str, user: User | None) -> bool:
         known = BY_NAME.get(command)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import partial
 from html import escape
 
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import InputFile, Message
 
-from bot.encoding import ReadyPhoto, ready_photo_body
 from bot.handlers.visit import Visit
+from bot.ready import Arrived, photo_body, photo_to
+from bot.session import send_ready
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +21,22 @@ async def picture(visit: Visit) -> None:
     """The button ``🖼``: sends the picture of a screen."""
     if not await show_picture(visit, visit.argument):
         await visit.notice(visit.say("This picture is no longer there. Please send the command again."))
+
+
+async def is_at_hand(visit: Visit, name: str) -> bool:
+    """Whether a picture can be sent at once, because Telegram has it."""
+    services = visit.services
+    return await services.pictures.is_uploaded(services.bot.id, name, visit.language)
+
+
+async def announce_picture(visit: Visit) -> None:
+    """Show in the chat that a picture is on its way."""
+    message = visit.message
+    thread_id = message.message_thread_id if message.is_topic_message else None
+    with suppress(TelegramAPIError):  # only a courtesy
+        await visit.services.bot.send_chat_action(
+            message.chat.id, "upload_photo", message_thread_id=thread_id
+        )
 
 
 async def show_picture(visit: Visit, name: str, html: str | None = None) -> bool:
@@ -44,9 +62,9 @@ async def show_picture(visit: Visit, name: str, html: str | None = None) -> bool
     return True
 
 
-async def _answer(message: Message, caption: str, photo: str | InputFile) -> Message:
+async def _answer(message: Message, caption: str, photo: str | InputFile) -> Arrived:
     if isinstance(photo, str) and message.bot:
         thread_id = message.message_thread_id if message.is_topic_message else None
-        body = ready_photo_body(photo, caption)
-        return await message.bot(ReadyPhoto.to(message.chat.id, thread_id, body))
+        body = photo_body(photo, caption)
+        return await send_ready(message.bot, photo_to(message.chat.id, thread_id, body))
     return await message.answer_photo(photo, caption=caption, parse_mode="HTML")

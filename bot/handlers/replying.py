@@ -11,11 +11,13 @@ from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import InputFile, InputRichMessage, LinkPreviewOptions, Message
 
-from bot.encoding import ReadyMessage, ReadyRichMessage, rich_content
+from bot.encoding import rich_content
 from bot.pictures import Pictures
+from bot.ready import Arrived, page_to, text_to
 from bot.replies import Reply
 from bot.rich import figured
 from bot.richroad import RichRoad
+from bot.session import send_ready
 from digests.subscriptions import Layout
 from digests.text import Language
 
@@ -70,7 +72,7 @@ class Replier:
         for each in rest:
             await self._send(each)
 
-    async def _bring_figured(self, reply: Reply, bring: _Bring) -> Message | None:
+    async def _bring_figured(self, reply: Reply, bring: _Bring) -> Arrived | None:
         """Bring a page with its picture inside; None when there is none, or it does not get through."""
         name, bot = reply.picture, self.message.bot
         if name is None or bot is None or not self.rich.is_open:
@@ -78,7 +80,7 @@ class Replier:
         try:
             page = figured(reply.text, self.pictures.describe(name, self.language))
 
-            def with_photo(photo: str | InputFile) -> Awaitable[Message]:
+            def with_photo(photo: str | InputFile) -> Awaitable[Arrived]:
                 return bring(rich_content(page, photo))
 
             return await self.rich.attempt(
@@ -106,13 +108,13 @@ class Replier:
 
         return bring
 
-    async def _send(self, reply: Reply) -> Message:
+    async def _send(self, reply: Reply) -> Arrived:
         message = self.message
         if message.bot is None:
             raise RuntimeError("a message that no bot received cannot be answered")
         thread_id = message.message_thread_id if message.is_topic_message else None
-        method = ReadyRichMessage if reply.layout is Layout.RICH else ReadyMessage
-        return await message.bot(method.to(message.chat.id, thread_id, reply.body))
+        address_to = page_to if reply.layout is Layout.RICH else text_to
+        return await send_ready(message.bot, address_to(message.chat.id, thread_id, reply.body))
 
     async def _edit(self, reply: Reply) -> None:
         with _noticing_no_change():

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from digests.posts import DeliveryState
-from digests.store.claims import CLAIMED
+from digests.store.claims import RECORDED
 from digests.store.database import Database
 from digests.store.outbox import DeliveryRecord, record_of
 from digests.store.tables import deliveries, subscriptions
@@ -24,7 +24,7 @@ class History:
 
     async def latest(self, address: Address) -> DeliveryRecord | None:
         """The last delivery that came to an end; None when there was none."""
-        query = CLAIMED.where(
+        query = RECORDED.where(
             subscriptions.c.chat_id == address.chat_id,
             subscriptions.c.thread_id == address.thread_id,
             deliveries.c.state.not_in(_OPEN),

@@ -15,6 +15,7 @@ from digests.schedules import Occasion
 from digests.settling import Settlement
 from digests.store.claims import (
     CLAIMED,
+    RECORDED,
     SETTLE,
     delivery_of,
     give_up,
@@ -142,7 +143,7 @@ class Outbox:
 
     async def list(self, state: DeliveryState | None = None, limit: int = 50) -> tuple[DeliveryRecord, ...]:
         """The newest deliveries, of one state or of all."""
-        query = CLAIMED.order_by(deliveries.c.id.desc()).limit(limit)
+        query = RECORDED.order_by(deliveries.c.id.desc()).limit(limit)
         if state is not None:
             query = query.where(deliveries.c.state == state)
         async with self._database.reading() as connection:
@@ -215,7 +216,7 @@ _NOT_RETRIED = (*_OPEN, DeliveryState.SENT)
 
 
 def record_of(row: Row[Any]) -> DeliveryRecord:
-    """The record that a row of `CLAIMED` is."""
+    """The record that a row of `RECORDED` is."""
     return DeliveryRecord(
         id=row.id,
         address=Address(row.chat_id, row.thread_id),

@@ -19,9 +19,9 @@ from aiohttp import ClientSession, TCPConnector
 from pydantic import SecretStr
 
 from bot.app import Instance, build
-from bot.encoding import ReadyMessage, ready_body
 from bot.memory import settle_memory
 from bot.pacing import Gate
+from bot.ready import text_body, text_to
 from bot.settings import Settings
 from digests.clock import SystemClock
 from digests.posts import DeliveryState
@@ -48,13 +48,13 @@ def cheap_server() -> Iterator[str]:
 
 async def raw_loop(url: str) -> float:
     """Messages a second of a loop over one prepared body, a hundred at a time, nothing on record."""
-    body = ready_body("<b>2014</b> milestones\n" * 40, parse_mode="HTML")
+    body = text_body("<b>2014</b> milestones\n" * 40, parse_mode="HTML")
     chats = iter(range(1, CHATS + 1))
     async with ClientSession(connector=TCPConnector(limit=100)) as client:
 
         async def post() -> None:
             for chat in chats:
-                message = ReadyMessage.to(chat, None, body).encoded()
+                message = text_to(chat, None, body).encoded()
                 headers = {"Content-Type": "application/json"}
                 async with client.post(f"{url}/bot1:b/sendMessage", data=message, headers=headers) as answer:
                     await answer.read()
@@ -82,7 +82,9 @@ async def subscribe(instance: Instance) -> None:
     schedule = Schedule(Cadence.DAILY, wall_time(9), "Asia/Shanghai")
     before = datetime.now(UTC) - timedelta(days=1)
     for number in range(1, CHATS + 1):
-        await instance.store.subscriptions.put(Subscription(Address(number), schedule, Language.ZH), before)
+        await instance.store.subscriptions.put(
+            Subscription(Address(number), schedule, Language.ZH, picture=False), before
+        )
 
 
 async def run_until_sent(instance: Instance) -> int:

@@ -11,8 +11,9 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiohttp import web
 
+from bot.connections import Connections
 from bot.pacing import Gate, Lane
-from bot.session import Connections, Session
+from bot.session import Count, Session
 
 TOKEN = "42:TEST"
 
@@ -84,11 +85,15 @@ async def scripted(script: Script) -> AsyncIterator[ScriptedApi]:
 
 @asynccontextmanager
 async def speaking(
-    url: str, gate: Gate | None = None, lane: Lane = Lane.ANSWER, **defaults: Any
+    url: str,
+    gate: Gate | None = None,
+    lane: Lane = Lane.ANSWER,
+    count: Count = lambda _method, _outcome: None,
+    **defaults: Any,
 ) -> AsyncIterator[Bot]:
     """A bot that speaks to *url* through our session."""
     connections = Connections()
-    session = Session(connections, gate or Gate(0), lane, url)
+    session = Session(connections, gate or Gate(0), lane, url, count)
     try:
         yield Bot(TOKEN, session=session, default=DefaultBotProperties(**defaults))
     finally:

@@ -55,7 +55,7 @@ async def test_an_unknown_command_is_said_to_be_unknown(town: Town) -> None:
 
 async def test_a_button_changes_its_message_in_place(town: Town) -> None:
     await town.ask("/timeline 2014")
-    before = town.world.chats[PERSON].last()["message_id"]
+    before = town.newest()["message_id"]
     card = await town.press("习近平视察")
     assert (card["message_id"], card["text"].split("\n")[0]) == (before, "习近平视察河南保税物流中心")
     assert (await town.press("下一件"))["text"].startswith("李克强视察")
@@ -63,7 +63,7 @@ async def test_a_button_changes_its_message_in_place(town: Town) -> None:
 
 async def test_a_repeated_press_changes_nothing_twice(town: Town) -> None:
     await town.ask("/timeline 2014")
-    message = town.world.chats[PERSON].last()
+    message = town.newest()
     for _ in range(3):
         town.world.presses(PERSON, PERSON, message["message_id"], "timeline|2015")
     await town.forge("no such button", message["message_id"])

@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.metrics import CountCalls, CountedMessenger, Metrics
+from bot.metrics import CountedMessenger, Metrics
 from digests.delivery import Gone, Later, Sent
 from tests.integration.scripted_api import message, refusal, scripted, speaking
 from tests.integration.small_world import Postman
@@ -50,8 +50,7 @@ async def test_calls_are_counted_by_method_and_outcome():
         refusal(403, "Forbidden"),
     ]
     metrics = Metrics()
-    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url) as bot:
-        bot.session.middleware(CountCalls(metrics))
+    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url, count=metrics.called) as bot:
         await bot.send_message(1, "x")
         for chat in (2, 3):
             with pytest.raises(TelegramAPIError):

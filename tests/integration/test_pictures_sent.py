@@ -81,7 +81,7 @@ async def test_in_a_broadcast_a_card_is_drawn_once_and_uploaded_once(store: Stor
         one = messenger(bot, pictures)
         readers = [replace(day, id=number, address=Address(number)) for number in range(1, 201)]
         outcomes = await asyncio.gather(*(one.send(reader) for reader in readers))
-    pictures.close()
+    await pictures.close()
     assert outcomes == [Sent(7)] * 200
     assert len(api.named("sendPhoto")) == 200
     assert len(api.files) == 1
@@ -100,7 +100,7 @@ async def test_a_text_that_fits_stands_under_its_card_and_a_longer_one_before_it
         assert api.calls[0][1]["caption"].startswith("<b>On this day")
         api.calls.clear()
         await one.send(replace(delivery(), post=post(library, "monthly:2026-03")))
-    pictures.close()
+    await pictures.close()
     assert [name for name, _ in api.calls] == ["sendMessage", "sendPhoto"]
     assert "The World Customs Organization" not in api.calls[1][1]["caption"]
     assert "March 2018" in api.calls[1][1]["caption"]
@@ -115,8 +115,8 @@ async def test_a_file_id_that_telegram_does_not_know_is_replaced(store: Store, l
         later = Pictures(lambda: library, store.files, Pages())  # after a restart
         readers = [replace(day, address=Address(number)) for number in range(1, 6)]
         outcomes = await asyncio.gather(*(messenger(bot, later).send(reader) for reader in readers))
-    pictures.close()
-    later.close()
+    await pictures.close()
+    await later.close()
     assert outcomes == [Sent(7)] * 5
     assert (later.counts.uploaded, later.counts.reused) == (1, 4)
     assert len(api.files) == 2
@@ -128,7 +128,7 @@ async def test_a_restart_draws_nothing_again(store: Store, library: Library) -> 
         for _ in range(2):
             pictures = Pictures(lambda: library, store.files, Pages())
             await messenger(bot, pictures).send(day)
-            pictures.close()
+            await pictures.close()
     assert pictures.counts.drawn == 0
     assert api.named("sendPhoto")[1]["photo"] == "file-0"
 
@@ -148,7 +148,7 @@ async def test_where_a_card_is_refused_the_text_arrives(
     pictures = Pictures(lambda: library, store.files, Pages())
     async with scripted(telegram(refusing, code)) as api, speaking(api.url) as bot:
         assert await messenger(bot, pictures).send(day) == Sent(1)
-    pictures.close()
+    await pictures.close()
     assert len(api.named("sendMessage")) == 1
 
 
@@ -158,7 +158,7 @@ async def test_a_chat_that_is_gone_is_gone_with_its_card(store: Store, library: 
     blocked = refusal(403, "Forbidden: bot was blocked by the user")
     async with scripted(lambda *_: blocked) as api, speaking(api.url) as bot:
         assert isinstance(await messenger(bot, pictures).send(day), Gone)
-    pictures.close()
+    await pictures.close()
 
 
 async def test_a_card_whose_outcome_is_unknown_is_not_followed_by_a_text(
@@ -168,7 +168,7 @@ async def test_a_card_whose_outcome_is_unknown_is_not_followed_by_a_text(
     pictures = Pictures(lambda: library, store.files, Pages())
     async with scripted(lambda *_: result("what?")) as api, speaking(api.url) as bot:
         assert isinstance(await messenger(bot, pictures).send(day), Unknown)
-    pictures.close()
+    await pictures.close()
     assert len(api.calls) == 1
 
 
@@ -177,7 +177,7 @@ async def test_who_wants_no_pictures_gets_the_text_alone(store: Store, library: 
     pictures = Pictures(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         await messenger(bot, pictures).send(day)
-    pictures.close()
+    await pictures.close()
     assert [name for name, _ in api.calls] == ["sendMessage"]
 
 
@@ -193,7 +193,7 @@ async def test_while_a_picture_is_drawn_others_are_answered(store: Store, librar
         before = time.perf_counter()
         await asyncio.sleep(0.005)
         longest = max(longest, time.perf_counter() - before)
-    pictures.close()
+    await pictures.close()
     assert isinstance(drawing.exception(), LookupError)
     assert pictures.counts.drawn == 1
     assert longest < 0.5

@@ -79,8 +79,17 @@ class Town:
         message = await self.after(lambda: self.world.says(person, chat_id, text, thread_id), chat_id)
         return str(message.get("text") or message.get("caption"))
 
+    def newest(self, chat_id: int = PERSON) -> dict[str, Any]:
+        """The newest message with buttons: a picture that had to be drawn comes behind it."""
+        messages = self.world.chats[chat_id].messages
+        return next(
+            messages[number]
+            for number in sorted(messages, reverse=True)
+            if "reply_markup" in messages[number]
+        )
+
     async def press(self, label: str, chat_id: int = PERSON, person: int = PERSON) -> dict[str, Any]:
-        message = self.world.chats[chat_id].last()
+        message = self.newest(chat_id)
         button = next(
             b for row in message["reply_markup"]["inline_keyboard"] for b in row if label in b["text"]
         )
