@@ -15,6 +15,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.access import Access
+from bot.afterwards import Afterwards
 from bot.connections import Connections
 from bot.handlers import readers
 from bot.handlers.desk import UPDATES, Desk
@@ -136,7 +137,9 @@ async def build(
         replies=Replies(pages, metrics.counted_readers(readers())),
         pictures=pictures,
         rich=rich,
+        afterwards=Afterwards(),
     )
+    closing.push_async_callback(services.afterwards.close)
     intake, sends = IntakeState(), Heartbeat()
     paid = settings.paid_broadcast
     cards = PostPictures(herald, pictures, paid=paid, under=under)
@@ -146,7 +149,8 @@ async def build(
     messenger = PinningMessenger(telegram, herald, store.subscriptions)
     closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
-    feeder = Feeder(metrics.counted(Desk(services).take), bot)
+    desk = Desk(services)
+    feeder = Feeder(metrics.counted(desk.take), bot, desk.turn_away)
     return Instance(
         settings,
         services,

@@ -12,7 +12,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 #: A chat or channel: its id or @name; for calls that name no chat, the method.
@@ -66,18 +66,19 @@ class _Chat:
 
     next_at: float = 0.0  # when the chat has had its rest
     parked_until: float = 0.0
-    sent: deque[float] = field(default_factory=lambda: deque(maxlen=_GROUP_MESSAGES))
+    sent: deque[float] | None = None  # in a group, the last twenty
 
     def earliest(self, now: float, lane: Lane, *, is_group: bool) -> float:
         burst = _CHAT_INTERVAL * (_ANSWER_BURST - 1) if lane is Lane.ANSWER else 0.0
         at = max(now, self.parked_until, self.next_at - burst)
-        if is_group and len(self.sent) == _GROUP_MESSAGES:
+        if is_group and self.sent is not None and len(self.sent) == _GROUP_MESSAGES:
             at = max(at, self.sent[0] + _GROUP_WINDOW)
         return at
 
     def take(self, at: float, *, is_group: bool) -> None:
         self.next_at = max(at, self.next_at) + _CHAT_INTERVAL
         if is_group:
+            self.sent = deque(maxlen=_GROUP_MESSAGES) if self.sent is None else self.sent
             self.sent.append(at)
 
     def is_forgettable(self, now: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -16,7 +17,7 @@ from bot.handlers.membership import Membership
 from bot.handlers.mychats import my_chats
 from bot.handlers.onboarding import Onboarding
 from bot.handlers.operating import publish, reload, stats
-from bot.handlers.picturing import announce_picture, is_at_hand, picture, show_picture
+from bot.handlers.picturing import bring_picture, picture
 from bot.handlers.previewing import peek, preview, sample
 from bot.handlers.subscribing import (
     language,
@@ -89,6 +90,21 @@ class Desk:
             await self._take(update)
         finally:
             self._in_work -= 1
+
+    async def turn_away(self, update: Update) -> None:
+        """Say once that somebody asks faster than Telegram lets a bot answer."""
+        event = update.callback_query or update.message or update.channel_post
+        message = reachable(event) if isinstance(event, CallbackQuery) else event
+        if event is None or message is None or not _is_addressed(event):
+            return
+        spoken = await self._language(message.chat, event.from_user)
+        visit = Visit(event, message, spoken, "", self._services)
+        text = visit.say("I may send about one message a second here: please ask again in a moment.")
+        if isinstance(event, CallbackQuery):
+            await _acknowledge(event, text)
+            return
+        with suppress(TelegramAPIError):
+            await visit.notice(text)
 
     async def _take(self, update: Update) -> None:
         # a framework's dispatch would cost more than the answer
@@ -221,13 +237,9 @@ class Desk:
             await visit.send(reply)
         elif self._in_work > _BUSY:
             await visit.send(answer(offering=True))
-        elif await is_at_hand(visit, reply.picture):
-            is_shown = await show_picture(visit, reply.picture)
-            await visit.send(reply if is_shown else answer(offering=True))
-        else:  # the words need not wait until it is drawn
+        else:  # words first: they need not wait for a picture
             await visit.send(reply)
-            await announce_picture(visit)
-            await show_picture(visit, reply.picture)
+            await bring_picture(visit, reply.picture)
 
     def _answers(self, command: str, user: User | None) -> bool:
         known = BY_NAME.get(command)
@@ -247,6 +259,13 @@ class Desk:
     async def _layout(self, chat_id: int) -> Layout:
         is_possible = self._services.rich.is_open
         return await self._services.languages.layout_of(chat_id) if is_possible else Layout.CLASSIC
+
+
+def _is_addressed(event: Message | CallbackQuery) -> bool:
+    """Whether somebody speaks to the bot, and not to others in a group."""
+    if isinstance(event, CallbackQuery) or event.chat.type == "private":
+        return True
+    return (event.text or "").startswith("/")
 
 
 async def _acknowledge(callback: CallbackQuery, alert: str) -> None:

@@ -1,4 +1,4 @@
-"""Pictures beside answers: sent along with a typed command, or asked for by a button."""
+"""Pictures beside answers: sent behind what a typed command says, or asked for by a button."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from html import escape
 
+from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import InputFile, Message
 
@@ -19,52 +20,42 @@ log = logging.getLogger(__name__)
 
 async def picture(visit: Visit) -> None:
     """The button ``🖼``: sends the picture of a screen."""
-    if not await show_picture(visit, visit.argument):
+    name = visit.argument
+    try:
+        visit.services.pictures.describe(name, visit.language)
+    except (LookupError, ValueError):
         await visit.notice(visit.say("This picture is no longer there. Please send the command again."))
+        return
+    await bring_picture(visit, name)
 
 
-async def is_at_hand(visit: Visit, name: str) -> bool:
-    """Whether a picture can be sent at once, because Telegram has it."""
-    services = visit.services
-    return await services.pictures.is_uploaded(services.bot.id, name, visit.language)
-
-
-async def announce_picture(visit: Visit) -> None:
-    """Show in the chat that a picture is on its way."""
-    message = visit.message
+async def bring_picture(visit: Visit, name: str) -> None:
+    """Send a picture; one that has to be drawn first follows then, and the chat is shown that it will."""
+    services, message = visit.services, visit.message
+    if await services.pictures.is_uploaded(services.bot.id, name, visit.language):
+        await show_picture(visit, name)
+        return
     thread_id = message.message_thread_id if message.is_topic_message else None
     with suppress(TelegramAPIError):  # only a courtesy
-        await visit.services.bot.send_chat_action(
-            message.chat.id, "upload_photo", message_thread_id=thread_id
-        )
+        await services.bot.send_chat_action(message.chat.id, "upload_photo", message_thread_id=thread_id)
+    services.afterwards.do(show_picture(visit, name))
 
 
-async def show_picture(visit: Visit, name: str, html: str | None = None) -> bool:
-    """Send a picture; whether it went out. One that fails is noted: the text says the same.
-
-    *html* is the caption; without one it says what the picture shows.
-    """
+async def show_picture(visit: Visit, name: str) -> None:
+    """Send a picture with what it shows as its caption; one that fails is noted: the text says the same."""
     services, message = visit.services, visit.message
-    bot = message.bot
-    if bot is None:
-        return False
     try:
-        caption = html or escape(services.pictures.describe(name, visit.language), quote=False)
-        await services.pictures.send(bot.id, name, visit.language, partial(_answer, message, caption))
-    except (LookupError, ValueError):
-        return False
+        caption = escape(services.pictures.describe(name, visit.language), quote=False)
+        send = partial(_answer, services.bot, message, caption)
+        await services.pictures.send(services.bot.id, name, visit.language, send)
     except TelegramAPIError as error:
         log.warning("the picture %s was not sent to %s: %s", name, message.chat.id, error)
-        return False
     except Exception:
         log.exception("the picture %s was not sent", name)
-        return False
-    return True
 
 
-async def _answer(message: Message, caption: str, photo: str | InputFile) -> Arrived:
-    if isinstance(photo, str) and message.bot:
+async def _answer(bot: Bot, message: Message, caption: str, photo: str | InputFile) -> Arrived:
+    if isinstance(photo, str):
         thread_id = message.message_thread_id if message.is_topic_message else None
-        body = photo_body(photo, caption)
-        return await send_ready(message.bot, photo_to(message.chat.id, thread_id, body))
+        return await send_ready(bot, photo_to(message.chat.id, thread_id, photo_body(photo, caption)))
     return await message.answer_photo(photo, caption=caption, parse_mode="HTML")

@@ -11,6 +11,7 @@ from aiogram import Bot
 from aiogram.types import CallbackQuery, InaccessibleMessage, LinkPreviewOptions, Message
 
 from bot.access import Access
+from bot.afterwards import Afterwards
 from bot.handlers.replying import Replier
 from bot.languages import ChatLanguages
 from bot.pictures import Pictures
@@ -56,6 +57,7 @@ class Services:
     replies: Replies
     pictures: Pictures
     rich: RichRoad
+    afterwards: Afterwards
 
     def today(self) -> date:
         """The current day in the instance's own zone."""

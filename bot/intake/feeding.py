@@ -13,6 +13,8 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.intake.line import Line
+
 log = logging.getLogger(__name__)
 
 #: An update as Telegram sends it.
@@ -30,10 +32,23 @@ _REMEMBERED = 20_000
 
 
 class Feeder:
-    """Feeds a handler; an update that fails is logged and counts as handled."""
+    """Feeds a handler; an update that fails is logged and counts as handled.
 
-    def __init__(self, handler: Handler, bot: Bot, *, handler_limit: float = HANDLER_LIMIT) -> None:
+    *turn_away* is given the first question of a chat that asks faster than it may be answered; those
+    behind it are left. Without it, all are taken.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        bot: Bot,
+        turn_away: Handler | None = None,
+        *,
+        handler_limit: float = HANDLER_LIMIT,
+    ) -> None:
         self._handler = handler
+        self._turn_away = turn_away
+        self._line = Line()
         self._bot = bot
         self._handler_limit = handler_limit
         self._running: dict[int, asyncio.Task[None]] = {}
@@ -50,25 +65,34 @@ class Feeder:
             return self._running[number]
         if number in self._handled:
             return None
-        chat = chat_of(update)
-        task = asyncio.create_task(self._handle(update, self._last_of.get(chat)), name=f"update {number}")
+        chat, handler = chat_of(update), self._handler
+        if self._turn_away is not None and self._line.is_full(chat, update):
+            if not self._line.turn_away(chat):
+                self._handled.add(number)
+                return None
+            handler = self._turn_away
+        self._line.join(chat)
+        task = asyncio.create_task(
+            self._handle(handler, update, self._last_of.get(chat)), name=f"update {number}"
+        )
         self._running[number] = self._last_of[chat] = task
         task.add_done_callback(lambda done: self._forget(number, chat, done))
         return task
 
     def _forget(self, number: int, chat: object, task: asyncio.Task[None]) -> None:
         del self._running[number]
+        self._line.leave(chat)
         if self._last_of.get(chat) is task:
             del self._last_of[chat]
         if not task.cancelled():
             self._handled.add(number)
 
-    async def _handle(self, update: RawUpdate, before: asyncio.Task[None] | None) -> None:
+    async def _handle(self, handler: Handler, update: RawUpdate, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
         try:
             async with asyncio.timeout(self._handler_limit):
-                await self._handler(Update.model_validate(update, context={"bot": self._bot}))
+                await handler(Update.model_validate(update, context={"bot": self._bot}))
         except TimeoutError:
             log.error("update %s was given up after %g s", update["update_id"], self._handler_limit)  # noqa: TRY400 - no place of ours to show
         except ValidationError as error:

@@ -28,7 +28,7 @@ class Drawer:
         self._one_at_a_time = asyncio.Lock()
         self._process: Process | None = None
         self._knows = ""  # the version of the library that the process was told
-        self._leaving: asyncio.TimerHandle | None = None
+        self._leaving: asyncio.Task[None] | None = None
 
     async def draw(self, library: Library, language: Language, theme: Theme, name: str) -> bytes:
         """A picture of *library* as PNG.
@@ -43,18 +43,18 @@ class Drawer:
                 async with asyncio.timeout(_LIMIT):
                     return await self._ask(await self._knowing(library), language, theme, name)
             except (TimeoutError, OSError, asyncio.IncompleteReadError, ValueError) as error:
-                self._end()
+                await self._end()
                 raise DrawingError(f"the drawing of {name} ended: {type(error).__name__}") from error
             except asyncio.CancelledError:
-                self._end()  # the answer to this order must not be taken for that to the next one
+                await self._end()  # the answer to this order must not be taken for that to the next one
                 raise
             finally:
-                self._leave_later()
+                self._leaving = asyncio.create_task(self._leave())
 
     async def _knowing(self, library: Library) -> Process:
         """The process, told of this library."""
         if self._process is None or self._process.returncode is not None or self._knows != library.version:
-            self._end()
+            await self._end()
             command = (sys.executable, "-m", "digests.pictures.worker")
             self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
             self._knows = library.version
@@ -78,22 +78,24 @@ class Drawer:
         if self._leaving is not None:
             self._leaving.cancel()
 
-    def _leave_later(self) -> None:
-        self._leaving = asyncio.get_running_loop().call_later(self._idle, self._end)
+    async def _leave(self) -> None:
+        await asyncio.sleep(self._idle)
+        async with self._one_at_a_time:
+            await self._end()
 
-    def _end(self) -> None:
-        if self._process is not None and self._process.returncode is None:
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.returncode is None:
             with suppress(ProcessLookupError):
-                self._process.kill()
-        self._process = None
+                process.kill()
+        await process.communicate()  # so that its pipes are closed, too
 
     async def close(self) -> None:
         """End the process, and wait until it has ended."""
         self._stay()
-        process = self._process
-        self._end()
-        if process is not None:
-            await process.wait()
+        await self._end()
 
 
 async def _write(process: Process, line: bytes) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.test_chat_page import CHROMIUM, browser, page, say
+from tests.e2e.test_chat_page import CHROMIUM, browser, newest, page, say
 
 __all__ = ["browser", "page"]
 
@@ -40,9 +40,9 @@ def url() -> Iterator[str]:
 def answer(page: Page, command: str, title: str) -> Locator:
     """The rich message that answers a command."""
     say(page, command)
-    newest = page.locator("#messages article").last
-    expect(newest.locator(".rich h1")).to_have_text(title, timeout=_FIRST_PICTURE)
-    return newest
+    message = page.locator("#messages article").last
+    expect(message.locator(".rich h1")).to_have_text(title, timeout=_FIRST_PICTURE)
+    return message
 
 
 def test_zones_are_tables_whose_notes_jump_and_whose_buttons_turn_the_page(page: Page) -> None:
@@ -77,7 +77,7 @@ def test_a_chat_that_turns_to_classic_gets_text_again(page: Page) -> None:
     say(page, "/subscribe daily 09:00 classic")
     expect(page.locator("#messages article").last).to_contain_text("Asia/Shanghai")
     say(page, "/zones")
-    newest = page.locator("#messages article").last
-    expect(newest.locator(".text")).to_contain_text("综试区与各类试点")
-    expect(newest.locator(".rich")).to_have_count(0)
+    classic = newest(page)
+    expect(classic.locator(".text")).to_contain_text("综试区与各类试点")
+    expect(classic.locator(".rich")).to_have_count(0)
     expect(page.locator("#refused summary")).to_have_text("服务器的拒绝 (0)")

@@ -78,7 +78,7 @@ async def test_the_whole_bot_lives_in_the_playground(playground: Playground, tmp
     # it answers, and its menu is set
     await playground.post("say", chat_id=PERSON, text="/timeline")
     state = await playground.until(lambda state: len(chat_of(state, PERSON)["messages"]) > 2)
-    _, picture, answer = chat_of(state, PERSON)["messages"]
+    _, answer, picture = chat_of(state, PERSON)["messages"]
     assert picture["caption"]
     assert "时间线" in answer["text"]
     await playground.until(lambda state: len(state["commands"]) >= 9)
@@ -86,7 +86,7 @@ async def test_the_whole_bot_lives_in_the_playground(playground: Playground, tmp
     # a pressed button edits the message in place
     data = answer["reply_markup"]["inline_keyboard"][0][1]["callback_data"]
     await playground.post("press", chat_id=PERSON, message_id=answer["message_id"], data=data)
-    await playground.until(lambda state: chat_of(state, PERSON)["messages"][2]["text"] != answer["text"])
+    await playground.until(lambda state: chat_of(state, PERSON)["messages"][1]["text"] != answer["text"])
     assert len(await playground.texts(PERSON)) == 3
 
     # the clock walks to the 10th of May, and the channel gets what happened on that day in 2014

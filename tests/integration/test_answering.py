@@ -89,18 +89,16 @@ async def test_a_deep_link_opens_its_fact(town: Town) -> None:
     assert (await town.ask("/start something")).startswith("河南跨境电商发展这十年")
 
 
-async def test_growth_comes_with_its_chart_which_is_uploaded_once(town: Town) -> None:
-    for _ in range(2):
-        await town.ask("/growth")
-        await asyncio.sleep(0.3)
-    photos = [call for call in town.world.calls if call.method == "sendPhoto"]
-    assert [
-        isinstance(call.parameters.get("photo"), str) and call.parameters["photo"].startswith("photo-")
-        for call in photos
-    ] == [
-        False,
-        True,
-    ]
+async def test_growth_is_followed_by_its_chart_which_is_uploaded_once(town: Town) -> None:
+    def photos() -> list[str]:
+        return [str(call.parameters["photo"]) for call in town.world.calls if call.method == "sendPhoto"]
+
+    await town.ask("/growth")
+    await until(lambda: len(photos()) == 1)
+    await town.ask("/growth")
+    await until(lambda: len(photos()) == 2)
+    assert "photo" in town.world.chats[PERSON].last()
+    assert [photo.startswith("photo-") for photo in photos()] == [False, True]
 
 
 async def test_in_a_group_only_an_administrator_subscribes(town: Town) -> None:

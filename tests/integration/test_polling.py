@@ -48,7 +48,9 @@ class Queue:
 
 
 @asynccontextmanager
-async def polling(queue: Queue, handler: Any, *, handler_limit: float = 5.0, stop_limit: float = 5.0):
+async def polling(
+    queue: Queue, handler: Any, turn_away: Any = None, *, handler_limit: float = 5.0, stop_limit: float = 5.0
+):
     """A running poller; gives its state, and stops it at the end."""
 
     async def handle(update: Update) -> None:
@@ -57,7 +59,7 @@ async def polling(queue: Queue, handler: Any, *, handler_limit: float = 5.0, sto
 
     state, stop = IntakeState(), asyncio.Event()
     async with scripted(queue) as api, speaking(api.url) as bot:
-        feeder = Feeder(handle, bot, handler_limit=handler_limit)
+        feeder = Feeder(handle, bot, turn_away, handler_limit=handler_limit)
         poller = Poller(bot, feeder, state, ["message"], long_poll=1, stop_limit=stop_limit)
         running = asyncio.create_task(poller.run(stop))
         try:
@@ -214,3 +216,43 @@ async def test_a_server_in_trouble_is_asked_again():
     queue.refusals = [refusal(502, "Bad Gateway")]
     async with polling(queue, handler):
         await until(lambda: heard == ["a"])
+
+
+async def test_a_chat_that_floods_is_told_once_and_holds_up_no_other() -> None:
+    queue = Queue(*(text(number, 1) for number in range(1, 301)), text(301, 2, "mine"))
+    answered, turned_away = [], []
+
+    async def handler(message: Message) -> None:
+        await asyncio.sleep(0.05 if message.chat.id == 1 else 0)  # as the gate slows down one chat
+        answered.append(message.chat.id)
+
+    async def turn_away(update: Update) -> None:
+        turned_away.append(update.update_id)
+
+    async with polling(queue, handler, turn_away):
+        await until(lambda: 2 in answered)
+        assert answered.count(1) < 40
+        await until(lambda: queue.waiting == [])
+    assert 1 <= len(turned_away) < 20
+    assert len(answered) + len(turned_away) < 100
+
+
+async def test_what_changes_something_is_taken_however_much_a_chat_asks() -> None:
+    moved = {
+        "message_id": 9,
+        "date": 1,
+        "chat": {"id": 1, "type": "group", "title": "G"},
+        "migrate_to_chat_id": -1001,
+    }
+    queue = Queue(*(text(number, 1) for number in range(1, 60)), {"update_id": 60, "message": moved})
+    seen = []
+
+    async def handler(message: Message) -> None:
+        await asyncio.sleep(0.01)
+        seen.append(message.migrate_to_chat_id)
+
+    async def turn_away(_update: Update) -> None:
+        return
+
+    async with polling(queue, handler, turn_away):
+        await until(lambda: -1001 in seen)
