@@ -177,6 +177,8 @@ COMMANDS: tuple[Command, ...] = (
 #: The commands by name.
 BY_NAME: dict[str, Command] = {command.name: command for command in COMMANDS}
 
+_LONGEST_ARGUMENT = 200
+
 _CALL = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<argument>.*))?", re.DOTALL)
 
 
@@ -188,17 +190,22 @@ class Call:
     argument: str
 
 
+def argument_of(text: str) -> str:
+    """What somebody typed, in one line; nobody means more than its beginning, and an answer may repeat it."""
+    return " ".join(text.split())[:_LONGEST_ARGUMENT]
+
+
 def parse_call(text: str, bot_username: str) -> Call | None:
     """Read ``/name@bot argument``; None when *text* is no command, or one for another bot."""
     match = _CALL.fullmatch(text.strip())
     if match is None or (match["bot"] and match["bot"].casefold() != bot_username.casefold()):
         return None
-    return Call(match["name"].lower(), " ".join((match["argument"] or "").split()))
+    return Call(match["name"].lower(), argument_of(match["argument"] or ""))
 
 
 def parse_keyword(text: str) -> Call | None:
     """Read a command's keyword, with an argument behind a space, as typed in a private chat."""
-    word, _, argument = " ".join(text.split()).partition(" ")
+    word, _, argument = argument_of(text).partition(" ")
     for command in COMMANDS:
         if word.casefold() in command.keywords and command.scope is not Scope.OPERATORS:
             return Call(command.name, argument)

@@ -140,6 +140,8 @@ class Gate:
     def refuse(self, place: Place, seconds: float) -> None:
         """Telegram answered 429 for *place*: leave it alone, and everybody when it is not the only one."""
         now = self._clock()
+        if self._passed:
+            self._passed.pop()  # it did not pass, after all
         chat = self._chats.setdefault(place, _Chat())
         chat.parked_until = max(chat.parked_until, now + seconds)
         last, self._last_refusal = self._last_refusal, (place, now)

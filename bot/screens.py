@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import east_asian_width
 
 from digests.pages import Pages
 from digests.report.library import Library
 from digests.text import Language
+
+#: The columns of text that a row of buttons has on a phone.
+_PHONE_COLUMNS = 48
 
 #: Telegram's limit for the data of a button, in bytes.
 CALLBACK_LIMIT = 64
@@ -90,5 +94,22 @@ class Action:
 
 
 def in_rows(buttons: list[Button], width: int) -> Rows:
-    """Buttons in rows of *width*."""
-    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+    """Buttons in rows of *width*, or fewer where a phone would cut their labels short."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        last = rows[-1] if rows else ()
+        together = (*last, button)
+        if last and len(together) <= width and _fit(together):
+            rows[-1] = together
+        else:
+            rows.append((button,))
+    return tuple(rows)
+
+
+def _fit(row: tuple[Button, ...]) -> bool:
+    return max(_columns(button.label) for button in row) <= _PHONE_COLUMNS // len(row)
+
+
+def _columns(label: str) -> int:
+    """How wide a label is: a Chinese character or an emoji is two columns wide."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in label)

@@ -14,6 +14,10 @@ from digests.troubles import Troubles
 log = logging.getLogger(__name__)
 
 
+#: A busy machine may be so late with a tick, besides a whole pause (seconds).
+_LATENESS = 1.0
+
+
 class SystemClock:
     """The time of the machine."""
 
@@ -41,12 +45,14 @@ class Ticks:
     """A few named pieces of work, each done at once and then every so many seconds.
 
     A scheduled job does nothing but wake its own task: so no run overlaps another of its name, none
-    is cut off by a shutdown, and an exception costs one run and is logged when it is a new one.
+    is cut off by a shutdown, and an exception costs one run and is logged when it is a new one. The
+    scheduler goes by the machine's clock; when that is set back, a steady one notices.
     """
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._wakers: dict[str, asyncio.Event] = {}
+        self._pauses: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
         self._work: dict[str, Callable[[], Awaitable[object]]] = {}
@@ -56,6 +62,7 @@ class Ticks:
         """Have *work* done every *seconds* under *name*; before `start`."""
         waker = self._wakers[name] = asyncio.Event()
         self._work[name] = work
+        self._pauses[name] = seconds
 
         async def wake() -> None:
             waker.set()
@@ -85,9 +92,19 @@ class Ticks:
             waker.set()
         await asyncio.gather(*self._tasks)
 
+    async def _woken(self, name: str, waker: asyncio.Event) -> None:
+        pause = self._pauses[name]
+        try:
+            async with asyncio.timeout(2 * pause + _LATENESS):
+                await waker.wait()
+        except TimeoutError:
+            log.warning("the machine's clock was set back: the tick %r goes on by the new time", name)
+            again = datetime.now(UTC) + timedelta(seconds=pause)
+            self._scheduler.modify_job(name, next_run_time=again)
+
     async def _live(self, name: str, waker: asyncio.Event) -> None:
         while True:
-            await waker.wait()
+            await self._woken(name, waker)
             if self._stopping.is_set():
                 return
             waker.clear()

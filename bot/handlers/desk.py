@@ -11,7 +11,7 @@ from functools import partial
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Chat, ChatShared, InlineKeyboardMarkup, Message, Update, User
 
-from bot.commands import BY_NAME, Call, Scope, parse_call, parse_keyword
+from bot.commands import BY_NAME, Call, Scope, argument_of, parse_call, parse_keyword
 from bot.handlers.forgetting import forget, forget_now
 from bot.handlers.membership import Membership
 from bot.handlers.mychats import my_chats
@@ -126,7 +126,7 @@ class Desk:
             return
         call = parse_call(text, await self._username(message))
         if call is None and message.chat.type == "private" and not text.startswith("/"):
-            call = parse_keyword(text) or Call("search", " ".join(text.split()))
+            call = parse_keyword(text) or Call("search", argument_of(text))
         if call is not None:
             spoken = await self._language(message.chat, message.from_user)
             layout = await self._layout(message.chat.id)
@@ -150,7 +150,8 @@ class Desk:
         if button is None or text.startswith("/"):
             return False
         spoken = await self._language(message.chat, message.from_user)
-        visit = Visit(message, message, spoken, text, self._services, target=button.address)
+        wish = argument_of(text)
+        visit = Visit(message, message, spoken, wish, self._services, target=button.address)
         await self._guarded(visit, "settings")
         return True
 

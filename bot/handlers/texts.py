@@ -161,4 +161,5 @@ def show_start(question: Question) -> Screen:
         Button("👥 " + question.say("Add to a group"), action("add", "group")),
     )
     rows = in_rows([Button(labels[name], action(name)) for name in names], 2)
-    return Screen(question.render("start"), (*rows, adding))
+    place, figure = question.library.places[-1].name, question.library.metrics[0].name
+    return Screen(question.render("start", place=place, figure=figure), (*rows, adding))

@@ -16,6 +16,9 @@ from digests.store.tables import chats, deliveries, subscriptions
 from digests.subscriptions import ChatSettings, Layout
 from digests.text import Language
 
+#: What is kept of a chat's kind, and of its title (characters); Telegram's are shorter.
+_KIND, _TITLE = 20, 255
+
 #: How many chats one query looks up. The list is fixed: one that SQLAlchemy expands at each call
 #: costs more than a hundred answers.
 _TOGETHER = 100
@@ -60,7 +63,7 @@ class Chats:
     async def remember(self, chat_id: int, kind: str, title: str) -> None:
         """Note what a chat is and what it is called; its choices stay."""
         async with self._database.writing() as connection:
-            await _put(connection, chat_id, kind=kind, title=title)
+            await _put(connection, chat_id, kind=_fitting(kind, _KIND), title=_fitting(title, _TITLE))
 
     async def set_language(self, chat_id: int, language: Language) -> None:
         """Set the language of a chat and of all its subscriptions."""
@@ -115,6 +118,11 @@ class Chats:
         """How many chats were met."""
         async with self._database.reading() as connection:
             return (await connection.execute(select(func.count()).select_from(chats))).scalar_one()
+
+
+def _fitting(text: str, length: int) -> str:
+    """As much of a text as is kept; PostgreSQL takes no NUL."""
+    return text.replace("\0", "")[:length]
 
 
 async def _put(connection: AsyncConnection, chat_id: int, **values: Any) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from select import select
 
 import pytest
 
@@ -41,14 +44,29 @@ def peak_megabytes(process: subprocess.Popen[str]) -> float:
     return int(line.split()[1]) / 1024
 
 
+def resident_megabytes(process: subprocess.Popen[str]) -> float:
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def cpu_seconds(process: subprocess.Popen[str]) -> float:
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What came of a backlog: answers a second, seconds to an answer, peak memory in MB."""
+    """What came of a backlog: answers a second, seconds to an answer, peak memory in MB.
+
+    ``cpu`` and ``resident`` are read once a second: seconds of CPU so far, and MB.
+    """
 
     rate: float
     p50: float
     p99: float
     memory: float
+    cpu: list[float]
+    resident: list[float]
 
 
 def measure(
@@ -67,9 +85,14 @@ def measure(
             "HTTP_PORT": "0",
         }
         with running(*(part.replace("URL", url) for part in command), **environment) as bot:
+            cpu: list[float] = []
+            resident: list[float] = []
+            while not select([server.stdout], [], [], 1.0)[0]:
+                cpu.append(cpu_seconds(bot))
+                resident.append(resident_megabytes(bot))
             told = json.loads(server.stdout.readline())
-            memory = peak_megabytes(bot)
-            return Measured(updates / told["seconds"], told["p50"], told["p99"], memory)
+            answered = updates / told["seconds"]
+            return Measured(answered, told["p50"], told["p99"], peak_megabytes(bot), cpu, resident)
 
 
 OURS = ("-m", "bot", "run")
@@ -96,6 +119,30 @@ def test_a_broadcast_holds_up_no_answer(tmp_path: Path) -> None:
     busy = measure(tmp_path, OURS, 2000, 100, "25")
     mine, before = busy.p99 * 1000, idle.p99 * 1000
     print(f"\np99 in a broadcast: {mine:.1f} ms, before it {before:.1f} ms: {mine / before:.2f}")
+
+
+def test_the_paid_rate_leaves_answers_their_time(tmp_path: Path) -> None:
+    queue_posts(tmp_path, 25_000)
+    busy = measure(tmp_path, OURS, 2000, 100, "1000")
+    with closing(sqlite3.connect(tmp_path / "bench.db")) as database:
+        first, last, count = database.execute(
+            "SELECT min(settled_at), max(settled_at), count(*) FROM deliveries WHERE state = 'sent'"
+        ).fetchone()
+    seconds = (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds()
+    used = (busy.cpu[-2] - busy.cpu[-12]) / 10
+    print(
+        f"\n1000/s configured: {count / seconds:.0f}/s for {seconds:.0f} s beside 100 answers a second "
+        f"(p50 {busy.p50 * 1e3:.1f} ms, p99 {busy.p99 * 1e3:.1f} ms); {used:.0%} of a core"
+    )
+
+
+def test_memory_stays_flat_however_long_the_traffic_lasts(tmp_path: Path) -> None:
+    hour = int(os.environ.get("BENCH_HOUR", "120000"))  # an hour at 33 a second, each from its own chat
+    seen = measure(tmp_path, OURS, hour).resident
+    quarter = len(seen) // 4
+    shown = " ".join(f"{megabytes:.0f}" for megabytes in seen[:: max(1, len(seen) // 12)])
+    growth = seen[-1] - seen[quarter]
+    print(f"\nMB during {hour} updates: {shown}; {growth:+.1f} MB since a quarter of them")
 
 
 def queue_posts(tmp_path: Path, count: int) -> None:

@@ -110,21 +110,16 @@ async def test_a_strict_server_is_followed(tmp_path: Path) -> None:
     chats, allowed = 450, 15
     async with broadcasting(tmp_path, chats, 25, Limits(per_second=allowed)) as (world, instance):
         started = time.perf_counter()
-        counts = await sent_out(instance)
-        rate = chats / (time.perf_counter() - started)
+        sending = asyncio.create_task(sent_out(instance))
+        while (learned_by := arrived(world).total()) < chats // 3:  # noqa: ASYNC110 - the world has no event
+            await asyncio.sleep(0.05)
+        settled_at = time.perf_counter()
+        counts = await sending
+        ended = time.perf_counter()
+        rate, settled = chats / (ended - started), (chats - learned_by) / (ended - settled_at)
         refused = sum(call.refusal is not None and call.refusal.code == 429 for call in world.calls)
-    print(f"\n{allowed}/s allowed, 25/s configured: {rate:.1f}/s, {rate / allowed:.2f}; {refused} refusals")
-    assert counts[DeliveryState.SENT] == chats
-
-
-async def test_the_paid_rate_is_held(tmp_path: Path) -> None:
-    chats, rate = 20_000, 1000
-    async with broadcasting(tmp_path, chats, rate, Limits()) as (_, instance):
-        cpu, started = time.process_time(), time.perf_counter()
-        counts = await sent_out(instance)
-        seconds = time.perf_counter() - started
-        used = (time.process_time() - cpu) / seconds
     print(
-        f"\n{rate}/s: {chats / seconds:.0f}/s for {seconds:.0f} s; {used:.0%} of a core with the server in it"
+        f"\n{allowed}/s allowed, 25/s configured: {settled:.1f}/s once settled, {settled / allowed:.2f}; "
+        f"{rate:.1f}/s in all; {refused} refusals"
     )
     assert counts[DeliveryState.SENT] == chats

@@ -109,9 +109,8 @@ def test_a_newcomer_asks_in_either_language(
     answer(page, zones)
     say(page, "/growth")
     answer(page, growth)
-    page.wait_for_function(
-        "[...document.querySelectorAll('#messages article img')].at(-1)?.naturalWidth > 800"
-    )
+    picture = page.locator("#messages article").last.locator("img")
+    expect(picture).to_have_js_property("naturalWidth", 1080)
 
 
 def test_a_button_changes_its_message_in_place(page: Page) -> None:

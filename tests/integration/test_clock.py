@@ -37,6 +37,24 @@ async def test_work_is_done_at_once_and_then_again_and_again():
     assert len(done) == count
 
 
+async def test_a_clock_that_is_set_back_stops_no_tick(caplog):
+    done = []
+
+    async def work():
+        done.append(1)
+
+    ticks = Ticks()
+    ticks.every(0.05, "plan", work)
+    ticks.start()
+    await eventually(lambda: len(done) >= 2)
+    # as it looks to the scheduler when the clock goes back by an hour
+    ticks._scheduler.modify_job("plan", next_run_time=datetime.now(UTC) + timedelta(hours=1))
+    seen = len(done)
+    await eventually(lambda: len(done) >= seen + 3)
+    await ticks.stop()
+    assert caplog.text.count("the machine's clock was set back") == 1
+
+
 async def test_work_can_be_asked_for_between_two_ticks():
     done = []
 

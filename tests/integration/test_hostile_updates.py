@@ -18,7 +18,7 @@ from bot.playground import CHANNEL, GROUP, PERSON, World
 from bot.playground.world import PlayChat
 from tests.integration.town import Town, living_town
 
-MANY = 3000
+MANY = 10_000
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ async def test_whatever_comes_in_is_survived_and_what_follows_is_answered(
     town: Town,
     caplog: Any,
 ) -> None:
-    generator = random.Random(20)
+    generator = random.Random()
     hostile = [mutated(10_000 + number, generator) for number in range(MANY)]
     for start in range(0, MANY, 100):
         await feed(town.instance.feeder, hostile[start : start + 100])
