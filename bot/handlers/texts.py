@@ -161,5 +161,7 @@ def show_start(question: Question) -> Screen:
         Button("👥 " + question.say("Add to a group"), action("add", "group")),
     )
     rows = in_rows([Button(labels[name], action(name)) for name in names], 2)
-    place, figure = question.library.places[-1].name, question.library.metrics[0].name
-    return Screen(question.render("start", place=place, figure=figure), (*rows, adding))
+    place, *others = question.library.places
+    example = (others[0] if others else place).name
+    figure = question.library.metrics[0].name
+    return Screen(question.render("start", place=example, figure=figure), (*rows, adding))

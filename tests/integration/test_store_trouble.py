@@ -7,11 +7,13 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from digests.delivery import DeliveryState, Rules, Sender, Sent
 from digests.planning import Planner
 from digests.store import Store, sqlite
+from digests.subscriptions import Address
 from tests.integration.killing import IN_FLIGHT, broadcast_with_kills
 from tests.integration.small_world import EVE, MORNING, Composer, Postman, daily, eventually, planned
 
@@ -122,6 +124,35 @@ async def test_many_outcomes_whose_writing_is_cut_off_leave_no_lock_behind(sqlit
         await asyncio.gather(write, return_exceptions=True)
     assert (await store.outbox.summary())[DeliveryState.SENT] == 50
     await store.close()
+
+
+async def test_a_full_disk_is_told_once_and_planning_and_sending_go_on_when_there_is_room(
+    sqlite_url, caplog, monkeypatch
+):
+    monkeypatch.setattr("digests.delivery._FAILURE_WAIT", 0.05)
+    store = await Store.open(sqlite_url)
+    await store.subscriptions.put_all([daily(chat_id) for chat_id in range(1, 500)], EVE)
+    planner, postman, stop = Planner(store, Composer()), Postman(), asyncio.Event()
+    run = asyncio.create_task(Sender(store, postman, lambda: MORNING, poll_every=0.05).run(stop))
+    await _allow_pages(store, 0)  # no page more than there are
+    for _ in range(3):
+        assert (await planner.plan(MORNING)).failed == 1
+    assert await store.subscriptions.get(Address(1)) is not None
+    assert caplog.text.count("failed and is tried again") == 1
+    await _allow_pages(store, 10_000)
+    assert (await planner.plan(MORNING)).queued == 499
+    await eventually(lambda: len(postman.sent) == 499)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == 499
+    await store.close()
+
+
+async def _allow_pages(store: Store, more: int) -> None:
+    """As many pages as SQLite may add to the file: without any, it says that the disk is full."""
+    async with store.subscriptions._database.writing() as connection:
+        pages = await connection.scalar(text("PRAGMA page_count"))
+        await connection.execute(text(f"PRAGMA max_page_count = {pages + more}"))
 
 
 async def test_a_round_with_nothing_due_reads_an_index_only(database_path):
