@@ -40,7 +40,7 @@ audit: $(VENV)/.dev ## known weaknesses of the pinned packages, where their list
 	@$(BIN)/python .ci/audit
 
 image-test: $(VENV)/.dev ## build the image and run it; needs root and Debian's buildah, debootstrap
-	$(BIN)/python -m pytest tests/e2e/test_container.py -m container -rs
+	$(BIN)/python -m pytest tests/e2e/test_container.py -m container -rs -s
 
 lock: ## pin every dependency again, with hashes and without an index address
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock

@@ -95,7 +95,7 @@ class Desk:
         """Say once that somebody asks faster than Telegram lets a bot answer."""
         event = update.callback_query or update.message or update.channel_post
         message = reachable(event) if isinstance(event, CallbackQuery) else event
-        if event is None or message is None or not _is_addressed(event):
+        if event is None or message is None:
             return
         spoken = await self._language(message.chat, event.from_user)
         visit = Visit(event, message, spoken, "", self._services)
@@ -260,13 +260,6 @@ class Desk:
     async def _layout(self, chat_id: int) -> Layout:
         is_possible = self._services.rich.is_open
         return await self._services.languages.layout_of(chat_id) if is_possible else Layout.CLASSIC
-
-
-def _is_addressed(event: Message | CallbackQuery) -> bool:
-    """Whether somebody speaks to the bot, and not to others in a group."""
-    if isinstance(event, CallbackQuery) or event.chat.type == "private":
-        return True
-    return (event.text or "").startswith("/")
 
 
 async def _acknowledge(callback: CallbackQuery, alert: str) -> None:

@@ -71,17 +71,18 @@ class Feeder:
                 self._handled.add(number)
                 return None
             handler = self._turn_away
-        self._line.join(chat)
+        self._line.join(chat, update)
         task = asyncio.create_task(
             self._handle(handler, update, self._last_of.get(chat)), name=f"update {number}"
         )
         self._running[number] = self._last_of[chat] = task
-        task.add_done_callback(lambda done: self._forget(number, chat, done))
+        task.add_done_callback(lambda done: self._forget(update, chat, done))
         return task
 
-    def _forget(self, number: int, chat: object, task: asyncio.Task[None]) -> None:
+    def _forget(self, update: RawUpdate, chat: object, task: asyncio.Task[None]) -> None:
+        number = update["update_id"]
         del self._running[number]
-        self._line.leave(chat)
+        self._line.leave(chat, update)
         if self._last_of.get(chat) is task:
             del self._last_of[chat]
         if not task.cancelled():

@@ -13,7 +13,7 @@ _LONGEST = 5
 
 
 class Line:
-    """Counts what is in work for each chat, and how much of it was turned away."""
+    """Counts the questions in work for each chat, and those that were turned away."""
 
     def __init__(self, longest: int = _LONGEST) -> None:
         self._longest = longest
@@ -29,12 +29,15 @@ class Line:
         self._turned_away[chat] += 1
         return self._turned_away[chat] == 1
 
-    def join(self, chat: object) -> None:
-        """One more is in work."""
-        self._in_work[chat] += 1
+    def join(self, chat: object, update: dict[str, Any]) -> None:
+        """An update is in work."""
+        if _is_question(update):
+            self._in_work[chat] += 1
 
-    def leave(self, chat: object) -> None:
-        """One less is in work; when none is, it is noted how many were turned away."""
+    def leave(self, chat: object, update: dict[str, Any]) -> None:
+        """An update is done; when it was the last question, it is noted how many were turned away."""
+        if not _is_question(update):
+            return
         self._in_work[chat] -= 1
         if self._in_work[chat] > 0:
             return
@@ -44,7 +47,12 @@ class Line:
 
 
 def _is_question(update: dict[str, Any]) -> bool:
+    """Whether an answer is expected: what people say to each other in a group is none."""
     if "callback_query" in update:
         return True
     message = update.get("message") or update.get("channel_post")
-    return isinstance(message, dict) and "text" in message
+    if not isinstance(message, dict) or not isinstance(message.get("text"), str):
+        return False
+    chat = message.get("chat")
+    is_private = isinstance(chat, dict) and chat.get("type") == "private"
+    return is_private or message["text"].startswith("/")

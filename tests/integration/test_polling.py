@@ -256,3 +256,24 @@ async def test_what_changes_something_is_taken_however_much_a_chat_asks() -> Non
 
     async with polling(queue, handler, turn_away):
         await until(lambda: -1001 in seen)
+
+
+async def test_people_who_talk_in_a_group_do_not_keep_others_from_asking() -> None:
+    def said(number: int, words: str) -> dict[str, Any]:
+        update = text(number, -5, words)
+        update["message"]["chat"] = {"id": -5, "type": "supergroup", "title": "G"}
+        return update
+
+    queue = Queue(said(1, "/slow"), *(said(number, "talk") for number in range(2, 40)), said(40, "/mine"))
+    heard, turned_away = [], []
+
+    async def handler(message: Message) -> None:
+        await asyncio.sleep(0.3 if message.text == "/slow" else 0)
+        heard.append(message.text)
+
+    async def turn_away(update: Update) -> None:
+        turned_away.append(update.update_id)
+
+    async with polling(queue, handler, turn_away):
+        await until(lambda: "/mine" in heard)
+    assert turned_away == []
