@@ -188,7 +188,7 @@ class Session(BaseSession):
         if not is_ok:
             return cast("TelegramType", self._refusal(bot, method, status, answer))
         result = answer["result"]
-        if _is_brief(method) and isinstance(result, dict):
+        if _is_brief(method) and isinstance(result, dict) and "message_id" in result:
             return cast("TelegramType", _brief_message(result).as_(bot))
         return _validated(bot, method, result)
 
