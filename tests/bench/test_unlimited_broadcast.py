@@ -32,6 +32,8 @@ from digests.text import Language
 ROOT = Path(__file__).parents[2]
 CHATS = int(os.environ.get("BENCH_CHATS", "20000"))
 
+_ROUNDS = 3
+
 pytestmark = pytest.mark.bench
 
 
@@ -81,10 +83,8 @@ async def broadcast(url: str, rate: float, folder: Path) -> float:
 async def subscribe(instance: Instance) -> None:
     schedule = Schedule(Cadence.DAILY, wall_time(9), "Asia/Shanghai")
     before = datetime.now(UTC) - timedelta(days=1)
-    for number in range(1, CHATS + 1):
-        await instance.store.subscriptions.put(
-            Subscription(Address(number), schedule, Language.ZH, picture=False), before
-        )
+    wanted = (Subscription(Address(n), schedule, Language.ZH, picture=False) for n in range(1, CHATS + 1))
+    await instance.store.subscriptions.put_all(wanted, before)
 
 
 async def run_until_sent(instance: Instance) -> int:
@@ -101,7 +101,15 @@ async def run_until_sent(instance: Instance) -> int:
 
 
 def test_a_recorded_broadcast_is_nearly_as_fast_as_a_raw_loop(tmp_path: Path) -> None:
+    raw, ours = [], []
     with cheap_server() as url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        raw = runner.run(raw_loop(url))
-        ours = runner.run(broadcast(url, 0, tmp_path))
-    print(f"\nbroadcast to {CHATS}: {ours:.0f}/s on record, raw loop {raw:.0f}/s: {ours / raw:.2f}")
+        for number in range(_ROUNDS):  # in turn, since the machine is never equally busy
+            raw.append(runner.run(raw_loop(url)))
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            ours.append(runner.run(broadcast(url, 0, folder)))
+    ratios = ", ".join(f"{mine / theirs:.2f}" for mine, theirs in zip(ours, raw, strict=True))
+    print(
+        f"\nbroadcast to {CHATS}: {max(ours):.0f}/s on record, raw loop {max(raw):.0f}/s: "
+        f"{max(ours) / max(raw):.2f} (round by round {ratios})"
+    )
