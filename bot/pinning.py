@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from weakref import WeakValueDictionary
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
@@ -24,12 +25,13 @@ class PinningMessenger:
         self._bot = bot
         self._subscriptions = subscriptions
         self._pinning: set[asyncio.Task[None]] = set()
+        self._locks: WeakValueDictionary[Address, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send it; what arrived is pinned by the way, so that the outcome is on record at once."""
         outcome = await self._inner.send(delivery)
         if delivery.pin and isinstance(outcome, Sent):
-            pinning = asyncio.create_task(self._pin(delivery.address, outcome.message_id))
+            pinning = asyncio.create_task(self._pin_in_turn(delivery.address, outcome.message_id))
             self._pinning.add(pinning)
             pinning.add_done_callback(self._pinning.discard)
         return outcome
@@ -37,6 +39,11 @@ class PinningMessenger:
     async def close(self) -> None:
         """Wait for what is being pinned."""
         await asyncio.gather(*self._pinning)
+
+    async def _pin_in_turn(self, address: Address, message_id: int) -> None:
+        """The digest that came later must be the one that stays pinned."""
+        async with self._locks.setdefault(address, asyncio.Lock()):
+            await self._pin(address, message_id)
 
     async def _pin(self, address: Address, message_id: int) -> None:
         try:
