@@ -141,12 +141,7 @@ async def build(
     )
     closing.push_async_callback(services.afterwards.close)
     intake, sends = IntakeState(), Heartbeat()
-    paid = settings.paid_broadcast
-    cards = PostPictures(herald, pictures, paid=paid, under=under)
-    telegram = TelegramMessenger(
-        herald, cards, paid=paid, held=lambda: intake.conflict, rich=rich, under=under
-    )
-    messenger = PinningMessenger(telegram, herald, store.subscriptions)
+    messenger = _messenger(services, herald, intake, under)
     closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
     desk = Desk(services)
@@ -167,6 +162,16 @@ async def build(
         webhook.Watch(bot),
         Leadership(store.lease, is_held_back=lambda: intake.conflict is not None),
     )
+
+
+def _messenger(services: Services, herald: Bot, intake: IntakeState, under: UnderPosts) -> PinningMessenger:
+    """Whoever brings the digests; nothing goes out while another instance owns the token."""
+    paid = services.settings.paid_broadcast
+    cards = PostPictures(herald, services.pictures, paid=paid, under=under)
+    telegram = TelegramMessenger(
+        herald, cards, paid=paid, held=lambda: intake.conflict, rich=services.rich, under=under
+    )
+    return PinningMessenger(telegram, herald, services.store.subscriptions)
 
 
 def _speaker(token: SecretStr, session: Session) -> Bot:
