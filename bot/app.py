@@ -111,10 +111,10 @@ async def build(
     """
     ensure_font()
     store = await closing.enter_async_context(opened_store(settings.database_url))
-    metrics, connections = Metrics(), Connections()
+    metrics, connections = Metrics(), Connections(settings.bot_api_url)
     closing.push_async_callback(connections.close)
     bot, herald = (
-        _speaker(token, Session(connections, gate, lane, settings.bot_api_url, metrics.called))
+        _speaker(token, Session(connections, gate, lane, metrics.called))
         for lane in (Lane.ANSWER, Lane.BROADCAST)
     )
     pages, shelf = Pages(), await filled_shelf(store, settings)

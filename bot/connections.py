@@ -1,40 +1,146 @@
-"""The connections to Telegram: one pool for all that an instance calls."""
+"""The connections to a Bot API server: one pool for all that an instance calls."""
 
 from __future__ import annotations
 
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+import asyncio
+import ssl
+from collections import deque
+from functools import lru_cache
+from socket import SOCK_STREAM
+from urllib.parse import SplitResult, urlsplit
 
-_CONNECTIONS = 100
+from aiohappyeyeballs import AddrInfoType, start_connection
 
-_UNREAD = ("Accept", "Accept-Encoding", "User-Agent")
+from bot.connection import Connection, Response
+
+#: More than the answers and the broadcast have in work together: neither waits for the other.
+_CONNECTIONS = 256
+
+#: Nobody is connected to for longer than this (seconds).
+_CONNECT_LIMIT = 10.0
+
+#: How long after its last answer a connection is used again (seconds): a router forgets idle ones.
+_IDLE_LIMIT = 15.0
+
+#: How long the addresses of a host are kept (seconds), and how soon the next one is tried beside the first.
+_ADDRESSES_KEPT = 60.0
+_NEXT_ADDRESS = 0.25
+
+JSON = "application/json"
+
+
+class UnreachableError(ConnectionError):
+    """Nobody answered at the other end: the request was not sent."""
 
 
 class Connections:
-    """The pool that every session of an instance shares; opened at the first call."""
+    """The pool that every session of an instance shares; *base_url* is that of the Bot API server.
 
-    def __init__(self) -> None:
-        self._client: ClientSession | None = None
+    A general client would take longer than all the rest of a call; this one does what a bot needs.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._url = urlsplit(self.base_url)
+        self._slots = asyncio.Semaphore(_CONNECTIONS)
+        self._idle: deque[Connection] = deque()
+        self._in_use: set[Connection] = set()
+        self._host = _Host(self._url)
         self._is_closed = False
 
-    @property
-    def client(self) -> ClientSession:
-        """The pool.
+    async def post(
+        self, path: str, body: bytes, content_type: str = JSON, seconds: float = 60.0
+    ) -> Response:
+        """The answer to a request; *path* continues the base URL.
 
         Raises:
-            RuntimeError: it was closed; a late caller must not open it again.
+            UnreachableError: there is no connection, and nothing was sent.
+            InterruptedAnswerError: what became of the request is unknown.
+            TimeoutError: likewise, since no answer came within *seconds*.
+            RuntimeError: the pool was closed; a late caller must not open it again.
         """
-        if self._is_closed:
-            raise RuntimeError("the connections to Telegram are closed")
-        if self._client is None:
-            connector = TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=300)
-            # Telegram sets no cookies, and headers that it does not read cost time in each call
-            self._client = ClientSession(
-                connector=connector, cookie_jar=DummyCookieJar(), skip_auto_headers=_UNREAD
-            )
-        return self._client
+        head = _head(self._url.netloc, self._url.path + path, content_type)
+        async with self._slots:
+            connection = self._idle_one() or await self._opened()
+            self._in_use.add(connection)
+            try:
+                return await connection.ask(b"%b%d\r\n\r\n%b" % (head, len(body), body), seconds)
+            finally:
+                self._in_use.discard(connection)
+                self._keep(connection)
 
     async def close(self) -> None:
         """Close the pool for good."""
         self._is_closed = True
-        if self._client is not None:
-            await self._client.close()
+        for connection in (*self._idle, *self._in_use):
+            connection.drop()
+        self._idle.clear()
+        await asyncio.sleep(0)  # a transport closes in the loop's next round
+
+    def _idle_one(self) -> Connection | None:
+        if self._is_closed:
+            raise RuntimeError("the connections to Telegram are closed")
+        while self._idle:  # the one used last is the least likely to be gone
+            connection = self._idle.pop()
+            if connection.is_usable(_IDLE_LIMIT):
+                return connection
+            connection.drop()
+        return None
+
+    async def _opened(self) -> Connection:
+        try:
+            async with asyncio.timeout(_CONNECT_LIMIT):
+                return await self._host.connect()
+        except OSError as error:  # a timeout is one, too
+            said = f"not connected to {self._url.hostname}: {type(error).__name__}"
+            raise UnreachableError(said) from error
+
+    def _keep(self, connection: Connection) -> None:
+        if self._is_closed or not connection.is_usable(_IDLE_LIMIT):
+            connection.drop()
+            return
+        self._idle.append(connection)
+        while not self._idle[0].is_usable(_IDLE_LIMIT):
+            self._idle.popleft().drop()
+
+
+class _Host:
+    """A host to connect to, by whichever of its addresses answers first."""
+
+    def __init__(self, url: SplitResult) -> None:
+        self._name, self._port = url.hostname or "", url.port or url.scheme
+        self._tls = ssl.create_default_context() if url.scheme == "https" else None
+        self._addresses: list[AddrInfoType] = []
+        self._kept_until = 0.0
+        self._resolving = asyncio.Lock()
+
+    async def connect(self) -> Connection:
+        loop = asyncio.get_running_loop()
+        try:
+            socket = await start_connection(
+                await self._resolved(loop), happy_eyeballs_delay=_NEXT_ADDRESS, loop=loop
+            )
+        except OSError:
+            self._kept_until = 0.0  # it may have moved
+            raise
+        _, connection = await loop.create_connection(
+            lambda: Connection(loop),
+            sock=socket,
+            ssl=self._tls,
+            server_hostname=self._name if self._tls else None,
+        )
+        return connection
+
+    async def _resolved(self, loop: asyncio.AbstractEventLoop) -> list[AddrInfoType]:
+        async with self._resolving:  # many connections are opened at once, but one of them asks
+            if loop.time() >= self._kept_until:
+                self._addresses = list(await loop.getaddrinfo(self._name, self._port, type=SOCK_STREAM))
+                self._kept_until = loop.time() + _ADDRESSES_KEPT
+            return self._addresses
+
+
+@lru_cache(maxsize=64)
+def _head(host: str, path: str, content_type: str) -> bytes:
+    """A request up to the length of its body."""
+    lines = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {content_type}\r\nContent-Length: "
+    return lines.encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from aiogram import Bot
@@ -19,8 +19,16 @@ from aiogram.types import (
 )
 from aiohttp import FormData
 
+from bot.connections import JSON
 from bot.ready import ReadyKeyboard
 from bot.rich import PICTURE
+
+
+class Body(NamedTuple):
+    """The body of a request, and what it is."""
+
+    content: bytes
+    content_type: str = JSON
 
 
 def rich_content(html: str, photo: str | InputFile) -> InputRichMessage:
@@ -36,20 +44,21 @@ def uploads_into_page(method: TelegramMethod[Any]) -> bool:
     return any(not isinstance(item.media.media, str) for item in media or [])
 
 
-async def encode(bot: Bot, method: TelegramMethod[Any]) -> bytes | FormData:
+async def encode(bot: Bot, method: TelegramMethod[Any]) -> Body:
     """The body of a call: its set fields as JSON, or a form when it uploads files."""
     files: dict[str, InputFile] = {}
     given = {**method.__dict__, **(method.model_extra or {})}
     fields = _plain(given, bot, files)
     if not files:
-        return orjson.dumps(fields)
+        return Body(orjson.dumps(fields))
     form = FormData(quote_fields=False)
     for name, value in fields.items():
         form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
     for name, file in files.items():
         content = b"".join([chunk async for chunk in file.read(bot)])
         form.add_field(name, content, filename=file.filename or name)
-    return form
+    whole = form()
+    return Body(await whole.as_bytes(), whole.headers["Content-Type"])
 
 
 def _plain(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:

@@ -24,25 +24,14 @@ from aiogram.exceptions import (
 from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Chat, Message
-from aiohttp import (
-    ClientConnectorError,
-    ClientError,
-    ClientTimeout,
-    ConnectionTimeoutError,
-    FormData,
-)
-from multidict import CIMultiDict, CIMultiDictProxy
 from pydantic import TypeAdapter, ValidationError
-from yarl import URL
 
-from bot.connections import Connections
+from bot.connection import Response
+from bot.connections import Connections, UnreachableError
 from bot.decoding import decode
-from bot.encoding import encode, uploads_into_page
+from bot.encoding import Body, encode, uploads_into_page
 from bot.pacing import Gate, Lane, Place, TooLong
 from bot.ready import ReadyCall, SentMessage
-
-_CONNECT_TIMEOUT = 10.0
-_JSON = CIMultiDictProxy(CIMultiDict({"Content-Type": "application/json"}))
 
 #: The calls that Telegram counts; the others pass the gate but obey a refusal.
 _COUNTED = ("send", "edit", "copy", "forward")
@@ -78,10 +67,9 @@ class Session(BaseSession):
         connections: Connections,
         gate: Gate,
         lane: Lane,
-        base_url: str,
         count: Count = lambda _method, _outcome: None,
     ) -> None:
-        super().__init__(api=TelegramAPIServer.from_base(base_url), json_loads=orjson.loads)
+        super().__init__(api=TelegramAPIServer.from_base(connections.base_url), json_loads=orjson.loads)
         self._connections = connections
         self._gate = gate
         self._lane = lane
@@ -123,7 +111,7 @@ class Session(BaseSession):
         name, place = call.method, call.chat_id
         try:
             await self._wait(name, place, call)
-            status, content = await self._post(bot, name, call.encoded(), None, call)
+            status, content = await self._post(bot, name, Body(call.encoded()), None, call)
             message_id = self._sent_id(bot, call, status, content)
         except TelegramAPIError as error:
             self._failed(name, place, error)
@@ -147,26 +135,15 @@ class Session(BaseSession):
             raise TelegramRetryAfter(_method(about), message, math.ceil(wait.seconds)) from wait
 
     async def _post(
-        self,
-        bot: Bot,
-        name: str,
-        body: bytes | FormData,
-        timeout: float | None,  # noqa: ASYNC109 - handed on
-        about: _Subject,
-    ) -> tuple[int, bytes]:
-        url = _address(self.api.base, bot.token, name)
+        self, bot: Bot, name: str, body: Body, seconds: float | None, about: _Subject
+    ) -> Response:
+        path = f"/bot{bot.token}/{name}"
         try:
-            headers = _JSON if isinstance(body, bytes) else None
-            async with self._connections.client.post(
-                url, data=body, headers=headers, timeout=_limit(timeout or self.timeout)
-            ) as response:
-                return response.status, await response.read()
-        except (ClientConnectorError, ConnectionTimeoutError) as error:
-            raise NotConnectedError(_method(about), f"not connected: {type(error).__name__}") from error
-        except (ClientError, TimeoutError, OSError) as error:
-            # an error may name the address, which holds the token
-            said = f"{type(error).__name__}: {error}".replace(bot.token, "***")
-            raise TelegramNetworkError(_method(about), said) from error
+            return await self._connections.post(path, *body, seconds=seconds or self.timeout)
+        except UnreachableError as error:
+            raise NotConnectedError(_method(about), str(error)) from error
+        except (TimeoutError, OSError) as error:
+            raise TelegramNetworkError(_method(about), f"{type(error).__name__}: {error}") from error
 
     def _sent_id(self, bot: Bot, call: ReadyCall, status: int, content: bytes) -> int:
         if status == HTTPStatus.OK:
@@ -201,32 +178,9 @@ class Session(BaseSession):
         except ClientDecodeError as error:
             raise UnreadableAnswerError(method, f"HTTP {status} in an unknown shape") from error
 
-    async def stream_content(
-        self,
-        url: str,
-        headers: dict[str, Any] | None = None,
-        timeout: int = 30,  # noqa: ASYNC109 - aiogram's own signature
-        chunk_size: int = 65536,
-        raise_for_status: bool = True,
-    ) -> AsyncGenerator[bytes, None]:
-        """Read a file piece by piece; aiogram asks for it to send a file by its address."""
-        limit = ClientTimeout(total=timeout)
-        async with self._connections.client.get(
-            url, headers=headers, timeout=limit, raise_for_status=raise_for_status
-        ) as response:
-            async for chunk in response.content.iter_chunked(chunk_size):
-                yield chunk
-
-
-@cache
-def _address(base: str, token: str, name: str) -> URL:
-    """Where a method is called; parsing the address anew would cost more than encoding the call."""
-    return URL(base.format(token=token, method=name))
-
-
-@cache
-def _limit(seconds: float) -> ClientTimeout:
-    return ClientTimeout(total=seconds, connect=_CONNECT_TIMEOUT)
+    def stream_content(self, *_request: Any, **_options: Any) -> AsyncGenerator[bytes, None]:
+        """Nothing that a reader sends to this bot is fetched."""
+        raise NotImplementedError("files are not fetched")
 
 
 def _is_brief(method: TelegramMethod[Any]) -> bool:

@@ -67,8 +67,8 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _telegram(settings: Settings, token: SecretStr) -> AsyncIterator[Finding]:
-    connections = Connections()
-    session = Session(connections, OpenGate(), Lane.ANSWER, settings.bot_api_url)
+    connections = Connections(settings.bot_api_url)
+    session = Session(connections, OpenGate(), Lane.ANSWER)
     try:
         bot = Bot(token.get_secret_value(), session=session)
         yield "token", True, f"Telegram knows it as @{(await bot.get_me(request_timeout=15)).username}"

@@ -92,8 +92,8 @@ async def speaking(
     **defaults: Any,
 ) -> AsyncIterator[Bot]:
     """A bot that speaks to *url* through our session."""
-    connections = Connections()
-    session = Session(connections, gate or Gate(0), lane, url, count)
+    connections = Connections(url)
+    session = Session(connections, gate or Gate(0), lane, count)
     try:
         yield Bot(TOKEN, session=session, default=DefaultBotProperties(**defaults))
     finally:
