@@ -18,7 +18,7 @@ from digests.posts import DeliveryState
 from digests.schedules import Cadence, Occasion
 from digests.store.backup import DamagedBackupError
 from digests.store.database import UnsupportedDatabaseError
-from digests.store.outbox import DeliveryRecord
+from digests.store.records import DeliveryRecord
 from digests.store.restoring import DatabaseInUseError
 from digests.store.restoring import restore as restore_database
 from digests.store.versions import NewerDatabaseError

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.handlers.visit import Services
-from digests.store.outbox import DeliveryRecord
+from digests.store.records import DeliveryRecord
 from digests.subscriptions import Subscription
 
 

@@ -1,84 +1,93 @@
-"""The statements by which deliveries are claimed and settled, and the shape of what was claimed."""
+"""Deliveries that are claimed to be sent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Integer, Row, Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import NullType
 
 from digests.posts import Delivery, DeliveryState, Post
-from digests.settling import Settlement
-from digests.store.columns import UtcDateTime
+from digests.store.columns import instant
 from digests.store.subscriptions import GIVEN_UP
 from digests.store.tables import deliveries, post_facts, posts, schedules, subscriptions
-from digests.subscriptions import Address, SubscriptionState
+from digests.subscriptions import Address, Layout, SubscriptionState
+from digests.text import Language
 
-_NEEDED = ("id", "epoch", "attempts", "post_id", "due_at", "stale_at", "lease_until", "reason")
 
-#: What sending a delivery needs, but for its post; each column more is felt in a large broadcast.
-CLAIMED: Select[Any] = (
-    select(
-        *(deliveries.c[name] for name in _NEEDED),
-        subscriptions.c.chat_id,
-        subscriptions.c.thread_id,
-        subscriptions.c.layout,
-        subscriptions.c.silent,
-        subscriptions.c.picture,
-        subscriptions.c.pin,
-        subscriptions.c.falls_back,
-        subscriptions.c.state.label("subscription_state"),
-        schedules.c.timezone,
-        posts.c.language,
-    )
+class Claimed(NamedTuple):
+    """What sending a delivery needs, as the driver gives it: most rows say the same, and are many."""
+
+    id: int
+    epoch: int
+    attempts: int
+    post_id: int
+    due_at: Any
+    stale_at: Any
+    lease_until: Any
+    reason: str | None
+    chat_id: int
+    thread_id: int
+    layout: str
+    silent: int
+    picture: int
+    pin: int
+    falls_back: int
+    subscription_state: str
+    timezone: str
+    language: str
+
+    def unwanted(self, now: datetime) -> str | None:
+        """Why it must not be sent any more; None when it may."""
+        if self.subscription_state != SubscriptionState.ACTIVE:
+            return f"{self.subscription_state} meanwhile"
+        if self.stale_at is not None and instant(self.stale_at) <= now:
+            return "stale when its turn came"
+        return None
+
+    def delivery(self, post: Post, epoch: int, lease_until: datetime) -> Delivery:
+        """The delivery, with its post, as it is claimed."""
+        return Delivery(
+            id=self.id,
+            epoch=epoch,
+            attempt=self.attempts + 1,
+            address=Address(self.chat_id, self.thread_id),
+            language=Language(self.language),
+            layout=Layout(self.layout),
+            post_id=self.post_id,
+            post=post,
+            silent=bool(self.silent),
+            picture=bool(self.picture),
+            pin=bool(self.pin),
+            falls_back=bool(self.falls_back),
+            timezone=self.timezone,
+            due_at=instant(self.due_at),
+            stale_at=instant(self.stale_at),
+            lease_until=lease_until,
+            reason=self.reason,
+        )
+
+
+_COLUMNS = {
+    deliveries: ("id", "epoch", "attempts", "post_id", "due_at", "stale_at", "lease_until", "reason"),
+    subscriptions: ("chat_id", "thread_id", "layout", "silent", "picture", "pin", "falls_back", "state"),
+    schedules: ("timezone",),
+    posts: ("language",),
+}
+
+_RAW: list[ColumnElement[Any]] = [
+    type_coerce(table.c[name], NullType()) for table, names in _COLUMNS.items() for name in names
+]
+
+_CLAIMED: Select[Any] = (
+    select(*_RAW)
     .join_from(deliveries, subscriptions)
     .join(schedules)
     .join(posts, posts.c.id == deliveries.c.post_id)
 )
-
-#: What people are shown of a delivery.
-RECORDED = select(deliveries, subscriptions.c.chat_id, subscriptions.c.thread_id).join_from(
-    deliveries, subscriptions
-)
-
-#: An unknown outcome counts only while the claim is held; a known one is true whoever wrote meanwhile.
-SETTLE = (
-    update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("b_id"),
-        deliveries.c.epoch == bindparam("b_epoch"),
-        or_(deliveries.c.state == DeliveryState.SENDING, bindparam("b_is_known", type_=Boolean)),
-    )
-    .values(
-        state=bindparam("b_state"),
-        message_id=bindparam("b_message_id"),
-        reason=bindparam("b_reason"),
-        not_before=func.coalesce(bindparam("b_not_before", type_=UtcDateTime), deliveries.c.not_before),
-        settled_at=bindparam("b_settled_at"),
-        attempts=deliveries.c.attempts + bindparam("b_attempts", type_=Integer),
-        unknowns=deliveries.c.unknowns + bindparam("b_unknowns", type_=Integer),
-        lease_until=None,
-    )
-)
-
-
-def settle_parameters(settlement: Settlement) -> dict[str, Any]:
-    """What `SETTLE` takes for one settlement."""
-    is_final = settlement.state is not DeliveryState.PENDING
-    return {
-        "b_id": settlement.id,
-        "b_epoch": settlement.epoch,
-        "b_is_known": settlement.is_known,
-        "b_state": settlement.state,
-        "b_message_id": settlement.message_id,
-        "b_reason": settlement.reason,
-        "b_not_before": settlement.not_before,
-        "b_settled_at": settlement.at if is_final else None,
-        "b_attempts": int(settlement.counts),
-        "b_unknowns": int(not settlement.is_known),
-    }
 
 
 async def load_posts(connection: AsyncConnection, ids: set[int]) -> dict[int, Post]:
@@ -93,57 +102,38 @@ async def load_posts(connection: AsyncConnection, ids: set[int]) -> dict[int, Po
     return {row.id: Post(row.kind, row.html, row.picture, tuple(facts[row.id])) for row in rows}
 
 
+async def claimable(connection: AsyncConnection, now: datetime, limit: int) -> list[Claimed]:
+    """Pending deliveries that may be sent at *now*, the oldest first, locked until the transaction ends."""
+    oldest_first = pending(_CLAIMED, now).order_by(deliveries.c.not_before, deliveries.c.id)
+    query = oldest_first.limit(limit).with_for_update(of=deliveries, skip_locked=True)
+    return [Claimed._make(row) for row in await connection.execute(query)]
+
+
+async def overdue(connection: AsyncConnection, now: datetime, limit: int) -> list[Claimed]:
+    """Claims whose lease is over at *now*."""
+    over = and_(deliveries.c.state == DeliveryState.SENDING, deliveries.c.lease_until <= now)
+    return [Claimed._make(row) for row in await connection.execute(_CLAIMED.where(over).limit(limit))]
+
+
 def pending(query: Select[Any], now: datetime) -> Select[Any]:
     """Only the deliveries that may be sent at *now*."""
     return query.where(deliveries.c.state == DeliveryState.PENDING, deliveries.c.not_before <= now)
 
 
-async def lease(connection: AsyncConnection, rows: Sequence[Row[Any]], until: datetime) -> None:
+async def lease(connection: AsyncConnection, rows: Sequence[Claimed], until: datetime) -> None:
     """Mark rows as claimed: from here on their call may have begun."""
     claimed = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows]))
     values = {"state": DeliveryState.SENDING, "lease_until": until, "epoch": deliveries.c.epoch + 1}
     await connection.execute(claimed.values(values))
 
 
-async def give_up(connection: AsyncConnection, rows: Sequence[Row[Any]], now: datetime) -> None:
+async def give_up(connection: AsyncConnection, rows: Sequence[Claimed], now: datetime) -> None:
     """Put rows on record that will not be sent any more."""
     statement = (
         update(deliveries)
         .where(deliveries.c.id == bindparam("b_id"))
         .values(state=GIVEN_UP, reason=bindparam("b_reason"), settled_at=now)
     )
-    keys = [{"b_id": row.id, "b_reason": unwanted(row, now)} for row in rows]
+    keys = [{"b_id": row.id, "b_reason": row.unwanted(now)} for row in rows]
     if keys:
         await connection.execute(statement, keys)
-
-
-def unwanted(row: Row[Any], now: datetime) -> str | None:
-    """Why a pending row must not be sent; None when it may."""
-    if row.subscription_state is not SubscriptionState.ACTIVE:
-        return f"{row.subscription_state} meanwhile"
-    if row.stale_at is not None and row.stale_at <= now:
-        return "stale when its turn came"
-    return None
-
-
-def delivery_of(row: Row[Any], post: Post, epoch: int, lease_until: datetime) -> Delivery:
-    """The delivery that a row of `CLAIMED` is."""
-    return Delivery(
-        id=row.id,
-        epoch=epoch,
-        attempt=row.attempts + 1,
-        address=Address(row.chat_id, row.thread_id),
-        language=row.language,
-        layout=row.layout,
-        post_id=row.post_id,
-        post=post,
-        silent=row.silent,
-        picture=row.picture,
-        pin=row.pin,
-        falls_back=row.falls_back,
-        timezone=row.timezone,
-        due_at=row.due_at,
-        stale_at=row.stale_at,
-        lease_until=lease_until,
-        reason=row.reason,
-    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast, overload
 
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 
@@ -26,6 +27,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@overload
+def instant(raw: None) -> None: ...
+@overload
+def instant(raw: Any) -> datetime: ...
+@lru_cache(maxsize=1024)
+def instant(raw: Any) -> datetime | None:
+    """An instant as a driver gives it: SQLite's as a text, PostgreSQL's as it is."""
+    if raw is None:
+        return None
+    read = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
+    return cast("datetime", read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC))
 
 
 class ClockTime(TypeDecorator[time]):

@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from digests.posts import DeliveryState
-from digests.store.claims import RECORDED
 from digests.store.database import Database
-from digests.store.outbox import DeliveryRecord, record_of
+from digests.store.records import RECORDED, DeliveryRecord, record_of
 from digests.store.tables import deliveries, subscriptions
 from digests.subscriptions import Address
 

@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.posts import Delivery, DeliveryState, Post
 from digests.schedules import Occasion
 from digests.settling import Settlement
-from digests.store.claims import (
-    CLAIMED,
-    RECORDED,
-    SETTLE,
-    delivery_of,
-    give_up,
-    lease,
-    load_posts,
-    pending,
-    settle_parameters,
-    unwanted,
-)
+from digests.store.claims import Claimed, claimable, give_up, lease, load_posts, overdue, pending
+from digests.store.columns import instant
 from digests.store.database import Database
 from digests.store.lease import Lease
 from digests.store.moving import move_chat
+from digests.store.records import RECORDED, DeliveryRecord, record_of
+from digests.store.settlements import write
 from digests.store.subscriptions import GIVEN_UP, suspend_address, suspend_chat
 from digests.store.tables import deliveries, schedules, subscriptions
 from digests.subscriptions import Address, SubscriptionState
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryRecord:
-    """What is known of a delivery, for people."""
-
-    id: int
-    address: Address
-    occasion: str
-    state: DeliveryState
-    due_at: datetime
-    not_before: datetime
-    attempts: int
-    unknowns: int
-    message_id: int | None
-    reason: str | None
-    settled_at: datetime | None
 
 
 class Outbox:
@@ -68,16 +41,14 @@ class Outbox:
         """
         if not await self._has_pending(now):
             return ()
-        oldest_first = pending(CLAIMED, now).order_by(deliveries.c.not_before, deliveries.c.id)
-        query = oldest_first.limit(limit).with_for_update(of=deliveries, skip_locked=True)
         async with self._database.writing() as connection:
             await self._lease.require(connection)
-            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-            wanted = [row for row in rows if unwanted(row, now) is None]
-            await give_up(connection, [row for row in rows if unwanted(row, now)], now)
+            rows = await claimable(connection, now, limit)
+            wanted = [row for row in rows if row.unwanted(now) is None]
+            await give_up(connection, [row for row in rows if row.unwanted(now)], now)
             await lease(connection, wanted, lease_until)
             told = await self._posts_of(connection, wanted)
-        return tuple(delivery_of(row, told[row.post_id], row.epoch + 1, lease_until) for row in wanted)
+        return tuple(row.delivery(told[row.post_id], row.epoch + 1, lease_until) for row in wanted)
 
     async def _has_pending(self, now: datetime) -> bool:
         async with self._database.reading() as connection:
@@ -86,11 +57,10 @@ class Outbox:
 
     async def expired(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Claims whose lease is over: nobody can tell whether their call was made."""
-        over = and_(deliveries.c.state == DeliveryState.SENDING, deliveries.c.lease_until <= now)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(CLAIMED.where(over).limit(limit))).all()
+            rows = await overdue(connection, now, limit)
             told = await self._posts_of(connection, rows)
-        return tuple(delivery_of(row, told[row.post_id], row.epoch, row.lease_until) for row in rows)
+        return tuple(row.delivery(told[row.post_id], row.epoch, instant(row.lease_until)) for row in rows)
 
     async def give_back(self, uncalled: Iterable[Delivery]) -> None:
         """Let go of claims whose call was not made."""
@@ -114,7 +84,7 @@ class Outbox:
         if not settlements:
             return
         async with self._database.writing() as connection:
-            await connection.execute(SETTLE, [settle_parameters(settlement) for settlement in settlements])
+            await write(connection, settlements)
             for settlement in settlements:
                 if settlement.gone is not None:
                     await _suspend(connection, settlement, settlement.gone)
@@ -195,7 +165,7 @@ class Outbox:
             earliest: datetime | None = await connection.scalar(select(func.min(schedules.c.next_due_at)))
         return earliest
 
-    async def _posts_of(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> dict[int, Post]:
+    async def _posts_of(self, connection: AsyncConnection, rows: Sequence[Claimed]) -> dict[int, Post]:
         # the posts of the last claim are kept at hand: the next one mostly tells the same
         ids = {row.post_id for row in rows}
         kept = {post_id: post for post_id, post in self._posts.items() if post_id in ids}
@@ -213,20 +183,3 @@ async def _suspend(connection: AsyncConnection, settlement: Settlement, gone: Ad
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 _NOT_RETRIED = (*_OPEN, DeliveryState.SENT)
-
-
-def record_of(row: Row[Any]) -> DeliveryRecord:
-    """The record that a row of `RECORDED` is."""
-    return DeliveryRecord(
-        id=row.id,
-        address=Address(row.chat_id, row.thread_id),
-        occasion=row.occasion,
-        state=row.state,
-        due_at=row.due_at,
-        not_before=row.not_before,
-        attempts=row.attempts,
-        unknowns=row.unknowns,
-        message_id=row.message_id,
-        reason=row.reason,
-        settled_at=row.settled_at,
-    )
