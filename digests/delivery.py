@@ -147,7 +147,8 @@ class Sender:
 
     async def _send_batch(self, flight: _Flight, stop: asyncio.Event) -> int:
         """Claim a batch and begin its calls; how many were claimed."""
-        await flight.settle()  # what a crash may double never grows beyond a batch and the calls in flight
+        if flight.unwritten >= self._batch:  # what a crash may double must not grow while writing fails
+            await flight.settle()
         claimed = await self._claim(flight.now())
         uncalled = [delivery for delivery in claimed if not await flight.call(delivery, stop)]
         await self._outbox.give_back(uncalled)
@@ -212,6 +213,11 @@ class _Flight:
         self._calls: dict[asyncio.Task[None], float] = {}
         self._limit = rules.call_limit.total_seconds()
         self._settlements: list[Settlement] = []
+
+    @property
+    def unwritten(self) -> int:
+        """How many outcomes are not on record yet."""
+        return len(self._settlements)
 
     async def call(self, delivery: Delivery, stop: asyncio.Event) -> bool:
         """Begin a call as soon as one more may; False when by then it must not begin any more."""

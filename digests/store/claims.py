@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select, type_coerce, update
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
 from digests.posts import Delivery, DeliveryState, Post
-from digests.store.columns import instant
+from digests.store.columns import UtcDateTime, instant
 from digests.store.subscriptions import GIVEN_UP
 from digests.store.tables import deliveries, post_facts, posts, schedules, subscriptions
 from digests.subscriptions import Address, Layout, SubscriptionState
@@ -89,6 +89,27 @@ _CLAIMED: Select[Any] = (
     .join(posts, posts.c.id == deliveries.c.post_id)
 )
 
+_MAY_BE_SENT = and_(
+    deliveries.c.state == DeliveryState.PENDING,
+    deliveries.c.not_before <= bindparam("now", type_=UtcDateTime),
+)
+_ANY_PENDING = select(deliveries.c.id).where(_MAY_BE_SENT).limit(1)
+_OLDEST_PENDING = (
+    _CLAIMED.where(_MAY_BE_SENT)
+    .order_by(deliveries.c.not_before, deliveries.c.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(of=deliveries, skip_locked=True)
+)
+_OVERDUE = _CLAIMED.where(
+    deliveries.c.state == DeliveryState.SENDING,
+    deliveries.c.lease_until <= bindparam("now", type_=UtcDateTime),
+).limit(bindparam("limit", type_=Integer))
+_LEASE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(state=DeliveryState.SENDING, lease_until=bindparam("b_until"), epoch=deliveries.c.epoch + 1)
+)
+
 
 async def load_posts(connection: AsyncConnection, ids: set[int]) -> dict[int, Post]:
     """Posts by id, with their facts."""
@@ -102,29 +123,26 @@ async def load_posts(connection: AsyncConnection, ids: set[int]) -> dict[int, Po
     return {row.id: Post(row.kind, row.html, row.picture, tuple(facts[row.id])) for row in rows}
 
 
+async def has_pending(connection: AsyncConnection, now: datetime) -> bool:
+    """Whether a delivery may be sent at *now*."""
+    return (await connection.execute(_ANY_PENDING, {"now": now})).first() is not None
+
+
 async def claimable(connection: AsyncConnection, now: datetime, limit: int) -> list[Claimed]:
     """Pending deliveries that may be sent at *now*, the oldest first, locked until the transaction ends."""
-    oldest_first = pending(_CLAIMED, now).order_by(deliveries.c.not_before, deliveries.c.id)
-    query = oldest_first.limit(limit).with_for_update(of=deliveries, skip_locked=True)
-    return [Claimed._make(row) for row in await connection.execute(query)]
+    rows = await connection.execute(_OLDEST_PENDING, {"now": now, "limit": limit})
+    return [Claimed._make(row) for row in rows.all()]
 
 
 async def overdue(connection: AsyncConnection, now: datetime, limit: int) -> list[Claimed]:
     """Claims whose lease is over at *now*."""
-    over = and_(deliveries.c.state == DeliveryState.SENDING, deliveries.c.lease_until <= now)
-    return [Claimed._make(row) for row in await connection.execute(_CLAIMED.where(over).limit(limit))]
-
-
-def pending(query: Select[Any], now: datetime) -> Select[Any]:
-    """Only the deliveries that may be sent at *now*."""
-    return query.where(deliveries.c.state == DeliveryState.PENDING, deliveries.c.not_before <= now)
+    rows = await connection.execute(_OVERDUE, {"now": now, "limit": limit})
+    return [Claimed._make(row) for row in rows.all()]
 
 
 async def lease(connection: AsyncConnection, rows: Sequence[Claimed], until: datetime) -> None:
     """Mark rows as claimed: from here on their call may have begun."""
-    claimed = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows]))
-    values = {"state": DeliveryState.SENDING, "lease_until": until, "epoch": deliveries.c.epoch + 1}
-    await connection.execute(claimed.values(values))
+    await connection.execute(_LEASE, {"b_ids": [row.id for row in rows], "b_until": until})
 
 
 async def give_up(connection: AsyncConnection, rows: Sequence[Claimed], now: datetime) -> None:
@@ -134,6 +152,5 @@ async def give_up(connection: AsyncConnection, rows: Sequence[Claimed], now: dat
         .where(deliveries.c.id == bindparam("b_id"))
         .values(state=GIVEN_UP, reason=bindparam("b_reason"), settled_at=now)
     )
-    keys = [{"b_id": row.id, "b_reason": row.unwanted(now)} for row in rows]
-    if keys:
+    if keys := [{"b_id": row.id, "b_reason": row.unwanted(now)} for row in rows]:
         await connection.execute(statement, keys)

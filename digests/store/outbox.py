@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from digests.posts import Delivery, DeliveryState, Post
 from digests.schedules import Occasion
 from digests.settling import Settlement
-from digests.store.claims import Claimed, claimable, give_up, lease, load_posts, overdue, pending
+from digests.store.claims import Claimed, claimable, give_up, has_pending, lease, load_posts, overdue
 from digests.store.columns import instant
 from digests.store.database import Database
 from digests.store.lease import Lease
@@ -30,6 +30,7 @@ class Outbox:
         self._database = database
         self._lease = lease
         self._posts: dict[int, Post] = {}
+        self._has_more = False
 
     async def claim(self, now: datetime, limit: int, lease_until: datetime) -> tuple[Delivery, ...]:
         """Take up to *limit* pending deliveries for sending, committed when this returns.
@@ -39,11 +40,12 @@ class Outbox:
         Raises:
             LeaseLostError: another instance sends now.
         """
-        if not await self._has_pending(now):
-            return ()
+        if not self._has_more and not await self._has_pending(now):
+            return ()  # an idle sender looks often, and must not lock the database each time
         async with self._database.writing() as connection:
             await self._lease.require(connection)
             rows = await claimable(connection, now, limit)
+            self._has_more = len(rows) == limit
             wanted = [row for row in rows if row.unwanted(now) is None]
             await give_up(connection, [row for row in rows if row.unwanted(now)], now)
             await lease(connection, wanted, lease_until)
@@ -52,8 +54,7 @@ class Outbox:
 
     async def _has_pending(self, now: datetime) -> bool:
         async with self._database.reading() as connection:
-            query = pending(select(deliveries.c.id), now).limit(1)
-            return (await connection.execute(query)).first() is not None
+            return await has_pending(connection, now)
 
     async def expired(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Claims whose lease is over: nobody can tell whether their call was made."""
