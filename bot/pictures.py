@@ -31,6 +31,7 @@ SendPhoto = Callable[[str | InputFile], Awaitable[Arrived]]
 _KEPT_IDS = 1024
 #: At most 100 KB each.
 _KEPT_DRAWINGS = 32
+_KEPT_DESCRIPTIONS = 256
 _ATTEMPTS = 3
 #: Telegram's limit for a caption is 1,024 UTF-16 units; a little less, for characters that count double.
 _CAPTION = 1000
@@ -83,6 +84,7 @@ class Pictures:
         self._theme = theme
         self._ids: OrderedDict[tuple[int, str], str] = OrderedDict()
         self._drawn: OrderedDict[str, bytes] = OrderedDict()
+        self._descriptions: OrderedDict[tuple[str, Language, str], str] = OrderedDict()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._drawer = Drawer()
 
@@ -97,12 +99,21 @@ class Pictures:
             LookupError: there is no picture of that name in the current library.
             ValueError: the name of a digest names no occasion.
         """
-        return describe(Context(self._current(), language, self._theme, self._pages), name)[:_CAPTION]
+        library = self._current()
+        key = name, language, library.version
+        words = self._descriptions.get(key)
+        if words is None:
+            context = Context(library, language, self._theme, self._pages)
+            words = self._descriptions[key] = describe(context, name)[:_CAPTION]
+            if len(self._descriptions) > _KEPT_DESCRIPTIONS:
+                self._descriptions.popitem(last=False)
+        return words
 
     async def is_uploaded(self, bot_id: int, name: str, language: Language) -> bool:
         """Whether a picture can be sent at once: nobody has to draw it first."""
         order = _Order(bot_id, name, language, self._theme, self._current())
-        return await self._known(order) is not None
+        is_in_work = self._lock(order).locked()
+        return not is_in_work and await self._known(order) is not None
 
     async def send(self, bot_id: int, name: str, language: Language, send: SendPhoto) -> Arrived:
         """Send a picture by its file_id; one that is not uploaded yet, or no longer, is uploaded.

@@ -18,7 +18,7 @@ from aiogram.types import InputFile
 from bot.encoding import rich_content
 from bot.pictures import Pictures
 from bot.plain import plain_text
-from bot.ready import Arrived, ReadyKeyboard, photo_body, photo_to
+from bot.ready import Arrived, ReadyKeyboard, page_body, page_to, photo_body, photo_to
 from bot.rich import figured
 from bot.session import send_ready
 from bot.underposts import UnderPosts
@@ -81,7 +81,7 @@ class PostPictures:
         if name is None or not delivery.picture:
             return None
         try:
-            return figured(page, self._pictures.describe(name, delivery.language))
+            return _figured(page, self._pictures.describe(name, delivery.language))
         except (LookupError, ValueError):  # of a library that is no longer current
             return None
 
@@ -104,13 +104,19 @@ class PostPictures:
         return None
 
     async def _call_page(self, delivery: Delivery, page: str, photo: str | InputFile) -> Arrived:
+        address = delivery.address
+        keyboard = self._under.of(delivery) if self._under else None
+        silent, paid = delivery.silent or None, self._paid
+        if isinstance(photo, str):
+            body = _page_body(page, keyboard, photo, disable_notification=silent, allow_paid_broadcast=paid)
+            return await send_ready(self._bot, page_to(address.chat_id, address.thread_id, body))
         return await self._bot.send_rich_message(
-            delivery.address.chat_id,
+            address.chat_id,
             rich_content(page, photo),
-            message_thread_id=delivery.address.thread_id or None,
-            reply_markup=self._under.of(delivery) if self._under else None,
-            disable_notification=delivery.silent or None,
-            allow_paid_broadcast=self._paid,
+            message_thread_id=address.thread_id or None,
+            reply_markup=keyboard,
+            disable_notification=silent,
+            allow_paid_broadcast=paid,
         )
 
     async def _call(
@@ -119,7 +125,7 @@ class PostPictures:
         address = delivery.address
         silent, paid = delivery.silent or None, self._paid
         if isinstance(photo, str):
-            body = photo_body(
+            body = _photo_body(
                 photo, caption, keyboard, disable_notification=silent, allow_paid_broadcast=paid
             )
             return await send_ready(self._bot, photo_to(address.chat_id, address.thread_id, body))
@@ -133,3 +139,9 @@ class PostPictures:
             disable_notification=silent,
             allow_paid_broadcast=paid,
         )
+
+
+#: Made once for all the subscribers of a post.
+_figured = lru_cache(maxsize=64)(figured)
+_page_body = lru_cache(maxsize=256)(page_body)
+_photo_body = lru_cache(maxsize=256)(photo_body)

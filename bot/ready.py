@@ -9,6 +9,8 @@ import orjson
 from aiogram.types import InlineKeyboardMarkup, Message
 from pydantic import PrivateAttr
 
+from bot.rich import PICTURE
+
 
 class ReadyKeyboard(InlineKeyboardMarkup):
     """A keyboard that is sent often and was encoded once."""
@@ -79,9 +81,17 @@ def text_body(text: str, keyboard: ReadyKeyboard | None = None, **fields: Any) -
     return _body({"text": text, **fields, "link_preview_options": {"is_disabled": True}}, keyboard)
 
 
-def page_body(html: str, keyboard: ReadyKeyboard | None = None, **fields: Any) -> bytes:
-    """A rich message but for its address: JSON without its first brace; None is left out."""
-    return _body({"rich_message": {"html": html}, **fields}, keyboard)
+def page_body(
+    html: str, keyboard: ReadyKeyboard | None = None, photo: str | None = None, **fields: Any
+) -> bytes:
+    """A rich message but for its address: JSON without its first brace; None is left out.
+
+    *photo* is the file_id of the picture that the page shows.
+    """
+    page: dict[str, Any] = {"html": html}
+    if photo is not None:
+        page["media"] = [{"id": PICTURE, "media": {"type": "photo", "media": photo}}]
+    return _body({"rich_message": page, **fields}, keyboard)
 
 
 def photo_body(file_id: str, caption: str, keyboard: ReadyKeyboard | None = None, **fields: Any) -> bytes:

@@ -38,7 +38,7 @@ async def bring_picture(visit: Visit, name: str) -> None:
     thread_id = message.message_thread_id if message.is_topic_message else None
     with suppress(TelegramAPIError):  # only a courtesy
         await services.bot.send_chat_action(message.chat.id, "upload_photo", message_thread_id=thread_id)
-    services.afterwards.do(show_picture(visit, name))
+    services.afterwards.do(partial(show_picture, visit, name))
 
 
 async def show_picture(visit: Visit, name: str) -> None:

@@ -82,6 +82,7 @@ def _environment(language: Language, catalog: NullTranslations) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
     )
     # newstyle would take a percent sign in a figure for a placeholder

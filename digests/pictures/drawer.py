@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
@@ -14,6 +15,9 @@ from digests.text import Language
 
 #: How long a picture may take, the start of the process included (seconds).
 _LIMIT = 60.0
+
+#: Of the operating system's steps: whoever waits for words must not wait for a picture.
+_NICENESS = 10
 
 
 class DrawingError(RuntimeError):
@@ -57,6 +61,7 @@ class Drawer:
             await self._end()
             command = (sys.executable, "-m", "digests.pictures.worker")
             self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+            _stand_back(self._process)
             self._knows = library.version
             reports = b",".join(report.model_dump_json().encode() for report in library.reports)
             await _write(self._process, b"[" + reports + b"]\n")
@@ -96,6 +101,12 @@ class Drawer:
         """End the process, and wait until it has ended."""
         self._stay()
         await self._end()
+
+
+def _stand_back(process: Process) -> None:
+    if hasattr(os, "setpriority"):  # not on Windows
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
 
 
 async def _write(process: Process, line: bytes) -> None:

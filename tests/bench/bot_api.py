@@ -18,15 +18,17 @@ from aiohttp import web
 _ME = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 _WEBHOOK = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
 
-_PHOTO = {
-    "message_id": 1,
-    "date": 1,
-    "chat": {"id": 1, "type": "private"},
-    "photo": [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}],
+_SIZES = [{"file_id": "f", "file_unique_id": "f", "width": 1, "height": 1}]
+
+#: What a message holds; of a picture that was uploaded the bot reads the file_id.
+_SENDING: dict[str, Any] = {
+    "sendmessage": {"text": "x"},
+    "sendphoto": {"photo": _SIZES},
+    "sendrichmessage": {"rich_message": {"blocks": [{"type": "photo", "photo": _SIZES}]}},
 }
 
 #: What other methods give; the rest give true.
-_OTHERS: dict[str, Any] = {"getme": _ME, "getmycommands": [], "getwebhookinfo": _WEBHOOK, "sendphoto": _PHOTO}
+_OTHERS: dict[str, Any] = {"getme": _ME, "getmycommands": [], "getwebhookinfo": _WEBHOOK}
 
 
 class Backlog:
@@ -88,20 +90,14 @@ def application(backlog: Backlog) -> web.Application:
     async def serve(request: web.Request) -> web.Response:
         name = request.match_info["method"].lower()
         raw = await request.read()
-        if name == "sendmessage":
-            sent = _parameters(raw, request)
-            backlog.take(int(sent["chat_id"]))
-            result: Any = {
-                "message_id": 1,
-                "date": 1,
-                "chat": {"id": int(sent["chat_id"]), "type": "private"},
-                "text": "x",
-            }
-        elif name == "sendphoto":  # by its file_id, or the upload that gets one
-            sent = _parameters(raw, request) if request.content_type == "application/json" else {}
-            chat = {"id": int(sent.get("chat_id", 1)), "type": "private"}
-            photo = {"file_id": "f", "file_unique_id": "f", "width": 1, "height": 1}
-            result = {"message_id": 1, "date": 1, "chat": chat, "photo": [photo]}
+        if name in _SENDING:  # in a form when it uploads a picture
+            is_upload = request.content_type == "multipart/form-data"
+            chat_id = 1 if is_upload else int(_parameters(raw, request)["chat_id"])
+            if name == "sendmessage":
+                backlog.take(chat_id)
+            content = _SENDING[name] if is_upload else {}
+            chat = {"id": chat_id, "type": "private"}
+            result: Any = {"message_id": 1, "date": 1, "chat": chat, **content}
         elif name == "getupdates":
             asked = _parameters(raw, request)
             await backlog.wait_for(max(int(asked.get("offset") or 0), 1))
