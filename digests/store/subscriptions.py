@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.posts import DeliveryState
@@ -24,7 +25,9 @@ _WITH_SCHEDULE = select(
 #: Deliveries that told their occasion, or may have, or still will.
 _COVERING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 
-_EXPORTED_AT_ONCE = 500
+_AT_ONCE = 500
+
+_ADDRESS = ("chat_id", "thread_id")
 
 #: How a waiting delivery ends that will not be sent: who can tell whether an earlier try arrived?
 GIVEN_UP = case(
@@ -57,16 +60,19 @@ class Subscriptions:
         It receives what falls due after *now* when it is new, resumed or has another schedule;
         other settings change nothing about that.
         """
+        active = replace(subscription, state=SubscriptionState.ACTIVE)
         async with self._database.writing() as connection:
-            return await _put(connection, replace(subscription, state=SubscriptionState.ACTIVE), now)
+            await _put(connection, [active], now)
+        return active
 
     async def put_all(self, wanted: Iterable[Subscription], now: datetime) -> int:
         """Put many in one transaction, each in the state it has; how many."""
         count = 0
+        source = iter(wanted)
         async with self._database.writing() as connection:
-            for subscription in wanted:
-                await _put(connection, subscription, now)
-                count += 1
+            while some := list(islice(source, _AT_ONCE)):
+                await _put(connection, some, now)
+                count += len(some)
         return count
 
     async def unsubscribe(self, address: Address, now: datetime) -> bool:
@@ -121,12 +127,12 @@ class Subscriptions:
         key = subscriptions.c.chat_id, subscriptions.c.thread_id
         while True:
             after = (key[0] > last[0]) | and_(key[0] == last[0], key[1] > last[1])
-            query = _WITH_SCHEDULE.where(after).order_by(*key).limit(_EXPORTED_AT_ONCE)
+            query = _WITH_SCHEDULE.where(after).order_by(*key).limit(_AT_ONCE)
             async with self._database.reading() as connection:
                 rows = (await connection.execute(query)).all()
             for row in rows:
                 yield _subscription(row)
-            if len(rows) < _EXPORTED_AT_ONCE:
+            if len(rows) < _AT_ONCE:
                 return
             last = (rows[-1].chat_id, rows[-1].thread_id)
 
@@ -171,10 +177,30 @@ async def _stop(
     return (await connection.execute(stopped)).rowcount
 
 
-async def _put(connection: AsyncConnection, subscription: Subscription, now: datetime) -> Subscription:
-    old = (await connection.execute(_WITH_SCHEDULE.where(_at(subscription.address)))).one_or_none()
-    settings: dict[str, Any] = {
-        "schedule_id": await _schedule_id(connection, subscription.schedule, now),
+async def _put(connection: AsyncConnection, wanted: Sequence[Subscription], now: datetime) -> None:
+    """Write some subscriptions; of several for one address the last one stays."""
+    addresses = [(each.address.chat_id, each.address.thread_id) for each in wanted]
+    query = _WITH_SCHEDULE.where(tuple_(subscriptions.c.chat_id, subscriptions.c.thread_id).in_(addresses))
+    before = {Address(row.chat_id, row.thread_id): row for row in await connection.execute(query)}
+    schedule_ids = {
+        schedule: await _schedule_id(connection, schedule, now)
+        for schedule in {each.schedule for each in wanted}
+    }
+    rows = [
+        _row(each, schedule_ids[each.schedule], now)
+        | {"eligible_from": await _eligible_from(connection, before.get(each.address), each, now)}
+        for each in wanted
+    ]
+    statement = insert(connection, subscriptions)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in _ADDRESS}
+    await connection.execute(statement.on_conflict_do_update(index_elements=_ADDRESS, set_=changed), rows)
+
+
+def _row(subscription: Subscription, schedule_id: int, now: datetime) -> dict[str, Any]:
+    return {
+        "chat_id": subscription.address.chat_id,
+        "thread_id": subscription.address.thread_id,
+        "schedule_id": schedule_id,
         "language": subscription.language,
         "layout": subscription.layout,
         "silent": subscription.silent,
@@ -188,18 +214,8 @@ async def _put(connection: AsyncConnection, subscription: Subscription, now: dat
         "reason": None,
         "paused_until": subscription.paused_until,
         "subscribed_by": subscription.subscribed_by,
-        "eligible_from": await _eligible_from(connection, old, subscription, now),
         "changed_at": now,
     }
-    address = {
-        "chat_id": subscription.address.chat_id,
-        "thread_id": subscription.address.thread_id,
-    }
-    statement = insert(connection, subscriptions).values(**address, **settings)
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=["chat_id", "thread_id"], set_=settings)
-    )
-    return subscription
 
 
 async def _schedule_id(connection: AsyncConnection, schedule: Schedule, now: datetime) -> int:
