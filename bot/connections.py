@@ -48,9 +48,7 @@ class Connections:
         self._host = _Host(self._url)
         self._is_closed = False
 
-    async def post(
-        self, path: str, body: bytes, content_type: str = JSON, seconds: float = 60.0
-    ) -> Response:
+    async def post(self, path: str, body: bytes, content_type: str = JSON, seconds: float = 60.0) -> Response:
         """The answer to a request; *path* continues the base URL.
 
         Raises:

@@ -21,12 +21,12 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import SendMessage, TelegramMethod
+from aiogram.methods import Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Chat, Message
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from bot.connection import Response
+from bot.connection import Response as HttpResponse
 from bot.connections import Connections, UnreachableError
 from bot.decoding import decode
 from bot.encoding import Body, encode, uploads_into_page
@@ -136,7 +136,7 @@ class Session(BaseSession):
 
     async def _post(
         self, bot: Bot, name: str, body: Body, seconds: float | None, about: _Subject
-    ) -> Response:
+    ) -> HttpResponse:
         path = f"/bot{bot.token}/{name}"
         try:
             return await self._connections.post(path, *body, seconds=seconds or self.timeout)
@@ -240,12 +240,9 @@ def _blank_chat() -> Chat:
 
 def _validated(bot: Bot, method: TelegramMethod[TelegramType], result: Any) -> TelegramType:
     try:
-        return cast("TelegramType", _adapter(type(method)).validate_python(result, context={"bot": bot}))
+        shape = Response[method.__returning__]  # type: ignore[name-defined] # only known here
+        answer = shape.model_validate({"ok": True, "result": result}, context={"bot": bot})
     except ValidationError as error:
         message = f"the answer has another shape in {error.error_count()} places"
         raise UnreadableAnswerError(method, message) from error
-
-
-@cache
-def _adapter(method: type[TelegramMethod[Any]]) -> TypeAdapter[Any]:
-    return TypeAdapter(method.__returning__)
+    return cast("TelegramType", answer.result)

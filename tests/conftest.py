@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from bot.ondemand import build_on_demand
 from tests.servers import PostgresqlServer, postgresql_server
+
+build_on_demand()  # as the bot does, before a test imports aiogram
 
 # anew at each run, but alike on every run of a shared machine
 settings.register_profile("shared machine", deadline=None, derandomize=True)

@@ -11,6 +11,7 @@ import click
 
 from bot.faults import SettingsFault
 from bot.logs import set_up_logging
+from bot.ondemand import build_on_demand
 from bot.settings import Settings, load_settings
 
 _NO_TOKEN = "BOT_TOKEN is missing: get one from @BotFather, or try silkline playground"  # noqa: S105 - a sentence
@@ -25,6 +26,7 @@ def run(*, or_playground: bool, only_check: bool = False) -> None:
             raise SettingsFault(_NO_TOKEN)
         _play(settings, settings.http_port)
         return
+    build_on_demand()
     if only_check:
         from bot.commandline.checking import check  # noqa: PLC0415 - takes seconds, like the next one
 
@@ -43,6 +45,7 @@ def play(port: int | None) -> None:
 
 
 def _play(settings: Settings, port: int) -> None:
+    build_on_demand()
     from bot.playing import run_playground  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
 
     set_up_logging(settings.log_format)
