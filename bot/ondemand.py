@@ -13,6 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+#: What the first updates need, so that they do not wait for it; parts come before what holds them.
+_FIRST_TYPES = ("InputRichMessage", "Message", "Update")
+_FIRST_METHODS = ("SendMessage", "SendPhoto", "SendRichMessage", "EditMessageText")
+
 
 def build_on_demand() -> None:
     """Import aiogram so; to be called before anything else imports it, else nothing changes."""
@@ -27,7 +31,9 @@ def build_on_demand() -> None:
     names = _names()
     for root in (aiogram.types.TelegramObject, aiogram.methods.TelegramMethod, aiogram.methods.Response):
         root.model_rebuild = _rebuilding(rebuild.__func__, names)  # type: ignore[method-assign] # for good
-    aiogram.types.Update.model_rebuild()  # the first update must not wait for it
+    for module, needed in ((aiogram.types, _FIRST_TYPES), (aiogram.methods, _FIRST_METHODS)):
+        for name in needed:
+            getattr(module, name).model_rebuild()
 
 
 def _later(_model: type[BaseModel], /, **_options: Any) -> None:
