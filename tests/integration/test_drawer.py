@@ -48,6 +48,13 @@ async def test_a_process_that_was_killed_costs_one_picture_at_most(drawer: Drawe
     assert (await drawn(drawer, "growth")).startswith(b"\x89PNG")
 
 
+async def test_whoever_waits_for_words_goes_before_a_picture(drawer: Drawer) -> None:
+    await drawn(drawer, "growth")
+    assert drawer._process is not None
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, drawer._process.pid) > own
+
+
 async def test_a_drawing_that_is_given_up_does_not_answer_the_next_one(drawer: Drawer) -> None:
     await drawn(drawer, "growth")
     given_up = asyncio.create_task(drawn(drawer, "timeline"))

@@ -104,6 +104,24 @@ async def test_a_running_sender_sends_what_comes_and_stops_when_told(store):
     assert (await store.outbox.summary())[DeliveryState.SENT] == 50
 
 
+async def test_while_outcomes_cannot_be_written_no_more_than_a_batch_is_sent(store, monkeypatch):
+    async def full(settlements):
+        if settlements:
+            raise OSError("the disk is full")
+
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 51)))
+    postman = Postman()
+    with monkeypatch.context() as patched:
+        patched.setattr(store.outbox, "settle", full)
+        stop, run = await running(Sender(store, postman, lambda: MORNING, batch=5, settle_every=0.01))
+        await eventually(lambda: len(postman.sent) >= 5)
+        await asyncio.sleep(0.3)
+        assert len(postman.sent) <= 10
+    stop.set()
+    await asyncio.wait_for(run, 10)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == len(postman.sent)
+
+
 async def test_an_idle_sender_wakes_when_something_is_queued(store):
     postman = Postman()
     sender = Sender(store, postman, lambda: MORNING, poll_every=60, settle_every=0.01)

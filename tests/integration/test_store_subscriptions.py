@@ -90,6 +90,13 @@ async def test_all_subscriptions_are_walked_whatever_their_state_and_number(stor
     assert [subscription.address.chat_id for subscription in walked] == list(range(-600, 600))
 
 
+async def test_of_several_lines_for_one_address_the_last_one_stays(store):
+    lines = [daily(1), daily(2), daily(1, silent=True), daily(1, state=SubscriptionState.UNSUBSCRIBED)]
+    assert await store.subscriptions.put_all(lines, EVE) == 4
+    assert await store.subscriptions.get(Address(1)) == lines[-1]
+    assert await store.subscriptions.get(Address(2)) == lines[1]
+
+
 async def test_subscriptions_that_are_taken_over_keep_their_state(store):
     stopped = daily(1, state=SubscriptionState.UNSUBSCRIBED)
     await store.subscriptions.put_all([stopped], EVE)
