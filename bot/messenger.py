@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from functools import lru_cache
 
 from aiogram import Bot
@@ -63,7 +62,8 @@ class TelegramMessenger:
         if reason := self._held():
             return Later(_HELD_PAUSE, reason)
         try:
-            return await self._send_richly(delivery) or await self._send_classic(delivery)
+            is_rich = delivery.layout is Layout.RICH
+            return (is_rich and await self._send_richly(delivery)) or await self._send_classic(delivery)
         except TelegramAPIError as error:
             outcome = outcome_of(error)
             return await self._without_topic(delivery) if _falls_back(delivery, outcome) else outcome
@@ -71,21 +71,19 @@ class TelegramMessenger:
     async def _send_classic(self, delivery: Delivery) -> Outcome:
         """The post as classic messages, the first one under the card when it fits there."""
         first, *rest = _messages_of(delivery.post.html)
-        has_caption = not rest and fits_caption(first)
-        message = await self._send_card(delivery, first) if has_caption else None
+        cards = self._cards if delivery.picture and delivery.post.picture else None
+        has_caption = cards is not None and not rest and fits_caption(first)
+        message = await cards.send(delivery, first) if cards and has_caption else None
         if message is None:
             message = await self._send_text(delivery, first, self._keyboard(delivery))
         for text in rest:
             await self._send_rest(delivery, self._send_text(delivery, text))
-        if not has_caption:
-            await self._send_rest(delivery, self._send_card(delivery))
+        if cards and not has_caption:
+            await self._send_rest(delivery, cards.send(delivery))
         return Sent(message.message_id)
 
-    async def _send_card(self, delivery: Delivery, caption: str | None = None) -> Arrived | None:
-        return None if self._cards is None else await self._cards.send(delivery, caption)
-
     async def _without_topic(self, delivery: Delivery) -> Outcome:
-        return await self.send(replace(delivery, address=Address(delivery.address.chat_id)))
+        return await self.send(delivery._replace(address=Address(delivery.address.chat_id)))
 
     async def _send_rest(self, delivery: Delivery, part: Awaitable[object]) -> None:
         try:
@@ -95,7 +93,7 @@ class TelegramMessenger:
 
     async def _send_richly(self, delivery: Delivery) -> Outcome | None:
         """Send a post as one rich message; None when it has to go out as classic messages."""
-        page = _page_of(delivery.post.html) if delivery.layout is Layout.RICH else None
+        page = _page_of(delivery.post.html)
         if page is None:
             return None
         if message := await self._send_page_with_card(delivery, page):
@@ -105,7 +103,8 @@ class TelegramMessenger:
         message = await self._rich.attempt(page, lambda: send_ready(self._bot, call))
         if message is None:
             return None
-        await self._send_rest(delivery, self._send_card(delivery))
+        if self._cards:
+            await self._send_rest(delivery, self._cards.send(delivery))
         return Sent(message.message_id)
 
     async def _send_page_with_card(self, delivery: Delivery, page: str) -> Arrived | None:

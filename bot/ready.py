@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from aiogram.types import InlineKeyboardMarkup, Message
@@ -45,8 +45,7 @@ class SentMessage:
 Arrived = Message | SentMessage
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyCall:
+class ReadyCall(NamedTuple):
     """A call with a ready body: ``method`` as Telegram names it, ``thread_id`` None outside of topics."""
 
     method: str

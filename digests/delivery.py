@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from datetime import time as wall_time
 from typing import Protocol
@@ -286,4 +285,4 @@ def _quietened(delivery: Delivery, now: datetime) -> Delivery:
     if delivery.silent or now - delivery.due_at <= _LATE:
         return delivery
     local = now.astimezone(ZoneInfo(delivery.timezone)).time()
-    return replace(delivery, silent=local >= _NIGHT_BEGINS or local < _NIGHT_ENDS)
+    return delivery._replace(silent=local >= _NIGHT_BEGINS or local < _NIGHT_ENDS)

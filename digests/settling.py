@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from digests.posts import (
     Delivery,
@@ -19,6 +20,8 @@ from digests.posts import (
 )
 from digests.subscriptions import Address
 
+_NotSent = Later | Gone | Moved | Failed | Unknown
+
 
 class OnUnknown(StrEnum):
     """What is done about a call whose outcome nobody can tell."""
@@ -27,8 +30,7 @@ class OnUnknown(StrEnum):
     SKIP = "skip"  # nothing arrives twice; it is listed and left
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """What is written of a claim: the delivery's next state and what follows for its chat.
 
     An unknown outcome is written only while the claim is held; a known one is the truth whoever
@@ -73,8 +75,10 @@ class Rules:
 
     def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
         """The settlement of a claimed delivery."""
+        if isinstance(outcome, Sent):
+            done = DeliveryState.SENT
+            return Settlement(delivery.id, delivery.epoch, done, now, message_id=outcome.message_id)
         state = self._state(delivery, outcome)
-        reason = None if isinstance(outcome, Sent | Moved) else outcome.reason
         chat_id = delivery.address.chat_id
         return Settlement(
             delivery.id,
@@ -83,19 +87,16 @@ class Rules:
             now,
             is_known=not isinstance(outcome, Unknown),
             counts=not isinstance(outcome, Later),
-            message_id=outcome.message_id if isinstance(outcome, Sent) else None,
-            reason=reason,
+            reason=None if isinstance(outcome, Moved) else outcome.reason,
             not_before=now + self._wait(delivery, outcome) if state is DeliveryState.PENDING else None,
             gone=delivery.address if state is DeliveryState.GONE else None,
             topic_only=isinstance(outcome, Gone) and outcome.topic_only,
             moved=(chat_id, outcome.chat_id) if isinstance(outcome, Moved) else None,
         )
 
-    def _state(self, delivery: Delivery, outcome: Outcome) -> DeliveryState:
+    def _state(self, delivery: Delivery, outcome: _NotSent) -> DeliveryState:
         is_last = delivery.attempt >= self.max_attempts
         match outcome:
-            case Sent():
-                return DeliveryState.SENT
             case Later():
                 return DeliveryState.PENDING
             case Gone(reason=reason):
@@ -108,7 +109,7 @@ class Rules:
                 is_left = is_last or self.on_unknown is OnUnknown.SKIP
                 return DeliveryState.UNKNOWN if is_left else DeliveryState.PENDING
 
-    def _wait(self, delivery: Delivery, outcome: Outcome) -> timedelta:
+    def _wait(self, delivery: Delivery, outcome: _NotSent) -> timedelta:
         if isinstance(outcome, Later):
             return timedelta(seconds=outcome.seconds)
         if isinstance(outcome, Moved):

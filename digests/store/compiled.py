@@ -22,7 +22,7 @@ class Compiled:
         converters = [_converter(bind.type, dialect) for bind in binds]
         self._sql = str(compiled)
         self._constants = [
-            None if bind.value is None else convert(bind.value)
+            convert(bind.value) if convert and bind.value is not None else bind.value
             for bind, convert in zip(binds, converters, strict=True)
         ]
         self._given = [
@@ -39,14 +39,11 @@ class Compiled:
         values = self._constants.copy()
         for place, name, convert in self._given:
             value = row[name]
-            values[place] = None if value is None else convert(value)
+            values[place] = convert(value) if convert and value is not None else value
         return tuple(values)
 
 
-def _converter(kind: Any, dialect: Dialect) -> Callable[[Any], Any]:
-    """What makes of a value what the driver takes."""
-    return kind.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+def _converter(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes of a value what the driver takes; None when it takes it as it is."""
+    converter: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return converter
