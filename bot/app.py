@@ -46,6 +46,7 @@ from bot.shelf import Shelf
 from bot.stopping import stop_on_signals, until_stopped
 from bot.telling import tell_subscribers
 from bot.underposts import UnderPosts
+from bot.warmup import warm_up
 from bot.web import build_site, serving
 from digests.clock import ShiftedClock, SystemClock, Ticks
 from digests.delivery import Messenger, Rules, Sender
@@ -223,6 +224,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         Upkeep(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
         ticks.start()
         closing.push_async_callback(ticks.stop)
+        warm_up(instance.services)
         settle_memory()
         say(f"Silkline answers as @{me.username}; health: {url}/readyz")
 

@@ -108,9 +108,17 @@ def test_a_flood_is_answered_faster_than_by_a_bare_bot(tmp_path: Path) -> None:
 
 
 def test_at_a_steady_pace_answers_come_as_soon_as_from_a_bare_bot(tmp_path: Path) -> None:
-    ours, bare = (measure(tmp_path, command, 4000, 200) for command in (OURS, BARE))
-    for name, mine, theirs in (("p50", ours.p50, bare.p50), ("p99", ours.p99, bare.p99)):
-        print(f"\n{name} at 200/s: {mine * 1e3:.1f} ms, bare aiogram {theirs * 1e3:.1f}: {mine / theirs:.2f}")
+    rounds = []
+    for number in range(3):  # in turn, since the machine is never equally busy
+        (folder := tmp_path / str(number)).mkdir()
+        rounds.append([measure(folder, command, 4000, 200) for command in (OURS, BARE)])
+    for name in ("p50", "p99"):
+        mine, theirs = (min(getattr(each, name) for each in side) for side in zip(*rounds, strict=True))
+        each = ", ".join(f"{getattr(ours, name) / getattr(bare, name):.2f}" for ours, bare in rounds)
+        print(
+            f"\n{name} at 200/s: {mine * 1e3:.1f} ms, bare aiogram {theirs * 1e3:.1f}: {mine / theirs:.2f} "
+            f"(round by round {each})"
+        )
 
 
 def test_a_broadcast_holds_up_no_answer(tmp_path: Path) -> None:
