@@ -25,10 +25,10 @@ from bot.pacing import Gate
 from bot.ready import text_body, text_to
 from bot.settings import Settings
 from digests.clock import SystemClock
-from digests.posts import DeliveryState
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.subscriptions import Address, Layout, Subscription
 from digests.text import Language
+from tests.bench.sending import run_until_sent
 
 ROOT = Path(__file__).parents[2]
 CHATS = int(os.environ.get("BENCH_CHATS", "20000"))
@@ -85,7 +85,7 @@ async def broadcast(instance: Instance) -> float:
     """Messages a second of a digest to everybody, from the first claim to the last settlement."""
     published = await instance.planner.publish(OCCASION, datetime.now(UTC), again=True)
     started = time.perf_counter()
-    await run_until_sent(instance)
+    assert await run_until_sent(instance) % CHATS == 0
     return published.queued / (time.perf_counter() - started)
 
 
@@ -98,18 +98,6 @@ async def subscribe(instance: Instance, *, picture: bool) -> None:
         for n in range(1, CHATS + 1)
     )
     await instance.store.subscriptions.put_all(wanted, before)
-
-
-async def run_until_sent(instance: Instance) -> None:
-    stop = asyncio.Event()
-    running = asyncio.create_task(instance.sender.run(stop))
-    counts = {DeliveryState.PENDING: CHATS}
-    while counts[DeliveryState.PENDING] + counts.get(DeliveryState.SENDING, 0):
-        await asyncio.sleep(0.2)
-        counts = await instance.store.outbox.summary()
-    stop.set()
-    await running
-    assert counts[DeliveryState.SENT] % CHATS == 0, counts
 
 
 async def side_by_side(url: str, folder: Path, *, picture: bool) -> list[tuple[float, float]]:
