@@ -88,9 +88,15 @@ def _secret(value: Any) -> Any:
 
 
 def _web_address(value: Any) -> Any:
-    if isinstance(value, str) and not re.match(r"https?://[^/]", value):
+    if not isinstance(value, str):
+        return value
+    if not re.match(r"https?://[^/]", value) or not (parts := urlsplit(value)).hostname:
         raise ValueError("no address: write it with http:// or https://")
-    return value.rstrip("/") if isinstance(value, str) else value
+    if parts.username or parts.query or parts.fragment:
+        raise ValueError("an address without a name, a query or a fragment is needed")
+    if parts.port == 0:  # one that is no number is refused by being read
+        raise ValueError("port 0 is none")
+    return value.rstrip("/")
 
 
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
