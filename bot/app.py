@@ -71,7 +71,7 @@ _WATCH_EVERY = 60.0
 #: At most a second's worth of sending is claimed at once; without a limit, this many.
 _LARGEST_BATCH = 500
 
-#: Calls in flight; as many as the pool has connections.
+#: Calls of a broadcast in flight.
 _MOST_CALLS = 100
 
 #: How long a webhook's updates may take at a stop (seconds).

@@ -62,7 +62,7 @@ class Connection(asyncio.Protocol):
         return is_open and self._is_kept and self._loop.time() - self._used_at <= seconds
 
     def drop(self) -> None:
-        """Close it at once; who waits for an answer is told that it was interrupted."""
+        """Close it at once; who waits gets what came of the answer, or is told that it was interrupted."""
         self._is_kept = False
         if self._transport is not None:
             self._transport.abort()
@@ -117,7 +117,7 @@ class Connection(asyncio.Protocol):
             self._answer.set_result(response)
 
     def _expire(self, seconds: float) -> None:
-        self._fail(TimeoutError(f"no answer within {seconds:g} s"))
+        self._fail(TimeoutError(f"no answer within {round(seconds, 1):g} s"))
 
     def _fail(self, error: Exception) -> None:
         if self._answer is not None and not self._answer.done():

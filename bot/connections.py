@@ -13,7 +13,7 @@ from aiohappyeyeballs import AddrInfoType, start_connection
 
 from bot.connection import Connection, Response
 
-#: More than the answers and the broadcast have in work together: neither waits for the other.
+#: More than an intake and a broadcast have in work together as a rule: neither waits for the other.
 _CONNECTIONS = 256
 
 #: Nobody is connected to for longer than this (seconds).
@@ -25,6 +25,8 @@ _IDLE_LIMIT = 15.0
 #: How long the addresses of a host are kept (seconds), and how soon the next one is tried beside the first.
 _ADDRESSES_KEPT = 60.0
 _NEXT_ADDRESS = 0.25
+
+_PORTS = {"http": 80, "https": 443}
 
 JSON = "application/json"
 
@@ -54,18 +56,17 @@ class Connections:
         Raises:
             UnreachableError: there is no connection, and nothing was sent.
             InterruptedAnswerError: what became of the request is unknown.
-            TimeoutError: likewise, since no answer came within *seconds*.
+            TimeoutError: likewise, since no answer came within *seconds* of the call.
             RuntimeError: the pool was closed; a late caller must not open it again.
         """
         head = _head(self._url.netloc, self._url.path + path, content_type)
-        async with self._slots:
-            connection = self._idle_one() or await self._opened()
-            self._in_use.add(connection)
-            try:
-                return await connection.ask(b"%b%d\r\n\r\n%b" % (head, len(body), body), seconds)
-            finally:
-                self._in_use.discard(connection)
-                self._keep(connection)
+        until = asyncio.get_running_loop().time() + seconds
+        connection = await self._take(seconds)
+        try:
+            request = b"%b%d\r\n\r\n%b" % (head, len(body), body)
+            return await connection.ask(request, until - asyncio.get_running_loop().time())
+        finally:
+            self._give_back(connection)
 
     async def close(self) -> None:
         """Close the pool for good."""
@@ -75,9 +76,40 @@ class Connections:
         self._idle.clear()
         await asyncio.sleep(0)  # a transport closes in the loop's next round
 
-    def _idle_one(self) -> Connection | None:
+    async def _take(self, seconds: float) -> Connection:
+        """A connection for one request, to be given back."""
+        self._check_open()
+        idle = None if self._slots.locked() else self._idle_one()
+        if idle is not None:
+            await self._slots.acquire()  # at once, and without a timer, which most calls can do without
+        connection = idle or await self._waited_for(min(seconds, _CONNECT_LIMIT))
+        self._in_use.add(connection)
+        return connection
+
+    async def _waited_for(self, seconds: float) -> Connection:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._slots.acquire()
+                try:
+                    return self._idle_one() or await self._opened()
+                except BaseException:
+                    self._slots.release()
+                    raise
+        except TimeoutError as error:
+            raise UnreachableError(f"not connected to {self._url.hostname}: TimeoutError") from error
+
+    async def _opened(self) -> Connection:
+        connection = await self._host.connect()
+        if self._is_closed:
+            connection.drop()
+        self._check_open()
+        return connection
+
+    def _check_open(self) -> None:
         if self._is_closed:
             raise RuntimeError("the connections to Telegram are closed")
+
+    def _idle_one(self) -> Connection | None:
         while self._idle:  # the one used last is the least likely to be gone
             connection = self._idle.pop()
             if connection.is_usable(_IDLE_LIMIT):
@@ -85,15 +117,9 @@ class Connections:
             connection.drop()
         return None
 
-    async def _opened(self) -> Connection:
-        try:
-            async with asyncio.timeout(_CONNECT_LIMIT):
-                return await self._host.connect()
-        except OSError as error:  # a timeout is one, too
-            said = f"not connected to {self._url.hostname}: {type(error).__name__}"
-            raise UnreachableError(said) from error
-
-    def _keep(self, connection: Connection) -> None:
+    def _give_back(self, connection: Connection) -> None:
+        self._slots.release()
+        self._in_use.discard(connection)
         if self._is_closed or not connection.is_usable(_IDLE_LIMIT):
             connection.drop()
             return
@@ -106,24 +132,31 @@ class _Host:
     """A host to connect to, by whichever of its addresses answers first."""
 
     def __init__(self, url: SplitResult) -> None:
-        self._name, self._port = url.hostname or "", url.port or url.scheme
+        self._name, self._port = url.hostname or "", url.port or _PORTS[url.scheme]
         self._tls = ssl.create_default_context() if url.scheme == "https" else None
         self._addresses: list[AddrInfoType] = []
         self._kept_until = 0.0
         self._resolving = asyncio.Lock()
 
     async def connect(self) -> Connection:
-        loop = asyncio.get_running_loop()
+        """A new connection.
+
+        Raises:
+            UnreachableError: there is none, whatever the reason.
+        """
         try:
-            socket = await start_connection(
-                await self._resolved(loop), happy_eyeballs_delay=_NEXT_ADDRESS, loop=loop
-            )
-        except OSError:
+            return await self._connect(asyncio.get_running_loop())
+        except BaseException as error:
             self._kept_until = 0.0  # it may have moved
-            raise
+            if not isinstance(error, OSError | UnicodeError | RuntimeError):
+                raise
+            raise UnreachableError(f"not connected to {self._name}: {type(error).__name__}") from error
+
+    async def _connect(self, loop: asyncio.AbstractEventLoop) -> Connection:
+        addresses = await self._resolved(loop)
         _, connection = await loop.create_connection(
             lambda: Connection(loop),
-            sock=socket,
+            sock=await start_connection(addresses, happy_eyeballs_delay=_NEXT_ADDRESS, loop=loop),
             ssl=self._tls,
             server_hostname=self._name if self._tls else None,
         )

@@ -240,9 +240,15 @@ def _blank_chat() -> Chat:
 
 def _validated(bot: Bot, method: TelegramMethod[TelegramType], result: Any) -> TelegramType:
     try:
-        shape = Response[method.__returning__]  # type: ignore[name-defined] # only known here
-        answer = shape.model_validate({"ok": True, "result": result}, context={"bot": bot})
+        told = {"ok": True, "result": result}
+        answer = _shape(type(method)).model_validate(told, context={"bot": bot})
     except ValidationError as error:
         message = f"the answer has another shape in {error.error_count()} places"
         raise UnreadableAnswerError(method, message) from error
     return cast("TelegramType", answer.result)
+
+
+@cache
+def _shape(method: type[TelegramMethod[Any]]) -> type[Response[Any]]:
+    """What answers look like; kept here, since pydantic forgets and would build it anew."""
+    return Response[method.__returning__]  # type: ignore[name-defined] # only known here

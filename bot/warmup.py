@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+
 from bot.handlers.visit import Services
 from bot.screens import Question
 from digests.text import Language
+
+log = logging.getLogger(__name__)
 
 _ASKED_MOST = ("start", "timeline", "zones", "growth")
 
 
 def warm_up(services: Services) -> None:
-    """Make and keep the first replies, so that whoever asks first need not wait for templates."""
+    """Make the replies to what is typed most, so that whoever asks first need not wait for templates."""
     for language in Language:
         for command in _ASKED_MOST:
             question = Question("", language, services.today(), services.shelf.current, services.pages)
-            services.replies.answer(command, question)
+            try:
+                services.replies.answer(command, question)
+            except Exception:
+                log.exception("/%s cannot be answered", command)

@@ -215,7 +215,7 @@ class _Flight:
 
     @property
     def unwritten(self) -> int:
-        """How many outcomes are not on record yet."""
+        """How many outcomes wait to be written."""
         return len(self._settlements)
 
     async def call(self, delivery: Delivery, stop: asyncio.Event) -> bool:

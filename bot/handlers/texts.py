@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.commands import COMMANDS, Group, Scope
@@ -9,8 +10,9 @@ from bot.handlers.figures import show_metrics, show_zones
 from bot.handlers.timeline import LIST_PAGE, shorten, show_milestone
 from bot.screens import Button, Question, Screen, action, in_rows
 from digests.pages.wording import figure_title, word_date
-from digests.report.library import Hit, UnknownFact
+from digests.report.library import Hit, Library, UnknownFact
 from digests.report.model import Sourced, ThemePart
+from digests.text import Text
 
 _HITS_SHOWN = 10
 _BUTTONS_SHOWN = 6
@@ -161,7 +163,14 @@ def show_start(question: Question) -> Screen:
         Button("👥 " + question.say("Add to a group"), action("add", "group")),
     )
     rows = in_rows([Button(labels[name], action(name)) for name in names], 2)
-    place, *others = question.library.places
-    example = (others[0] if others else place).name
-    figure = question.library.metrics[0].name
-    return Screen(question.render("start", place=example, figure=figure), (*rows, adding))
+    place, figure, *_ = _examples(question.library)
+    return Screen(question.render("start", place=place, figure=figure), (*rows, adding))
+
+
+def _examples(library: Library) -> Iterator[Text]:
+    """What may be searched for: a place and a figure, or what else a pack has."""
+    places = [place.name for place in library.places]
+    yield from places[1:2] or places
+    yield from (metric.name for metric in library.metrics[:1])
+    for report in library.reports:
+        yield from (report.name, report.publication.title)

@@ -105,8 +105,9 @@ class Drawer:
 
 def _stand_back(process: Process) -> None:
     if hasattr(os, "setpriority"):  # not on Windows
-        with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+        with suppress(OSError):  # it draws all the same
+            nicest = max(os.getpriority(os.PRIO_PROCESS, process.pid), _NICENESS)
+            os.setpriority(os.PRIO_PROCESS, process.pid, nicest)
 
 
 async def _write(process: Process, line: bytes) -> None:

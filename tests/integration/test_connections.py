@@ -12,6 +12,7 @@ from socket import create_server
 
 import pytest
 import trustme
+from aiohappyeyeballs import start_connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -264,7 +265,9 @@ async def test_a_body_that_breaks_off_comes_as_far_as_it_got():
         assert (await connections.post("/", b"")).body == b'{"ok":true,"resul'
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://no-such-host.invalid"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9", "http://no-such-host.invalid", "http://a..b", f"http://{'a' * 64}.example"]
+)
 async def test_where_nobody_listens_nothing_was_sent(url):
     async with connected(url) as connections:
         with pytest.raises(UnreachableError, match="not connected to"):
@@ -278,6 +281,51 @@ async def test_a_host_that_never_answers_is_given_up_before_anything_is_sent(mon
         async with connected(f"https://127.0.0.1:{mute.getsockname()[1]}") as connections:
             with pytest.raises(UnreachableError, match="TimeoutError"):
                 await connections.post("/", b"")
+
+
+async def test_connecting_takes_no_longer_than_the_call_may():
+    with create_server(("127.0.0.1", 0)) as mute:
+        async with connected(f"https://127.0.0.1:{mute.getsockname()[1]}") as connections:
+            with pytest.raises(UnreachableError, match="TimeoutError"):
+                await asyncio.wait_for(connections.post("/", b"", seconds=0.2), 2)
+
+
+async def test_waiting_for_a_connection_takes_no_longer_than_the_call_may(monkeypatch):
+    monkeypatch.setattr(pool, "_CONNECTIONS", 1)
+
+    async def slow_at_first(_path: str, body: bytes, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.4 if body == b"1" else 0)
+        writer.write(answer(body))
+
+    async with serving(slow_at_first) as server, connected(server.url) as connections:
+        slow = asyncio.create_task(connections.post("/", b"1"))
+        await asyncio.sleep(0.05)
+        with pytest.raises(UnreachableError):
+            await connections.post("/", b"2", seconds=0.1)
+        assert (await slow).body == b"1"
+        assert (await connections.post("/", b"3")).body == b"3"
+    assert [head.splitlines()[0] for head in server.heads] == ["POST / HTTP/1.1"] * 2
+
+
+async def test_who_was_still_connecting_when_the_pool_was_closed_sends_nothing(monkeypatch):
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(*given, **options):
+        begun.set()
+        await go_on.wait()
+        return await start_connection(*given, **options)
+
+    monkeypatch.setattr(pool, "start_connection", slow)
+    async with serving(echo) as server:
+        connections = Connections(server.url)
+        call = asyncio.create_task(connections.post("/", b""))
+        await begun.wait()
+        await connections.close()
+        go_on.set()
+        with pytest.raises(RuntimeError, match="closed"):
+            await call
+        await asyncio.sleep(0.05)
+    assert server.heads == []
 
 
 async def test_a_closed_pool_tells_who_waits_and_opens_nothing_more():

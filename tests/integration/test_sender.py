@@ -104,7 +104,7 @@ async def test_a_running_sender_sends_what_comes_and_stops_when_told(store):
     assert (await store.outbox.summary())[DeliveryState.SENT] == 50
 
 
-async def test_while_outcomes_cannot_be_written_no_more_than_a_batch_is_sent(store, monkeypatch):
+async def test_while_outcomes_cannot_be_written_no_more_than_another_batch_is_sent(store, monkeypatch):
     async def full(settlements):
         if settlements:
             raise OSError("the disk is full")
