@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,7 +78,7 @@ async def test_in_a_broadcast_a_card_is_drawn_once_and_uploaded_once(store: Stor
     pictures = Pictures(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         one = messenger(bot, pictures)
-        readers = [replace(day, id=number, address=Address(number)) for number in range(1, 201)]
+        readers = [day._replace(id=number, address=Address(number)) for number in range(1, 201)]
         outcomes = await asyncio.gather(*(one.send(reader) for reader in readers))
     await pictures.close()
     assert outcomes == [Sent(7)] * 200
@@ -113,7 +112,7 @@ async def test_a_file_id_that_telegram_does_not_know_is_replaced(store: Store, l
         await messenger(bot, pictures).send(day)
         api.script = telegram()  # another server, which knows nothing
         later = Pictures(lambda: library, store.files, Pages())  # after a restart
-        readers = [replace(day, address=Address(number)) for number in range(1, 6)]
+        readers = [day._replace(address=Address(number)) for number in range(1, 6)]
         outcomes = await asyncio.gather(*(messenger(bot, later).send(reader) for reader in readers))
     await pictures.close()
     await later.close()

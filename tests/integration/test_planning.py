@@ -240,7 +240,7 @@ async def test_a_lost_topic_is_suspended_and_the_rest_of_its_chat_is_not(store):
     await planned(store, daily(-100), topic)
     claimed = {d.address: d for d in await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))}
     outcome = Gone("TOPIC_CLOSED", topic_only=True)
-    refused_before = replace(claimed[topic.address], reason=outcome.reason)
+    refused_before = claimed[topic.address]._replace(reason=outcome.reason)
     await store.outbox.settle([Rules().settle(refused_before, outcome, MORNING)])
     states = {s.address.thread_id: s.state for s in await store.subscriptions.of_chat(-100)}
     assert states == {0: SubscriptionState.ACTIVE, 7: SubscriptionState.SUSPENDED}
