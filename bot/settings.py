@@ -191,11 +191,11 @@ def _in_one_line(error: ValidationError | UnicodeDecodeError) -> str:
     name = str(detail["loc"][0]).upper()
     if detail["type"] == "extra_forbidden":
         return f"{name} in .env is not a setting{_meant(name)}"
-    shown = "" if name in {"BOT_TOKEN", "WEBHOOK_SECRET"} else f" (given: {detail['input']!r})"
-    return f"{name}: {message}{shown}"
+    # an address may hold a password, as the others hold a secret
+    is_secret = name in {"BOT_TOKEN", "WEBHOOK_SECRET"} or "@" in str(detail["input"])
+    return f"{name}: {message}" + ("" if is_secret else f" (given: {detail['input']!r})")
 
 
 def _meant(name: str) -> str:
-
     near = get_close_matches(name, [field.upper() for field in Settings.model_fields], 1)
     return f": did you mean {near[0]}?" if near else ""

@@ -100,6 +100,12 @@ def test_a_wrong_line_is_told_in_one_line_that_names_the_variable(tmp_path, line
     assert fault_of(tmp_path, line).startswith(named)
 
 
+def test_a_password_in_an_address_is_not_repeated(tmp_path):
+    told = fault_of(tmp_path, "BOT_API_URL=https://me:swordfish@bots.example")
+    assert told.startswith("BOT_API_URL: ")
+    assert "swordfish" not in told
+
+
 @pytest.mark.parametrize("line", ["BOT_TOKEN=hush-hush", "WEBHOOK_SECRET=hush hush!"])
 def test_a_malformed_secret_is_not_repeated(tmp_path, line):
     assert "hush" not in fault_of(tmp_path, line)
