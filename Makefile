@@ -42,9 +42,9 @@ audit: $(VENV)/.dev ## known weaknesses of the pinned packages, where their list
 image-test: $(VENV)/.dev ## build the image and run it; needs root and Debian's buildah, debootstrap
 	$(BIN)/python -m pytest tests/e2e/test_container.py -m container -rs -s
 
-lock: ## pin every dependency again, with hashes and without an index address
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.lock
+lock: ## pin every dependency again, with hashes and without an address (uv writes none unless told to)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --group build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## forget the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
-from bot.app import MENU_EVERY, REFRESH_EVERY, Say, build, introduce, take_in
+from bot.app import build
 from bot.faults import SettingsFault
+from bot.lifecycle import MENU_EVERY, REFRESH_EVERY, Say, introduce, take_in
 from bot.memory import settle_memory
 from bot.pacing import OpenGate
 from bot.playground import PlaygroundServer, demo_world

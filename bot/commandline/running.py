@@ -32,7 +32,7 @@ def run(*, or_playground: bool, only_check: bool = False) -> None:
 
         check(settings, token)
         return
-    from bot.app import run_bot  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
+    from bot.lifecycle import run_bot  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
 
     set_up_logging(settings.log_format, token, settings.webhook_secret, settings.database_password())
     _run(run_bot(settings, token, click.echo))

@@ -21,15 +21,21 @@ def test_a_clock_that_was_set_goes_on_from_there():
     assert clock.now() >= shown
 
 
-async def test_work_is_done_at_once_and_then_again_and_again():
-    done = []
+def ticking_often() -> tuple[Ticks, list[int]]:
+    """Ticks that plan twenty times a second, and a list that grows with each."""
+    done: list[int] = []
 
-    async def work():
+    async def work() -> None:
         done.append(1)
 
     ticks = Ticks()
     ticks.every(0.05, "plan", work)
     ticks.start()
+    return ticks, done
+
+
+async def test_work_is_done_at_once_and_then_again_and_again():
+    ticks, done = ticking_often()
     await eventually(lambda: len(done) >= 3)
     await ticks.stop()
     count = len(done)
@@ -38,14 +44,7 @@ async def test_work_is_done_at_once_and_then_again_and_again():
 
 
 async def test_a_clock_that_is_set_back_stops_no_tick(caplog):
-    done = []
-
-    async def work():
-        done.append(1)
-
-    ticks = Ticks()
-    ticks.every(0.05, "plan", work)
-    ticks.start()
+    ticks, done = ticking_often()
     await eventually(lambda: len(done) >= 2)
     # as it looks to the scheduler when the clock goes back by an hour
     ticks._scheduler.modify_job("plan", next_run_time=datetime.now(UTC) + timedelta(hours=1))

@@ -77,6 +77,16 @@ async def echo(path: str, body: bytes, writer: asyncio.StreamWriter) -> None:
     writer.write(answer(path.encode() + b" " + body))
 
 
+def late_at_first(seconds: float) -> Serve:
+    """A server that repeats a body, but ``1`` only after a while."""
+
+    async def serve(_path: str, body: bytes, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(seconds if body == b"1" else 0)
+        writer.write(answer(body))
+
+    return serve
+
+
 async def test_a_request_arrives_as_it_was_meant_and_its_answer_comes_back():
     async with serving(echo) as server, connected(server.url + "/api/") as connections:
         got = await connections.post("/bot1:x/getMe", b"{}")
@@ -209,22 +219,14 @@ async def test_an_answer_that_nobody_asked_for_closes_the_connection():
 
 
 async def test_an_answer_that_comes_too_late_is_not_taken_for_that_to_the_next():
-    async def slow_at_first(_path: str, body: bytes, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.3 if body == b"1" else 0)
-        writer.write(answer(body))
-
-    async with serving(slow_at_first) as server, connected(server.url) as connections:
+    async with serving(late_at_first(0.3)) as server, connected(server.url) as connections:
         with pytest.raises(TimeoutError, match=r"no answer within 0\.1 s"):
             await connections.post("/", b"1", seconds=0.1)
         assert (await connections.post("/", b"2")).body == b"2"
 
 
 async def test_a_call_that_is_given_up_leaves_nothing_for_the_next_one():
-    async def slow_at_first(_path: str, body: bytes, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.2 if body == b"1" else 0)
-        writer.write(answer(body))
-
-    async with serving(slow_at_first) as server, connected(server.url) as connections:
+    async with serving(late_at_first(0.2)) as server, connected(server.url) as connections:
         call = asyncio.create_task(connections.post("/", b"1"))
         await asyncio.sleep(0.05)
         call.cancel()
@@ -276,7 +278,6 @@ async def test_where_nobody_listens_nothing_was_sent(url):
 
 async def test_a_host_that_never_answers_is_given_up_before_anything_is_sent(monkeypatch):
     monkeypatch.setattr(pool, "_CONNECT_LIMIT", 0.2)
-
     with create_server(("127.0.0.1", 0)) as mute:  # connects, and then the handshake hangs
         async with connected(f"https://127.0.0.1:{mute.getsockname()[1]}") as connections:
             with pytest.raises(UnreachableError, match="TimeoutError"):
@@ -292,12 +293,7 @@ async def test_connecting_takes_no_longer_than_the_call_may():
 
 async def test_waiting_for_a_connection_takes_no_longer_than_the_call_may(monkeypatch):
     monkeypatch.setattr(pool, "_CONNECTIONS", 1)
-
-    async def slow_at_first(_path: str, body: bytes, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.4 if body == b"1" else 0)
-        writer.write(answer(body))
-
-    async with serving(slow_at_first) as server, connected(server.url) as connections:
+    async with serving(late_at_first(0.4)) as server, connected(server.url) as connections:
         slow = asyncio.create_task(connections.post("/", b"1"))
         await asyncio.sleep(0.05)
         with pytest.raises(UnreachableError):

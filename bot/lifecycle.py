@@ -1,0 +1,146 @@
+"""The life of an instance: it runs until it is told to stop, and closes in reverse what it opened."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.app import Instance, build
+from bot.handlers.desk import UPDATES
+from bot.health import Health, Heartbeat
+from bot.intake import webhook
+from bot.intake.polling import Poller
+from bot.intake.reaching import insist
+from bot.memory import settle_memory
+from bot.menu import set_menu
+from bot.metrics import CONTENT_TYPE
+from bot.pacing import Gate
+from bot.profile import set_profile
+from bot.settings import Settings
+from bot.stopping import stop_on_signals, until_stopped
+from bot.telling import tell_subscribers
+from bot.warmup import warm_up
+from bot.web import build_site, serving
+from digests.clock import SystemClock, Ticks
+from digests.store.changes import Subject
+from digests.upkeep import Upkeep
+
+log = logging.getLogger(__name__)
+
+#: How the operator is told the address.
+Say = Callable[[str], None]
+
+_PLAN_EVERY = 5.0
+REFRESH_EVERY = 3.0
+MENU_EVERY = 6 * 3600.0
+_TELL_EVERY = 30.0
+_WATCH_EVERY = 60.0
+
+#: How long a webhook's updates may take at a stop (seconds).
+_DRAIN = 5.0
+
+
+async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
+    """Run against Telegram until SIGTERM or SIGINT.
+
+    Raises:
+        Fault: something outside is wrong that waiting does not mend.
+    """
+    stop = stop_on_signals()
+    async with AsyncExitStack() as closing:
+        instance = await build(settings, token, SystemClock(), Gate(settings.broadcast_rate), closing)
+        heartbeat = Heartbeat()
+        log_lines = instance.metrics.log_handler
+        logging.getLogger().addHandler(log_lines)
+        closing.callback(logging.getLogger().removeHandler, log_lines)
+        site = serving(_site(instance, heartbeat), settings.http_host, settings.http_port)
+        url = await closing.enter_async_context(site)
+        me = await insist(instance.bot.me, instance.intake, stop)
+        if me is None:
+            return
+        ticks = _ticks(instance, heartbeat)
+        instance.store.changes.heed(Subject.REPORT, lambda _report: ticks.wake("reports"))
+        await closing.enter_async_context(instance.store.changes.listening())
+        ticks.start()
+        closing.push_async_callback(ticks.stop)
+        warm_up(instance.services)
+        settle_memory()
+        say(f"Silkline answers as @{me.username}; health: {url}/readyz")
+
+        async def lead(term: asyncio.Event) -> None:
+            instance.sends.beat()  # what waited until now is no trouble of this term
+            ticks.wake("plan")
+            await instance.sender.run(term)
+
+        await until_stopped(stop, instance.leadership.run(stop, lead), take_in(instance, stop))
+    log.info("stopped")
+
+
+def _ticks(instance: Instance, heartbeat: Heartbeat) -> Ticks:
+    """What is done again and again while the bot runs."""
+    settings, ticks = instance.settings, Ticks()
+    ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
+    ticks.every(REFRESH_EVERY, "reports", instance.shelf.refresh)
+    ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
+    ticks.every(_TELL_EVERY, "tell", lambda: tell_subscribers(instance.services))
+    if settings.webhook_url:
+        ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
+    Upkeep(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
+    return ticks
+
+
+def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
+    settings, is_polling = instance.settings, instance.settings.webhook_url is None
+    health = Health(
+        instance.store,
+        instance.intake,
+        ticks,
+        instance.sends,
+        instance.clock.now,
+        is_polling=is_polling,
+        is_leading=lambda: instance.leadership.leads,
+        webhook_trouble=lambda: instance.watch.problem,
+    )
+
+    async def metrics(_request: web.Request) -> web.Response:
+        shown = instance.metrics.show(await health.readings())
+        return web.Response(body=shown, headers={"Content-Type": CONTENT_TYPE})
+
+    posts = {}
+    if settings.webhook_secret is not None and not is_polling:
+        handler = webhook.Webhook(instance.feeder, instance.intake, settings.webhook_secret)
+        posts[webhook.PATH] = handler.handle
+    return build_site(health.checks(), posts, {"/metrics": metrics}, lambda: instance.watch.problem)
+
+
+async def introduce(instance: Instance) -> None:
+    """Tell Telegram the bot's commands and profile, where they changed."""
+    await set_menu(instance.bot, instance.settings)
+    await set_profile(instance.bot, instance.services.pages, instance.settings)
+
+
+async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:
+    queued = 0
+    if instance.leadership.leads:
+        queued = (await instance.planner.plan(instance.clock.now())).queued
+    heartbeat.beat()
+    if queued:
+        instance.sender.wake()
+
+
+async def take_in(instance: Instance, stop: asyncio.Event) -> None:
+    """Handle updates, by polling or by webhook, until *stop* is set."""
+    settings, bot = instance.settings, instance.bot
+    url, secret = settings.webhook_url, settings.webhook_secret
+    if url is None or secret is None:
+        await insist(lambda: webhook.unregister(bot), instance.intake, stop)
+        await Poller(bot, instance.feeder, instance.intake, list(UPDATES)).run(stop)
+        return
+    await insist(lambda: webhook.register(bot, url, secret, list(UPDATES)), instance.intake, stop)
+    await stop.wait()
+    await instance.feeder.drain(_DRAIN)
