@@ -10,36 +10,36 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.types import LinkPreviewOptions
 from pydantic import SecretStr
 
-from bot.access import Access
-from bot.afterwards import Afterwards
-from bot.connections import Connections
 from bot.handlers import readers
-from bot.handlers.desk import Desk
-from bot.handlers.visit import Services
-from bot.health import Heartbeat
-from bot.intake import webhook
-from bot.intake.feeding import Feeder
-from bot.intake.state import IntakeState
-from bot.languages import ChatLanguages
-from bot.messenger import TelegramMessenger
-from bot.metrics import CountedMessenger, Metrics
-from bot.opening import ensure_font, filled_shelf, opened_store, planner_of
-from bot.pacing import Gate, Lane
-from bot.pictures import Pictures
-from bot.pinning import PinningMessenger
-from bot.postpictures import PostPictures
-from bot.replies import Replies
-from bot.richroad import RichRoad
-from bot.sealing import Seal
-from bot.session import Session
+from bot.handlers.chat_languages import ChatLanguages
+from bot.handlers.context import Services
+from bot.handlers.dispatcher import Desk
+from bot.ops.background import BackgroundTasks
+from bot.ops.health import Heartbeat
+from bot.ops.metrics import CountedMessenger, Metrics
+from bot.sending.messenger import TelegramMessenger
+from bot.sending.picture_cache import PictureCache
+from bot.sending.pinning import PinningMessenger
+from bot.sending.post_cards import PostCards
+from bot.sending.post_keyboard import PostKeyboard
+from bot.sending.rich_fallback import RichFallback
 from bot.settings import Settings
-from bot.shelf import Shelf
-from bot.underposts import UnderPosts
-from digests.clock import ShiftedClock, SystemClock
-from digests.delivery import Messenger, Rules, Sender
-from digests.leading import Leadership
+from bot.startup import ensure_font, loaded_library_holder, make_planner, open_store
+from bot.telegram.http_pool import HttpPool
+from bot.telegram.permissions import Permissions
+from bot.telegram.rate_limiter import Lane, RateLimiter
+from bot.telegram.session import Session
+from bot.telegram.signed_callbacks import CallbackSigner
+from bot.updates import webhook
+from bot.updates.state import IntakeState
+from bot.updates.update_queue import UpdateQueue
+from bot.views.reply_cache import ReplyCache
+from digests.delivery.clock import ShiftedClock, SystemClock
+from digests.delivery.leader import LeaderElection
+from digests.delivery.planner import Planner
+from digests.delivery.sender import Messenger, RetryPolicy, Sender
+from digests.library_holder import LibraryHolder
 from digests.pages import Pages
-from digests.planning import Planner
 from digests.store import Store
 
 #: At most a second's worth of sending is claimed at once; without a limit, this many.
@@ -57,23 +57,23 @@ class Instance:
     services: Services
     store: Store
     clock: SystemClock | ShiftedClock
-    shelf: Shelf
+    library_holder: LibraryHolder
     planner: Planner
     sender: Sender
     bot: Bot
-    feeder: Feeder
+    update_queue: UpdateQueue
     intake: IntakeState
     metrics: Metrics
     sends: Heartbeat
     watch: webhook.Watch
-    leadership: Leadership
+    leader_election: LeaderElection
 
 
 async def build(
     settings: Settings,
     token: SecretStr,
     clock: SystemClock | ShiftedClock,
-    gate: Gate,
+    limiter: RateLimiter,
     closing: AsyncExitStack,
 ) -> Instance:
     """Put the parts together; *closing* closes what they opened.
@@ -82,38 +82,40 @@ async def build(
         Fault: the font is missing, the database cannot be opened, or no report can be used.
     """
     ensure_font()
-    store = await closing.enter_async_context(opened_store(settings.database_url))
-    metrics, connections = Metrics(), Connections(settings.bot_api_url)
+    store = await closing.enter_async_context(open_store(settings.database_url))
+    metrics, connections = Metrics(), HttpPool(settings.bot_api_url)
     closing.push_async_callback(connections.close)
-    bot, herald = (
-        _speaker(token, Session(connections, gate, lane, metrics.called))
+    bot, broadcast_bot = (
+        _make_bot(token, Session(connections, limiter, lane, metrics.called))
         for lane in (Lane.ANSWER, Lane.BROADCAST)
     )
-    shelf = await filled_shelf(store, settings)
-    services = _services(settings, token, clock, store=store, shelf=shelf, bot=bot, metrics=metrics)
+    library_holder = await loaded_library_holder(store, settings)
+    services = _services(
+        settings, token, clock, store=store, library_holder=library_holder, bot=bot, metrics=metrics
+    )
     closing.push_async_callback(services.pictures.close)
-    closing.push_async_callback(services.afterwards.close)
+    closing.push_async_callback(services.background.close)
     intake, sends = IntakeState(), Heartbeat()
-    messenger = _messenger(services, herald, intake)
+    messenger = _messenger(services, broadcast_bot, intake)
     closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
     desk = Desk(services)
-    feeder = Feeder(metrics.counted(desk.take), bot, desk.turn_away)
+    update_queue = UpdateQueue(metrics.counted(desk.take), bot, desk.turn_away)
     return Instance(
         settings,
         services,
         store,
         clock,
-        shelf,
+        library_holder,
         services.planner,
         sender,
         bot,
-        feeder,
+        update_queue,
         intake,
         metrics,
         sends,
         webhook.Watch(bot),
-        Leadership(store.lease, is_held_back=lambda: intake.conflict is not None),
+        LeaderElection(store.lease, is_held_back=lambda: intake.conflict is not None),
     )
 
 
@@ -123,44 +125,51 @@ def _services(
     clock: SystemClock | ShiftedClock,
     *,
     store: Store,
-    shelf: Shelf,
+    library_holder: LibraryHolder,
     bot: Bot,
     metrics: Metrics,
 ) -> Services:
     """What handlers ask."""
-    pages, rich = Pages(), RichRoad()
-    pictures = Pictures(lambda: shelf.current, store.files, pages, settings.picture_theme)
-    under = UnderPosts(pages)
+    pages, rich = Pages(), RichFallback()
+    pictures = PictureCache(lambda: library_holder.current, store.files, pages, settings.picture_theme)
+    post_keyboard = PostKeyboard(pages)
     return Services(
-        shelf=shelf,
+        library_holder=library_holder,
         store=store,
         pages=pages,
         settings=settings,
         clock=clock,
-        planner=planner_of(store, shelf, pages, settings),
-        samples=TelegramMessenger(bot, PostPictures(bot, pictures, under=under), rich=rich, under=under),
-        access=Access(bot, settings),
-        seal=Seal(token.get_secret_value()),
+        planner=make_planner(store, library_holder, pages, settings),
+        preview_messenger=TelegramMessenger(
+            bot, PostCards(bot, pictures, post_keyboard=post_keyboard), rich=rich, post_keyboard=post_keyboard
+        ),
+        permissions=Permissions(bot, settings),
+        signer=CallbackSigner(token.get_secret_value()),
         bot=bot,
         languages=ChatLanguages(store, settings.default_language, settings.default_layout),
-        replies=Replies(pages, metrics.counted_readers(readers())),
+        replies=ReplyCache(pages, metrics.counted_readers(readers())),
         pictures=pictures,
         rich=rich,
-        afterwards=Afterwards(),
+        background=BackgroundTasks(),
     )
 
 
-def _messenger(services: Services, herald: Bot, intake: IntakeState) -> PinningMessenger:
+def _messenger(services: Services, broadcast_bot: Bot, intake: IntakeState) -> PinningMessenger:
     """Whoever brings the digests; nothing goes out while another instance owns the token."""
-    paid, under = services.settings.paid_broadcast, UnderPosts(services.pages)
-    cards = PostPictures(herald, services.pictures, paid=paid, under=under)
+    paid, post_keyboard = services.settings.paid_broadcast, PostKeyboard(services.pages)
+    cards = PostCards(broadcast_bot, services.pictures, paid=paid, post_keyboard=post_keyboard)
     telegram = TelegramMessenger(
-        herald, cards, paid=paid, held=lambda: intake.conflict, rich=services.rich, under=under
+        broadcast_bot,
+        cards,
+        paid=paid,
+        held=lambda: intake.conflict,
+        rich=services.rich,
+        post_keyboard=post_keyboard,
     )
-    return PinningMessenger(telegram, herald, services.store.subscriptions)
+    return PinningMessenger(telegram, broadcast_bot, services.store.subscriptions)
 
 
-def _speaker(token: SecretStr, session: Session) -> Bot:
+def _make_bot(token: SecretStr, session: Session) -> Bot:
     quiet = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
     return Bot(token.get_secret_value(), session=session, default=quiet)
 
@@ -173,7 +182,7 @@ def _sender(
         store,
         messenger,
         clock.now,
-        rules=Rules(on_unknown=settings.on_unknown),
+        rules=RetryPolicy(on_unknown=settings.on_unknown),
         batch=batch,
         concurrency=min(batch, _MOST_CALLS),
     )

@@ -11,24 +11,24 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import Instance, build
-from bot.handlers.desk import UPDATES
-from bot.health import Health, Heartbeat
-from bot.intake import webhook
-from bot.intake.polling import Poller
-from bot.intake.reaching import insist
-from bot.memory import settle_memory
-from bot.menu import set_menu
-from bot.metrics import CONTENT_TYPE
-from bot.pacing import Gate
-from bot.profile import set_profile
+from bot.handlers.dispatcher import UPDATES
+from bot.ops.gc_tuning import freeze_startup_objects
+from bot.ops.health import Health, Heartbeat
+from bot.ops.http import build_site, serving
+from bot.ops.metrics import CONTENT_TYPE
+from bot.ops.shutdown import stop_on_signals, until_stopped
+from bot.ops.warmup import warm_up
+from bot.sending.failure_notices import send_failure_notices
 from bot.settings import Settings
-from bot.stopping import stop_on_signals, until_stopped
-from bot.telling import tell_subscribers
-from bot.warmup import warm_up
-from bot.web import build_site, serving
-from digests.clock import SystemClock, Ticks
-from digests.store.changes import Subject
-from digests.upkeep import Upkeep
+from bot.telegram.menu import set_menu
+from bot.telegram.profile import set_profile
+from bot.telegram.rate_limiter import RateLimiter
+from bot.updates import webhook
+from bot.updates.polling import Poller
+from bot.updates.retry import call_until_available
+from digests.delivery.clock import SystemClock, Ticks
+from digests.delivery.maintenance import Maintenance
+from digests.store.connections.change_notifications import Subject
 
 log = logging.getLogger(__name__)
 
@@ -53,23 +53,23 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     """
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:
-        instance = await build(settings, token, SystemClock(), Gate(settings.broadcast_rate), closing)
+        instance = await build(settings, token, SystemClock(), RateLimiter(settings.broadcast_rate), closing)
         heartbeat = Heartbeat()
         log_lines = instance.metrics.log_handler
         logging.getLogger().addHandler(log_lines)
         closing.callback(logging.getLogger().removeHandler, log_lines)
         site = serving(_site(instance, heartbeat), settings.http_host, settings.http_port)
         url = await closing.enter_async_context(site)
-        me = await insist(instance.bot.me, instance.intake, stop)
+        me = await call_until_available(instance.bot.me, instance.intake, stop)
         if me is None:
             return
         ticks = _ticks(instance, heartbeat)
-        instance.store.changes.heed(Subject.REPORT, lambda _report: ticks.wake("reports"))
+        instance.store.changes.subscribe(Subject.REPORT, lambda _report: ticks.wake("reports"))
         await closing.enter_async_context(instance.store.changes.listening())
         ticks.start()
         closing.push_async_callback(ticks.stop)
         warm_up(instance.services)
-        settle_memory()
+        freeze_startup_objects()
         say(f"Silkline answers as @{me.username}; health: {url}/readyz")
 
         async def lead(term: asyncio.Event) -> None:
@@ -77,7 +77,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
             ticks.wake("plan")
             await instance.sender.run(term)
 
-        await until_stopped(stop, instance.leadership.run(stop, lead), take_in(instance, stop))
+        await until_stopped(stop, instance.leader_election.run(stop, lead), take_in(instance, stop))
     log.info("stopped")
 
 
@@ -85,12 +85,12 @@ def _ticks(instance: Instance, heartbeat: Heartbeat) -> Ticks:
     """What is done again and again while the bot runs."""
     settings, ticks = instance.settings, Ticks()
     ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
-    ticks.every(REFRESH_EVERY, "reports", instance.shelf.refresh)
+    ticks.every(REFRESH_EVERY, "reports", instance.library_holder.refresh)
     ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
-    ticks.every(_TELL_EVERY, "tell", lambda: tell_subscribers(instance.services))
+    ticks.every(_TELL_EVERY, "tell", lambda: send_failure_notices(instance.services))
     if settings.webhook_url:
         ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
-    Upkeep(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
+    Maintenance(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
     return ticks
 
 
@@ -103,7 +103,7 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
         instance.sends,
         instance.clock.now,
         is_polling=is_polling,
-        is_leading=lambda: instance.leadership.leads,
+        is_leading=lambda: instance.leader_election.leads,
         webhook_trouble=lambda: instance.watch.problem,
     )
 
@@ -113,7 +113,7 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
 
     posts = {}
     if settings.webhook_secret is not None and not is_polling:
-        handler = webhook.Webhook(instance.feeder, instance.intake, settings.webhook_secret)
+        handler = webhook.Webhook(instance.update_queue, instance.intake, settings.webhook_secret)
         posts[webhook.PATH] = handler.handle
     return build_site(health.checks(), posts, {"/metrics": metrics}, lambda: instance.watch.problem)
 
@@ -126,7 +126,7 @@ async def introduce(instance: Instance) -> None:
 
 async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:
     queued = 0
-    if instance.leadership.leads:
+    if instance.leader_election.leads:
         queued = (await instance.planner.plan(instance.clock.now())).queued
     heartbeat.beat()
     if queued:
@@ -138,9 +138,11 @@ async def take_in(instance: Instance, stop: asyncio.Event) -> None:
     settings, bot = instance.settings, instance.bot
     url, secret = settings.webhook_url, settings.webhook_secret
     if url is None or secret is None:
-        await insist(lambda: webhook.unregister(bot), instance.intake, stop)
-        await Poller(bot, instance.feeder, instance.intake, list(UPDATES)).run(stop)
+        await call_until_available(lambda: webhook.unregister(bot), instance.intake, stop)
+        await Poller(bot, instance.update_queue, instance.intake, list(UPDATES)).run(stop)
         return
-    await insist(lambda: webhook.register(bot, url, secret, list(UPDATES)), instance.intake, stop)
+    await call_until_available(
+        lambda: webhook.register(bot, url, secret, list(UPDATES)), instance.intake, stop
+    )
     await stop.wait()
-    await instance.feeder.drain(_DRAIN)
+    await instance.update_queue.drain(_DRAIN)

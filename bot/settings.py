@@ -13,13 +13,13 @@ from urllib.parse import unquote, urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.faults import SettingsFault
+from bot.errors import SettingsError
+from digests.delivery.retry_policy import OnUnknown
 from digests.pictures.style import Theme
 from digests.schedules import Cadence
-from digests.settling import OnUnknown
 from digests.subscriptions import Layout
 from digests.text import Language
-from digests.wallclock import parse_time, parse_timezone
+from digests.timeparse import parse_time, parse_timezone
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -164,9 +164,9 @@ class Settings(BaseSettings):
             return SecretStr(_token(self.bot_token_file.read_text(encoding="utf-8")))
         except OSError as error:
             message = f"BOT_TOKEN_FILE: {self.bot_token_file} cannot be read: {error.strerror}"
-            raise SettingsFault(message) from None
+            raise SettingsError(message) from None
         except ValueError as error:
-            raise SettingsFault(f"BOT_TOKEN_FILE: {self.bot_token_file}: {error}") from None
+            raise SettingsError(f"BOT_TOKEN_FILE: {self.bot_token_file}: {error}") from None
 
 
 def load_settings(env_file: Path | None = Path(".env"), **changes: Any) -> Settings:
@@ -178,7 +178,7 @@ def load_settings(env_file: Path | None = Path(".env"), **changes: Any) -> Setti
     try:
         return Settings(_env_file=env_file, **changes)
     except (ValidationError, UnicodeDecodeError) as error:
-        raise SettingsFault(_in_one_line(error)) from None
+        raise SettingsError(_in_one_line(error)) from None
 
 
 def _in_one_line(error: ValidationError | UnicodeDecodeError) -> str:

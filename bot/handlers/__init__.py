@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.handlers.anniversaries import show_month, show_today
 from bot.handlers.figures import show_audit, show_growth, show_metrics, show_zones
-from bot.handlers.forgetting import show_privacy
+from bot.handlers.forget import show_privacy
 from bot.handlers.texts import (
     show_about,
     show_help,
@@ -17,7 +16,8 @@ from bot.handlers.texts import (
     show_start,
 )
 from bot.handlers.timeline import show_milestone, show_timeline
-from bot.screens import Reader
+from bot.handlers.today import show_month, show_today
+from bot.views.screen import Reader
 
 __all__ = ["readers"]
 

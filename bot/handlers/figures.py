@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from bot.handlers.suggestions import unknown
 from bot.handlers.timeline import LIST_PAGE, figure_button, milestone_button, place_button
-from bot.screens import Button, Question, Rows, Screen, action, in_rows
+from bot.views.screen import Button, Question, Rows, Screen, action, in_rows
 from digests import queries
 from digests.doubts import rate_doubts
-from digests.pages.wording import word_percent
+from digests.pages.formatting import word_percent
 from digests.report.audit import Finding
 from digests.report.library import UnknownFact
 from digests.report.model import AuditKind, Metric, Observation, Place, Subject

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import BY_NAME
-from bot.screens import Button, Question, Screen, action, in_rows
+from bot.views.screen import Button, Question, Screen, action, in_rows
 from digests.report.library import near
 from digests.text import Language
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from bot.commands import COMMANDS, Group, Scope
 from bot.handlers.figures import show_metrics, show_zones
 from bot.handlers.timeline import LIST_PAGE, shorten, show_milestone
-from bot.screens import Button, Question, Screen, action, in_rows
-from digests.pages.wording import figure_title, word_date
+from bot.views.screen import Button, Question, Screen, action, in_rows
+from digests.pages.formatting import figure_title, format_date
 from digests.report.library import Hit, Library, UnknownFact
 from digests.report.model import Sourced, ThemePart
 from digests.text import Text
@@ -87,7 +87,7 @@ def _found(question: Question, hit: Hit) -> _Found:
     library, language = question.library, question.language
     if hit.kind == "milestone":
         milestone = library.milestone(hit.id)
-        detail = word_date(milestone.date, language)
+        detail = format_date(milestone.date, language)
         return _entry("◆", milestone.title[language], detail, milestone, action("milestone", hit.id))
     if hit.kind == "observation":
         observation = library.observation(hit.id)

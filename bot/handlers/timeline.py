@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers.suggestions import unknown
-from bot.screens import Button, Question, Rows, Screen, action, in_rows
+from bot.views.screen import Button, Question, Rows, Screen, action, in_rows
 from digests.dates import PartialDate
 from digests.pages.kinds import kind_names
 from digests.queries import MilestoneCard, Timeline, YearRange, milestone_card, timeline

@@ -12,7 +12,9 @@ In a test::
     await server.close()
 """
 
-from bot.playground.clockcontrol import ClockControl
+from bot.playground.bot_api.server import PlaygroundServer
+from bot.playground.bot_api.world import World
+from bot.playground.clock_routes import ClockControl
 from bot.playground.demo import (
     CHANNEL,
     GROUP,
@@ -23,8 +25,6 @@ from bot.playground.demo import (
     SMALL_GROUP,
     demo_world,
 )
-from bot.playground.server import PlaygroundServer
-from bot.playground.world import World
 
 __all__ = [
     "CHANNEL",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.playground.world import PlayChat, World
+from bot.playground.bot_api.world import PlayChat, World
 
 PERSON = 1001
 CHANNEL = -1001000000001

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from digests.pages import wording
+from digests.pages import formatting as wording
 from digests.pages.catalogs import translations
 from digests.quantities import Quantity
 from digests.report.library import Library
@@ -88,7 +88,7 @@ def _environment(language: Language, catalog: NullTranslations) -> Environment:
     # newstyle would take a percent sign in a figure for a placeholder
     environment.install_gettext_translations(catalog, newstyle=False)  # type: ignore[attr-defined] # added by the i18n extension
     environment.filters["t"] = lambda text: text[language]
-    environment.filters["date"] = lambda value: wording.word_date(value, language)
+    environment.filters["date"] = lambda value: wording.format_date(value, language)
     environment.filters["day"] = lambda value: wording.word_day(value, language)
     environment.filters["moment"] = lambda value: wording.word_moment(value, language)
     environment.filters["month_name"] = lambda value: wording.month_name(value, language)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from digests import queries
 from digests.digest import compose
-from digests.pages.wording import figure_title, word_period
+from digests.pages.formatting import figure_title, word_period
 from digests.pictures.context import Context
 from digests.schedules import Occasion
 

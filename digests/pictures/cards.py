@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from digests.dates import PartialDate
 from digests.digest import Digest, Recalled, compose
+from digests.pages.formatting import figure_title, month_name, word_day
 from digests.pages.kinds import kind_names
-from digests.pages.wording import figure_title, month_name, word_day
 from digests.pictures.context import Context
 from digests.pictures.frame import INNER, foot, head_line, report_names
 from digests.pictures.sheet import Sheet

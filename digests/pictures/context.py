@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from digests.dates import PartialDate
 from digests.pages import Pages
-from digests.pages.wording import locator, word_date, word_period
+from digests.pages.formatting import format_date, locator, word_period
 from digests.pictures.style import PALETTES, Palette, Theme
 from digests.report.library import Library
 from digests.report.model import Observation, PeriodBasis, Report, Sourced
@@ -49,7 +49,7 @@ class Context:
 
     def date(self, date: PartialDate) -> str:
         """A date in its own precision."""
-        return word_date(date, self.language)
+        return format_date(date, self.language)
 
     def quantity(self, observation: Observation) -> str:
         """A figure as printed; converted exactly in English."""

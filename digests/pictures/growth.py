@@ -6,7 +6,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from digests import queries
 from digests.doubts import rate_doubts
-from digests.pages.wording import word_percent, word_period
+from digests.pages.formatting import word_percent, word_period
 from digests.pictures.context import Context
 from digests.pictures.frame import INNER, foot, head, note
 from digests.pictures.sheet import Sheet

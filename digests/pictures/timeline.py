@@ -7,8 +7,8 @@ from datetime import date
 
 from digests import queries
 from digests.dates import PartialDate, Precision
+from digests.pages.formatting import month_name, word_date_briefly
 from digests.pages.kinds import kind_names
-from digests.pages.wording import month_name, word_date_briefly
 from digests.pictures.context import Context
 from digests.pictures.frame import foot, head
 from digests.pictures.placing import placed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from digests import queries
-from digests.pages.wording import word_percent
+from digests.pages.formatting import word_percent
 from digests.pictures.context import Context
 from digests.pictures.frame import INNER
 from digests.pictures.sheet import Sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digests import queries
-from digests.pages.wording import word_date_briefly
+from digests.pages.formatting import word_date_briefly
 from digests.pictures.context import Context
 from digests.pictures.frame import INNER, foot, head
 from digests.pictures.sheet import Sheet

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from digests.store.addresses import database_at
-from digests.store.agenda import Agenda
-from digests.store.backup import copy_database
-from digests.store.changes import Changes
+from digests.store.admin.backup import copy_database
 from digests.store.chats import Chats
-from digests.store.database import Database, UnsupportedDatabaseError
+from digests.store.connections.change_notifications import ChangeNotifications
+from digests.store.connections.database import Database, UnsupportedDatabaseError
+from digests.store.connections.sqlite import SqliteDatabase
+from digests.store.connections.url import database_at
+from digests.store.due_schedules import DueSchedules
 from digests.store.files import Files
 from digests.store.history import History
 from digests.store.lease import Lease
-from digests.store.migrating import migrate
 from digests.store.notices import Notices
-from digests.store.outbox import Outbox
+from digests.store.outbox.outbox import Outbox
 from digests.store.reports import Reports
-from digests.store.sqlite import SqliteDatabase
+from digests.store.schema.migrate import migrate
 from digests.store.subscriptions import Subscriptions
 
 __all__ = ["Store"]
@@ -32,8 +32,8 @@ class Store:
         self.chats = Chats(database)
         self.subscriptions = Subscriptions(database)
         self.lease = Lease(database)
-        self.changes = Changes(database)
-        self.agenda = Agenda(database, self.lease)
+        self.changes = ChangeNotifications(database)
+        self.due_schedules = DueSchedules(database, self.lease)
         self.outbox = Outbox(database, self.lease)
         self.history = History(database)
         self.notices = Notices(database)

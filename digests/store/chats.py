@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.store.changes import Subject, announce
-from digests.store.database import Database, insert
-from digests.store.moving import move_chat
-from digests.store.tables import chats, deliveries, subscriptions
+from digests.store.chat_migration import move_chat
+from digests.store.connections.change_notifications import Subject, notify
+from digests.store.connections.database import Database, insert
+from digests.store.schema.tables import chats, deliveries, subscriptions
 from digests.subscriptions import ChatSettings, Layout
 from digests.text import Language
 
@@ -70,20 +70,20 @@ class Chats:
         async with self._database.writing() as connection:
             await _put(connection, chat_id, language=language)
             await _set_on_subscriptions(connection, chat_id, language=language)
-            await announce(connection, Subject.CHAT, chat_id)
+            await notify(connection, Subject.CHAT, chat_id)
 
     async def set_layout(self, chat_id: int, layout: Layout) -> None:
         """Set the layout of a chat and of all its subscriptions."""
         async with self._database.writing() as connection:
             await _put(connection, chat_id, layout=layout)
             await _set_on_subscriptions(connection, chat_id, layout=layout)
-            await announce(connection, Subject.CHAT, chat_id)
+            await notify(connection, Subject.CHAT, chat_id)
 
     async def move(self, old: int, new: int) -> None:
         """Give a chat its new id everywhere; what the new one has already is merged. Repeatable."""
         async with self._database.writing() as connection:
             await move_chat(connection, old, new)
-            await announce(connection, Subject.CHAT, old, new)
+            await notify(connection, Subject.CHAT, old, new)
 
     async def known(self, chat_id: int) -> Forgotten:
         """How much `forget` would delete."""
@@ -111,7 +111,7 @@ class Chats:
             gone = await connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == chat_id))
             chat = await connection.execute(delete(chats).where(chats.c.chat_id == chat_id))
             unnamed = await connection.execute(made.values(subscribed_by=None))
-            await announce(connection, Subject.CHAT, chat_id)
+            await notify(connection, Subject.CHAT, chat_id)
         return Forgotten(chat.rowcount, gone.rowcount, forgotten_deliveries, unnamed.rowcount)
 
     async def count(self) -> int:

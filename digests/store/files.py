@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, delete, select
 
-from digests.store.database import Database, insert
-from digests.store.tables import files
+from digests.store.connections.database import Database, insert
+from digests.store.schema.tables import files
 
 
 class Files:

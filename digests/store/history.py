@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from digests.posts import DeliveryState
-from digests.store.database import Database
-from digests.store.records import RECORDED, DeliveryRecord, record_of
-from digests.store.tables import deliveries, subscriptions
+from digests.store.connections.database import Database
+from digests.store.outbox.query import RECORDED, DeliveryRecord, record_of
+from digests.store.schema.tables import deliveries, subscriptions
 from digests.subscriptions import Address
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from digests.store.database import Database, insert
-from digests.store.tables import leases
+from digests.store.connections.database import Database, insert
+from digests.store.schema.tables import leases
 
 _NAME = "sender"
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, func, select, update
 
 from digests.posts import DeliveryState
-from digests.store.database import Database
-from digests.store.tables import chats, deliveries, subscriptions
+from digests.store.connections.database import Database
+from digests.store.schema.tables import chats, deliveries, subscriptions
 from digests.subscriptions import Address, SubscriptionState
 
 _LAST_FAILURE = (

@@ -10,10 +10,10 @@ from sqlalchemy import Row, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.report.model import Report
-from digests.store.changes import Subject, announce
-from digests.store.database import Database, insert
-from digests.store.derived import rows_of
-from digests.store.report_tables import report_revisions, reports
+from digests.store.connections.change_notifications import Subject, notify
+from digests.store.connections.database import Database, insert
+from digests.store.report_rows import rows_of
+from digests.store.schema.report_tables import report_revisions, reports
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Reports:
             await connection.execute(delete(report_revisions).where(same))
             await connection.execute(insert(connection, report_revisions).values(_revision(report)))
             await _derive(connection, report)
-            await announce(connection, Subject.REPORT, report.id)
+            await notify(connection, Subject.REPORT, report.id)
         return Saved.SAVED
 
     async def load(self) -> tuple[Report, ...]:

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.posts import DeliveryState
 from digests.schedules import Cadence, Occasion, Schedule, end_of_day, next_due
-from digests.store.columns import Word
-from digests.store.database import Database, insert
-from digests.store.tables import deliveries, schedules, subscriptions
+from digests.store.connections.database import Database, insert
+from digests.store.schema.columns import Word
+from digests.store.schema.tables import deliveries, schedules, subscriptions
 from digests.subscriptions import Address, Subscription, SubscriptionState
 
 _WITH_SCHEDULE = select(

@@ -12,12 +12,12 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import build
-from bot.pacing import Gate
 from bot.playground import PlaygroundServer, demo_world
-from bot.playground.faults import Limits
-from bot.playground.world import PlayChat
+from bot.playground.bot_api.fault_injection import Limits
+from bot.playground.bot_api.world import PlayChat
 from bot.settings import Settings
-from digests.clock import SystemClock
+from bot.telegram.rate_limiter import RateLimiter
+from digests.delivery.clock import SystemClock
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.subscriptions import Address, Subscription
 from digests.text import Language
@@ -37,7 +37,7 @@ async def test_a_broadcast_keeps_its_rate_and_is_not_refused(tmp_path: Path) -> 
     schedule = Schedule(Cadence.DAILY, wall_time(9), "Asia/Shanghai")
     async with AsyncExitStack() as closing:
         closing.push_async_callback(server.close)
-        instance = await build(settings, SecretStr("1:bench"), SystemClock(), Gate(RATE), closing)
+        instance = await build(settings, SecretStr("1:bench"), SystemClock(), RateLimiter(RATE), closing)
         for number in range(1, CHATS + 1):
             world.chats[number] = PlayChat(number, "private", "P", {number: "member"})
             subscription = Subscription(Address(number), schedule, Language.ZH)

@@ -15,15 +15,15 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Instance, build
-from bot.pacing import Gate
 from bot.playground import PlaygroundServer, World, demo_world
-from bot.playground.faults import Faults, Limits
-from bot.playground.world import PlayChat
+from bot.playground.bot_api.fault_injection import Faults, Limits
+from bot.playground.bot_api.world import PlayChat
 from bot.settings import Settings
-from digests.clock import SystemClock
+from bot.telegram.rate_limiter import RateLimiter
+from digests.delivery.clock import SystemClock
+from digests.delivery.retry_policy import OnUnknown
 from digests.posts import DeliveryState
 from digests.schedules import Cadence, Occasion, Schedule
-from digests.settling import OnUnknown
 from digests.subscriptions import Address, Subscription
 from digests.text import Language
 
@@ -52,7 +52,7 @@ async def broadcasting(
     before = datetime.now(UTC) - timedelta(days=1)
     async with AsyncExitStack() as closing:
         closing.push_async_callback(server.close)
-        instance = await build(settings, SecretStr("1:bench"), SystemClock(), Gate(rate), closing)
+        instance = await build(settings, SecretStr("1:bench"), SystemClock(), RateLimiter(rate), closing)
         for number in range(1, chats + 1):
             world.chats[number] = PlayChat(number, "private", "P", {number: "member"})
             await instance.store.subscriptions.put(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from digests.planning import Planner
+from digests.delivery.planner import Planner
 from digests.store import Store
 from tests.integration.small_world import EVE, MORNING, Composer, daily
 

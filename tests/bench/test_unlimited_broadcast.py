@@ -20,11 +20,11 @@ from aiohttp import ClientSession, TCPConnector
 from pydantic import SecretStr
 
 from bot.app import Instance, build
-from bot.memory import settle_memory
-from bot.pacing import Gate
-from bot.ready import text_body, text_to
+from bot.ops.gc_tuning import freeze_startup_objects
 from bot.settings import Settings
-from digests.clock import SystemClock
+from bot.telegram.prepared import text_body, text_to
+from bot.telegram.rate_limiter import RateLimiter
+from digests.delivery.clock import SystemClock
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.subscriptions import Address, Layout, Subscription
 from digests.text import Language
@@ -75,9 +75,9 @@ async def subscribed(url: str, folder: Path, *, picture: bool = False) -> AsyncI
     database = f"sqlite+aiosqlite:///{folder / 'bench.db'}"
     settings = Settings(bot_api_url=url, database_url=database, broadcast_rate=0)
     async with AsyncExitStack() as closing:
-        instance = await build(settings, SecretStr("1:bench"), SystemClock(), Gate(0), closing)
+        instance = await build(settings, SecretStr("1:bench"), SystemClock(), RateLimiter(0), closing)
         await subscribe(instance, picture=picture)
-        settle_memory()
+        freeze_startup_objects()
         yield instance
 
 

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from digests.clock import SystemClock
-from digests.delivery import DeliveryState
-from digests.planning import Planner
+from digests.delivery.clock import SystemClock
+from digests.delivery.planner import Planner
+from digests.delivery.sender import DeliveryState
 from digests.store import Store
 from tests.integration.small_world import DAY, EVE, Composer, daily
 
@@ -23,8 +23,8 @@ IN_FLIGHT = 50
 SENDING = """
 import asyncio, sys
 from pathlib import Path
-from digests.clock import SystemClock
-from digests.delivery import Rules, Sender, Sent
+from digests.delivery.clock import SystemClock
+from digests.delivery.sender import RetryPolicy, Sender, Sent
 from digests.store import Store
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ class FilePostman:
 
 async def main():
     store = await Store.open(sys.argv[1])
-    rules = Rules(lease=timedelta(seconds=1), call_limit=timedelta(seconds=0.2), first_wait=timedelta(0))
+    rules = RetryPolicy(lease=timedelta(seconds=1), call_limit=timedelta(seconds=0.2), first_wait=timedelta(0))
     sender = Sender(store, FilePostman(), SystemClock().now, rules=rules, settle_every=0.02, poll_every=0.05)
     await sender.run(asyncio.Event())
 

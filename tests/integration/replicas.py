@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from digests.clock import SystemClock
-from digests.planning import Planner
+from digests.delivery.clock import SystemClock
+from digests.delivery.planner import Planner
 from digests.posts import DeliveryState
 from digests.store import Store
 from tests.integration.small_world import DAY, EVE, Composer, daily
@@ -26,9 +26,9 @@ AT_ONCE = 10
 _REPLICA = f"""
 import asyncio, os, sys, time
 from datetime import timedelta
-from digests.clock import SystemClock
-from digests.delivery import Rules, Sender, Sent
-from digests.leading import Leadership
+from digests.delivery.clock import SystemClock
+from digests.delivery.sender import RetryPolicy, Sender, Sent
+from digests.delivery.leader import LeaderElection
 from digests.store import Store
 
 url, letters, lasts = sys.argv[1], sys.argv[2], float(sys.argv[3])
@@ -42,14 +42,14 @@ class FilePostman:
 
 async def main():
     store = await Store.open(url)
-    rules = Rules(
+    rules = RetryPolicy(
         lease=timedelta(seconds=2 * lasts), call_limit=timedelta(seconds=0.5), first_wait=timedelta(0)
     )
     sender = Sender(
         store, FilePostman(), SystemClock().now, rules=rules,
         batch={AT_ONCE}, concurrency={AT_ONCE}, settle_every=0.05, poll_every=0.05,
     )
-    await Leadership(store.lease, lasts=lasts).run(asyncio.Event(), sender.run)
+    await LeaderElection(store.lease, lasts=lasts).run(asyncio.Event(), sender.run)
 
 asyncio.run(main())
 """
@@ -197,11 +197,11 @@ async def cut_off(replicas: Replicas, leader: int, wires: list[Wire]) -> float:
     return seconds
 
 
-Fault = Callable[[Replicas, int, list[Wire]], Awaitable[float]]
+OperatorError = Callable[[Replicas, int, list[Wire]], Awaitable[float]]
 
 
 async def on_postgresql(
-    server: PostgresqlServer, url: str, folder: Path, fault: Fault, *, count: int, lasts: float
+    server: PostgresqlServer, url: str, folder: Path, fault: OperatorError, *, count: int, lasts: float
 ) -> Failover:
     """Two replicas on a server, each by a wire of its own, and a fault in the middle of a broadcast."""
     wires = [Wire(server.folder, folder / name) for name in ("a", "b")]
@@ -217,14 +217,14 @@ async def on_postgresql(
             await wire.close()
 
 
-async def on_sqlite(url: str, folder: Path, fault: Fault, *, count: int, lasts: float) -> Failover:
+async def on_sqlite(url: str, folder: Path, fault: OperatorError, *, count: int, lasts: float) -> Failover:
     """Two replicas on one file, and a fault in the middle of a broadcast."""
     store = await Store.open(url)
     return await _broadcast(store, Replicas(store, (url, url), folder / "letters", lasts), [], fault, count)
 
 
 async def _broadcast(
-    store: Store, replicas: Replicas, wires: list[Wire], fault: Fault, count: int
+    store: Store, replicas: Replicas, wires: list[Wire], fault: OperatorError, count: int
 ) -> Failover:
     try:
         await replicas.queue(count)

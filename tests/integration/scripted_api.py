@@ -11,9 +11,9 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiohttp import web
 
-from bot.connections import Connections
-from bot.pacing import Gate, Lane
-from bot.session import Count, Session
+from bot.telegram.http_pool import HttpPool
+from bot.telegram.rate_limiter import Lane, RateLimiter
+from bot.telegram.session import Count, Session
 
 TOKEN = "42:TEST"
 
@@ -86,14 +86,14 @@ async def scripted(script: Script) -> AsyncIterator[ScriptedApi]:
 @asynccontextmanager
 async def speaking(
     url: str,
-    gate: Gate | None = None,
+    limiter: RateLimiter | None = None,
     lane: Lane = Lane.ANSWER,
     count: Count = lambda _method, _outcome: None,
     **defaults: Any,
 ) -> AsyncIterator[Bot]:
     """A bot that speaks to *url* through our session."""
-    connections = Connections(url)
-    session = Session(connections, gate or Gate(0), lane, count)
+    connections = HttpPool(url)
+    session = Session(connections, limiter or RateLimiter(0), lane, count)
     try:
         yield Bot(TOKEN, session=session, default=DefaultBotProperties(**defaults))
     finally:

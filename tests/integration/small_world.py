@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, time
 
-from digests.delivery import Sent
-from digests.planning import Planner, Post, PostKind
+from digests.delivery.planner import Planner, Post, PostKind
+from digests.delivery.sender import Sent
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.store import Store
 from digests.subscriptions import Address, Subscription

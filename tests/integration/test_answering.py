@@ -12,7 +12,7 @@ import pytest
 
 from bot.playground import CHANNEL, GROUP, PERSON
 from digests.subscriptions import Address, SubscriptionState
-from tests.integration.town import STRANGER, Town, living_town, until
+from tests.integration.bot_world import STRANGER, Town, living_town, until
 
 TOPIC = 2
 

@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from bot import languages
-from bot.languages import ChatLanguages
+from bot.handlers import chat_languages as languages
+from bot.handlers.chat_languages import ChatLanguages
 from digests.store import Store
-from digests.store.changes import Subject
+from digests.store.connections.change_notifications import Subject
 from digests.text import Language
 from tests.integration.replicas import Wire
 from tests.integration.small_world import eventually
@@ -30,8 +30,8 @@ async def hearing(store, subject):
     """What is heard of a subject; begins when the first announcement gets through."""
     heard: list[str] = []
     ready = asyncio.Event()
-    store.changes.heed(subject, heard.append)
-    store.changes.heed(Subject.REPORT, lambda _key: ready.set())
+    store.changes.subscribe(subject, heard.append)
+    store.changes.subscribe(Subject.REPORT, lambda _key: ready.set())
     async with store.changes.listening():
         for revision in range(1, 100):
             await store.reports.save(report(revision, id_="probe"))
@@ -80,8 +80,8 @@ async def test_on_postgresql_a_new_report_is_heard_at_once(postgresql_url):
 
 async def test_a_listener_that_was_hung_up_on_listens_again(postgresql, postgresql_url, monkeypatch, caplog):
     caplog.set_level("INFO")
-    monkeypatch.setattr("digests.store.postgresql._LISTEN_AGAIN", 0.05)
-    monkeypatch.setattr("digests.store.postgresql._LISTEN_CHECK", 0.05)
+    monkeypatch.setattr("digests.store.connections.postgresql._LISTEN_AGAIN", 0.05)
+    monkeypatch.setattr("digests.store.connections.postgresql._LISTEN_CHECK", 0.05)
     with TemporaryDirectory(prefix="wires-") as folder:
         wire = Wire(postgresql.folder, Path(folder) / "a")
         await wire.start()

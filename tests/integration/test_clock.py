@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from digests.clock import ShiftedClock, SystemClock, Ticks
+from digests.delivery.clock import ShiftedClock, SystemClock, Ticks
 from tests.integration.small_world import eventually
 
 

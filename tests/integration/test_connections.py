@@ -16,9 +16,9 @@ from aiohappyeyeballs import start_connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import connections as pool
-from bot.connection import InterruptedAnswerError, Response
-from bot.connections import Connections, UnreachableError
+from bot.telegram import http_pool as pool
+from bot.telegram.http_connection import InterruptedAnswerError, Response
+from bot.telegram.http_pool import HttpPool, UnreachableError
 
 #: What a server does with one request: it is given the request's path and body.
 Serve = Callable[[str, bytes, asyncio.StreamWriter], Awaitable[None]]
@@ -60,8 +60,8 @@ class Server:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Connections]:
-    connections = Connections(url)
+async def connected(url: str) -> AsyncIterator[HttpPool]:
+    connections = HttpPool(url)
     try:
         yield connections
     finally:
@@ -313,7 +313,7 @@ async def test_who_was_still_connecting_when_the_pool_was_closed_sends_nothing(m
 
     monkeypatch.setattr(pool, "start_connection", slow)
     async with serving(echo) as server:
-        connections = Connections(server.url)
+        connections = HttpPool(server.url)
         call = asyncio.create_task(connections.post("/", b""))
         await begun.wait()
         await connections.close()
@@ -329,7 +329,7 @@ async def test_a_closed_pool_tells_who_waits_and_opens_nothing_more():
         await asyncio.sleep(60)
 
     async with serving(never) as server:
-        connections = Connections(server.url)
+        connections = HttpPool(server.url)
         call = asyncio.create_task(connections.post("/", b""))
         await asyncio.sleep(0.05)
         await connections.close()

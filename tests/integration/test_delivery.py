@@ -5,25 +5,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digests.delivery import (
+from digests.delivery.planner import Planner
+from digests.delivery.sender import (
     DeliveryState,
     Failed,
     Gone,
     Later,
     Moved,
     OnUnknown,
-    Rules,
+    RetryPolicy,
     Sender,
     Unknown,
 )
-from digests.planning import Planner
 from digests.subscriptions import Address, SubscriptionState
 from digests.text import Language
 from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned
 
 
 def drained(store, postman, now=MORNING, **rules):
-    return Sender(store, postman, lambda: now, rules=Rules(**rules)).drain(now)
+    return Sender(store, postman, lambda: now, rules=RetryPolicy(**rules)).drain(now)
 
 
 async def state(store, chat_id=1, occasion=DAY):
@@ -91,7 +91,7 @@ async def test_a_chat_that_is_gone_is_suspended_with_its_settings_and_wakes(stor
     blocked = Gone("bot was blocked by the user")
     await drained(store, Postman(blocked))
     assert await state(store) is DeliveryState.PENDING
-    await drained(store, Postman(blocked), MORNING + Rules().gone_wait)
+    await drained(store, Postman(blocked), MORNING + RetryPolicy().gone_wait)
     assert await state(store) is DeliveryState.GONE
     suspended = await store.subscriptions.get(Address(1))
     assert (suspended.state, suspended.silent) == (SubscriptionState.SUSPENDED, True)
@@ -103,7 +103,7 @@ async def test_a_chat_that_refuses_only_at_first_gets_its_post(store):
     await planned(store, daily(-5))
     refused = Gone("bot is not a member of the channel chat")  # as Telegram says right after it was added
     await drained(store, Postman(refused))
-    await drained(store, Postman(), MORNING + Rules().gone_wait)
+    await drained(store, Postman(), MORNING + RetryPolicy().gone_wait)
     assert await state(store, -5) is DeliveryState.SENT
     subscription = await store.subscriptions.get(Address(-5))
     assert subscription.state is SubscriptionState.ACTIVE

@@ -11,7 +11,7 @@ from digests.pictures.drawer import Drawer, DrawingError
 from digests.pictures.style import Theme
 from digests.report.library import Library
 from digests.text import Language
-from tests.integration.town import report
+from tests.integration.bot_world import report
 
 LIBRARY = Library([report()])
 

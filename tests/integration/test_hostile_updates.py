@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.decoding import decode
-from bot.intake.feeding import Feeder
 from bot.playground import CHANNEL, GROUP, PERSON, World
-from bot.playground.world import PlayChat
-from tests.integration.town import Town, living_town
+from bot.playground.bot_api.world import PlayChat
+from bot.telegram.decoding import decode
+from bot.updates.update_queue import UpdateQueue
+from tests.integration.bot_world import Town, living_town
 
 MANY = 10_000
 
@@ -136,9 +136,9 @@ def mutated(number: int, generator: random.Random) -> dict[str, Any]:
     return update | {"update_id": number}
 
 
-async def feed(feeder: Feeder, updates: list[dict[str, Any]]) -> None:
+async def feed(update_queue: UpdateQueue, updates: list[dict[str, Any]]) -> None:
     """Hand updates to the intake and wait until all are handled."""
-    tasks = [feeder.submit(decode(json.dumps(update).encode())) for update in updates]
+    tasks = [update_queue.submit(decode(json.dumps(update).encode())) for update in updates]
     await asyncio.gather(*(task for task in tasks if task))
 
 
@@ -162,7 +162,7 @@ async def test_whatever_comes_in_is_survived_and_what_follows_is_answered(
     generator = random.Random(20 if os.environ.get("CI") else None)
     hostile = [mutated(10_000 + number, generator) for number in range(MANY)]
     for start in range(0, MANY, 100):
-        await feed(town.instance.feeder, hostile[start : start + 100])
+        await feed(town.instance.update_queue, hostile[start : start + 100])
     assert faults(caplog) == []
     assert malformed_answers(town.world) == []
     assert "2014" in await town.ask("/timeline 2014")
@@ -187,7 +187,7 @@ async def test_any_text_and_any_button_data_is_handled_without_a_fault(
         {"update_id": first + n, "message": _MESSAGE | {"text": text}} for n, text in enumerate(words)
     ]
     pressed = {"id": str(first), "from": _USER, "chat_instance": "1", "data": data, "message": _MESSAGE}
-    await feed(town.instance.feeder, [*said, {"update_id": first - 1, "callback_query": pressed}])
+    await feed(town.instance.update_queue, [*said, {"update_id": first - 1, "callback_query": pressed}])
     assert faults(caplog) == []
     assert malformed_answers(town.world) == []
 
@@ -197,7 +197,7 @@ async def test_in_a_flood_the_text_comes_at_once_and_a_button_offers_the_picture
     for number, update in enumerate(asked):
         update["message"] = update["message"] | {"chat": _PRIVATE | {"id": 900 + number}}  # type: ignore[operator]
         town.world.chats[900 + number] = PlayChat(900 + number, "private", "P", {PERSON: "member"})
-    await feed(town.instance.feeder, asked)
+    await feed(town.instance.update_queue, asked)
     last = town.world.chats[900].last()
     labels = [button["text"] for row in last["reply_markup"]["inline_keyboard"] for button in row]
     assert len(town.world.chats[900].messages) == 1

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from digests.delivery import DeliveryState, Rules, Sender, Sent
-from digests.leading import Leadership
-from digests.planning import Planner
+from digests.delivery.leader import LeaderElection
+from digests.delivery.planner import Planner
+from digests.delivery.sender import DeliveryState, RetryPolicy, Sender, Sent
 from digests.store import Store
 from digests.store.lease import LeaseLostError
 from tests.integration.small_world import EVE, MORNING, Composer, Postman, daily, eventually, planned
@@ -71,18 +71,18 @@ async def test_what_an_earlier_holder_settles_does_not_touch_what_was_claimed_af
     await planned(store, daily(1))
     (early,) = await store.outbox.claim(MORNING, 10, MORNING)
     await other.lease.take(60)
-    taking_over = Sender(other, Postman(), lambda: MORNING, rules=Rules(first_wait=timedelta()))
+    taking_over = Sender(other, Postman(), lambda: MORNING, rules=RetryPolicy(first_wait=timedelta()))
     await taking_over._claim(MORNING)
-    await store.outbox.settle([Rules().settle(early, Sent(77), MORNING)])
+    await store.outbox.settle([RetryPolicy().settle(early, Sent(77), MORNING)])
     (record,) = await other.outbox.list()
     assert record.state is DeliveryState.SENDING
 
 
 @asynccontextmanager
 async def leading(store, work, **options):
-    leadership, stop = Leadership(store.lease, **options), asyncio.Event()
-    run = asyncio.create_task(leadership.run(stop, work))
-    yield leadership
+    leader_election, stop = LeaderElection(store.lease, **options), asyncio.Event()
+    run = asyncio.create_task(leader_election.run(stop, work))
+    yield leader_election
     stop.set()
     await asyncio.wait_for(run, 10)
 

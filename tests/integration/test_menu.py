@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 
 from bot.commands import COMMANDS, Scope
-from bot.menu import set_menu
 from bot.settings import Settings
+from bot.telegram.menu import set_menu
 from tests.integration.scripted_api import refusal, result, scripted, speaking
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import web
 
-from bot.messenger import TelegramMessenger
-from bot.pinning import PinningMessenger
+from bot.sending.messenger import TelegramMessenger
+from bot.sending.pinning import PinningMessenger
 from digests.posts import Delivery, Failed, Gone, Later, Moved, Post, PostKind, Sent, Unknown
 from digests.subscriptions import Address, Layout
 from digests.text import Language

@@ -9,8 +9,8 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.metrics import CountedMessenger, Metrics
-from digests.delivery import Gone, Later, Sent
+from bot.ops.metrics import CountedMessenger, Metrics
+from digests.delivery.sender import Gone, Later, Sent
 from tests.integration.scripted_api import message, refusal, scripted, speaking
 from tests.integration.small_world import Postman
 

@@ -11,9 +11,9 @@ import pytest
 from aiogram import Bot
 from aiogram.types import InputFile, Message
 
-from bot.messenger import TelegramMessenger
-from bot.pictures import Pictures
-from bot.postpictures import PostPictures
+from bot.sending.messenger import TelegramMessenger
+from bot.sending.picture_cache import PictureCache
+from bot.sending.post_cards import PostCards
 from digests.composing import PostComposer
 from digests.pages import Pages
 from digests.posts import Audience, Gone, Sent, Unknown
@@ -69,13 +69,13 @@ def post(library: Library, key: str):
     return composed
 
 
-def messenger(bot: Bot, pictures: Pictures) -> TelegramMessenger:
-    return TelegramMessenger(bot, PostPictures(bot, pictures))
+def messenger(bot: Bot, pictures: PictureCache) -> TelegramMessenger:
+    return TelegramMessenger(bot, PostCards(bot, pictures))
 
 
 async def test_in_a_broadcast_a_card_is_drawn_once_and_uploaded_once(store: Store, library: Library) -> None:
     day = delivery()._replace(post=post(library, "daily:2026-05-10"))
-    pictures = Pictures(lambda: library, store.files, Pages())
+    pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         one = messenger(bot, pictures)
         readers = [day._replace(id=number, address=Address(number)) for number in range(1, 201)]
@@ -91,7 +91,7 @@ async def test_in_a_broadcast_a_card_is_drawn_once_and_uploaded_once(store: Stor
 async def test_a_text_that_fits_stands_under_its_card_and_a_longer_one_before_it(
     store: Store, library: Library
 ) -> None:
-    pictures = Pictures(lambda: library, store.files, Pages())
+    pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         one = messenger(bot, pictures)
         await one.send(delivery()._replace(post=post(library, "daily:2026-05-10")))
@@ -107,11 +107,11 @@ async def test_a_text_that_fits_stands_under_its_card_and_a_longer_one_before_it
 
 async def test_a_file_id_that_telegram_does_not_know_is_replaced(store: Store, library: Library) -> None:
     day = delivery()._replace(post=post(library, "daily:2026-05-10"))
-    pictures = Pictures(lambda: library, store.files, Pages())
+    pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         await messenger(bot, pictures).send(day)
         api.script = telegram()  # another server, which knows nothing
-        later = Pictures(lambda: library, store.files, Pages())  # after a restart
+        later = PictureCache(lambda: library, store.files, Pages())  # after a restart
         readers = [day._replace(address=Address(number)) for number in range(1, 6)]
         outcomes = await asyncio.gather(*(messenger(bot, later).send(reader) for reader in readers))
     await pictures.close()
@@ -125,7 +125,7 @@ async def test_a_restart_draws_nothing_again(store: Store, library: Library) -> 
     day = delivery()._replace(post=post(library, "daily:2026-05-10"))
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         for _ in range(2):
-            pictures = Pictures(lambda: library, store.files, Pages())
+            pictures = PictureCache(lambda: library, store.files, Pages())
             await messenger(bot, pictures).send(day)
             await pictures.close()
     assert pictures.counts.drawn == 0
@@ -144,7 +144,7 @@ async def test_where_a_card_is_refused_the_text_arrives(
     store: Store, library: Library, code: int, refusing: str
 ) -> None:
     day = delivery()._replace(post=post(library, "daily:2026-05-10"))
-    pictures = Pictures(lambda: library, store.files, Pages())
+    pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram(refusing, code)) as api, speaking(api.url) as bot:
         assert await messenger(bot, pictures).send(day) == Sent(1)
     await pictures.close()
@@ -153,7 +153,7 @@ async def test_where_a_card_is_refused_the_text_arrives(
 
 async def test_a_chat_that_is_gone_is_gone_with_its_card(store: Store, library: Library) -> None:
     day = delivery()._replace(post=post(library, "daily:2026-05-10"))
-    pictures = Pictures(lambda: library, store.files, Pages())
+    pictures = PictureCache(lambda: library, store.files, Pages())
     blocked = refusal(403, "Forbidden: bot was blocked by the user")
     async with scripted(lambda *_: blocked) as api, speaking(api.url) as bot:
         assert isinstance(await messenger(bot, pictures).send(day), Gone)
@@ -164,7 +164,7 @@ async def test_a_card_whose_outcome_is_unknown_is_not_followed_by_a_text(
     store: Store, library: Library
 ) -> None:
     day = delivery()._replace(post=post(library, "daily:2026-05-10"))
-    pictures = Pictures(lambda: library, store.files, Pages())
+    pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(lambda *_: result("what?")) as api, speaking(api.url) as bot:
         assert isinstance(await messenger(bot, pictures).send(day), Unknown)
     await pictures.close()
@@ -173,7 +173,7 @@ async def test_a_card_whose_outcome_is_unknown_is_not_followed_by_a_text(
 
 async def test_who_wants_no_pictures_gets_the_text_alone(store: Store, library: Library) -> None:
     day = delivery()._replace(post=post(library, "daily:2026-05-10"), picture=False)
-    pictures = Pictures(lambda: library, store.files, Pages())
+    pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         await messenger(bot, pictures).send(day)
     await pictures.close()
@@ -181,7 +181,7 @@ async def test_who_wants_no_pictures_gets_the_text_alone(store: Store, library: 
 
 
 async def test_while_a_picture_is_drawn_others_are_answered(store: Store, library: Library) -> None:
-    pictures = Pictures(lambda: library, store.files, Pages())
+    pictures = PictureCache(lambda: library, store.files, Pages())
 
     async def keep(_photo: str | InputFile) -> Message:
         raise LookupError  # only the drawing matters here

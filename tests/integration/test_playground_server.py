@@ -23,7 +23,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboar
 from aiohttp import ClientSession, web
 
 from bot.playground import CHANNEL, GROUP, PERSON, PlaygroundServer, World, demo_world
-from bot.playground.faults import Faults, Limits
+from bot.playground.bot_api.fault_injection import Faults, Limits
 
 
 class Town:

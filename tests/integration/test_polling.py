@@ -6,9 +6,9 @@ from typing import Any
 
 from aiogram.types import Message, Update
 
-from bot.intake.feeding import Feeder
-from bot.intake.polling import Poller
-from bot.intake.state import IntakeState
+from bot.updates.polling import Poller
+from bot.updates.state import IntakeState
+from bot.updates.update_queue import UpdateQueue
 from tests.integration.scripted_api import refusal, result, scripted, speaking
 
 
@@ -59,8 +59,8 @@ async def polling(
 
     state, stop = IntakeState(), asyncio.Event()
     async with scripted(queue) as api, speaking(api.url) as bot:
-        feeder = Feeder(handle, bot, turn_away, handler_limit=handler_limit)
-        poller = Poller(bot, feeder, state, ["message"], long_poll=1, stop_limit=stop_limit)
+        update_queue = UpdateQueue(handle, bot, turn_away, handler_limit=handler_limit)
+        poller = Poller(bot, update_queue, state, ["message"], long_poll=1, stop_limit=stop_limit)
         running = asyncio.create_task(poller.run(stop))
         try:
             yield state

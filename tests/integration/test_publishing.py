@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from digests.delivery import Sender
-from digests.planning import Planner, Published
+from digests.delivery.planner import Planner, Published
+from digests.delivery.sender import Sender
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.subscriptions import Address, Subscription
 from digests.text import Language

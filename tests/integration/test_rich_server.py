@@ -14,7 +14,7 @@ from tests.integration.test_playground_server import Town
 PAGE = """
 <h1>Ten years</h1><p>Worth <b>20</b><sup><a href="#note-1">1</a></sup></p>
 <figure><img src="tg://photo?id=chart"/><figcaption>A chart</figcaption></figure>
-<table bordered striped><tr><th>Place</th><th>Share</th></tr>
+<table bordered striped><tr><th>Target</th><th>Share</th></tr>
 <tr><td>A</td><td align="right">3 %</td></tr></table>
 <details><summary>More</summary><p>Folded</p><ul><li>one</li><li>two<br/>lines</li></ul></details>
 <ol><li><tg-reference name="note-1">Page 3</tg-reference></li></ol>

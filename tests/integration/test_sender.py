@@ -3,14 +3,14 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from digests.delivery import DeliveryState, Failed, OnUnknown, Rules, Sender, Sent, Unknown
+from digests.delivery.sender import DeliveryState, Failed, OnUnknown, RetryPolicy, Sender, Sent, Unknown
 from digests.store import Store
 from digests.subscriptions import Address
 from tests.integration.small_world import DAY, MORNING, Postman, daily, eventually, planned
 
 
 def drained(store, postman, now=MORNING, **rules):
-    return Sender(store, postman, lambda: now, rules=Rules(**rules)).drain(now)
+    return Sender(store, postman, lambda: now, rules=RetryPolicy(**rules)).drain(now)
 
 
 async def state(store):
@@ -47,7 +47,7 @@ async def test_a_claim_whose_sender_died_is_left_when_nothing_may_double(store):
 
 async def test_a_known_outcome_that_comes_after_the_lease_is_still_the_truth(store):
     await planned(store, daily(1))
-    rules = Rules()
+    rules = RetryPolicy()
     (late,) = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
     await drained(store, Postman(), MORNING + timedelta(minutes=3))
     await store.outbox.settle([rules.settle(late, Sent(77), MORNING + timedelta(minutes=3))])
@@ -58,7 +58,7 @@ async def test_a_known_outcome_that_comes_after_the_lease_is_still_the_truth(sto
 
 async def test_an_outcome_of_an_earlier_claim_does_not_touch_a_later_one(store):
     await planned(store, daily(1))
-    rules = Rules()
+    rules = RetryPolicy()
     (early,) = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
     await store.outbox.give_back([early])
     await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
@@ -69,8 +69,8 @@ async def test_an_outcome_of_an_earlier_claim_does_not_touch_a_later_one(store):
 async def test_an_expiry_that_comes_after_the_outcome_changes_nothing(store):
     await planned(store, daily(1))
     (claimed,) = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
-    await store.outbox.settle([Rules().settle(claimed, Sent(77), MORNING)])
-    await store.outbox.settle([Rules().settle(claimed, Unknown("lease over"), MORNING)])
+    await store.outbox.settle([RetryPolicy().settle(claimed, Sent(77), MORNING)])
+    await store.outbox.settle([RetryPolicy().settle(claimed, Unknown("lease over"), MORNING)])
     assert await state(store) is DeliveryState.SENT
 
 

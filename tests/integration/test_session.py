@@ -25,8 +25,8 @@ from aiogram.types import (
 )
 from aiohttp import web
 
-from bot.pacing import Gate
-from bot.session import NotConnectedError, UnreadableAnswerError
+from bot.telegram.rate_limiter import RateLimiter
+from bot.telegram.session import NotConnectedError, UnreadableAnswerError
 from tests.integration.scripted_api import message, refusal, result, scripted, speaking
 
 
@@ -145,9 +145,9 @@ async def test_after_a_429_the_next_call_to_that_chat_waits():
 
 
 async def test_an_answer_does_not_wait_out_a_long_429():
-    gate = Gate(0)
-    gate.refuse(7, 600)
-    async with scripted(lambda *_: message(7)) as api, speaking(api.url, gate) as bot:
+    limiter = RateLimiter(0)
+    limiter.on_retry_after(7, 600)
+    async with scripted(lambda *_: message(7)) as api, speaking(api.url, limiter) as bot:
         with pytest.raises(TelegramRetryAfter) as caught:
             await bot.send_message(7, "x")
     assert 590 < caught.value.retry_after <= 600

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from digests.delivery import DeliveryState, Sender
-from digests.planning import Planner
+from digests.delivery.planner import Planner
+from digests.delivery.sender import DeliveryState, Sender
 from digests.store import Store
-from digests.store.backup import DamagedBackupError
-from digests.store.database import UnsupportedDatabaseError
-from digests.store.restoring import DatabaseInUseError, restore
+from digests.store.admin.backup import DamagedBackupError
+from digests.store.admin.restore import DatabaseInUseError, restore
+from digests.store.connections.database import UnsupportedDatabaseError
 from digests.subscriptions import Address
 from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from digests.delivery import DeliveryState, Sender
-from digests.planning import Planner
+from digests.delivery.planner import Planner
+from digests.delivery.sender import DeliveryState, Sender
 from digests.store.chats import Forgotten
 from digests.subscriptions import Address, ChatSettings, Layout, SubscriptionState
 from digests.text import Language

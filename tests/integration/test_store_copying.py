@@ -7,11 +7,11 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 
 from bot.cli import cli
-from digests.delivery import Sender
-from digests.planning import Planner
+from digests.delivery.planner import Planner
+from digests.delivery.sender import Sender
 from digests.store import Store
-from digests.store.copying import CopyRefusedError, copy_everything
-from digests.store.schema import metadata
+from digests.store.admin.copy import CopyRefusedError, copy_everything
+from digests.store.schema.all_tables import metadata
 from digests.text import Language
 from tests.integration.small_world import DAY, MORNING, Composer, Postman, daily, planned
 from tests.integration.test_store_reports import report

@@ -10,14 +10,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from digests.planning import Planner
+from digests.delivery.planner import Planner
 from digests.schedules import Cadence, Schedule
-from digests.store import Store, alembic_steps
-from digests.store.addresses import database_at
-from digests.store.alembic_steps import downgrade, upgrade
-from digests.store.database import UnavailableDatabaseError, UnsupportedDatabaseError
-from digests.store.schema import metadata
-from digests.store.versions import HEAD, NewerDatabaseError
+from digests.store import Store
+from digests.store.connections.database import UnavailableDatabaseError, UnsupportedDatabaseError
+from digests.store.connections.url import database_at
+from digests.store.schema import alembic_steps
+from digests.store.schema.alembic_steps import downgrade, upgrade
+from digests.store.schema.all_tables import metadata
+from digests.store.schema.versions import HEAD, NewerDatabaseError
 from digests.subscriptions import Address, ChatSettings, Layout
 from digests.text import Language
 from tests.integration.small_world import MORNING, Composer

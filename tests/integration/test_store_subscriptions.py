@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from digests.planning import Planner
+from digests.delivery.planner import Planner
 from digests.schedules import Cadence, Schedule
 from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
 from digests.text import Language
@@ -105,4 +105,4 @@ async def test_subscriptions_that_are_taken_over_keep_their_state(store):
 
 async def test_thousands_of_chats_share_one_schedule(store):
     await store.subscriptions.put_all([daily(chat_id) for chat_id in range(1000)], EVE)
-    assert len(await store.agenda.due(MORNING)) == 1
+    assert len(await store.due_schedules.due(MORNING)) == 1

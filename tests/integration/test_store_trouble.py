@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from digests.delivery import DeliveryState, Rules, Sender, Sent
-from digests.planning import Planner
-from digests.store import Store, sqlite
+from digests.delivery.planner import Planner
+from digests.delivery.sender import DeliveryState, RetryPolicy, Sender, Sent
+from digests.store import Store
+from digests.store.connections import sqlite
 from digests.subscriptions import Address
 from tests.integration.killing import IN_FLIGHT, broadcast_with_kills
 from tests.integration.small_world import EVE, MORNING, Composer, Postman, daily, eventually, planned
@@ -29,7 +30,7 @@ def impatient(monkeypatch):
 async def test_a_sender_waits_out_a_database_that_another_process_locked(
     database_path, sqlite_url, caplog, monkeypatch
 ):
-    monkeypatch.setattr("digests.delivery._FAILURE_WAIT", 0.05)
+    monkeypatch.setattr("digests.delivery.sender._FAILURE_WAIT", 0.05)
     store = await Store.open(sqlite_url)
     await planned(store, daily(1))
     postman, stop = Postman(), asyncio.Event()
@@ -50,7 +51,7 @@ async def test_a_sender_waits_out_a_database_that_another_process_locked(
 async def test_outcomes_that_could_not_be_written_are_written_later(
     database_path, sqlite_url, caplog, monkeypatch
 ):
-    monkeypatch.setattr("digests.delivery._FAILURE_WAIT", 0.05)
+    monkeypatch.setattr("digests.delivery.sender._FAILURE_WAIT", 0.05)
     store, other = await Store.open(sqlite_url), sqlite3.connect(database_path, isolation_level=None)
     await planned(store, daily(1))
 
@@ -113,7 +114,7 @@ async def test_many_outcomes_whose_writing_is_cut_off_leave_no_lock_behind(sqlit
     store = await Store.open(sqlite_url)
     await planned(store, *(daily(chat_id) for chat_id in range(1, 51)))
     claimed = await store.outbox.claim(MORNING, 50, MORNING + timedelta(minutes=2))
-    settlements = [Rules().settle(delivery, Sent(1), MORNING) for delivery in claimed]
+    settlements = [RetryPolicy().settle(delivery, Sent(1), MORNING) for delivery in claimed]
     dice = random.Random(7)
     for _ in range(100):
         write = asyncio.create_task(store.outbox.settle(settlements))
@@ -129,7 +130,7 @@ async def test_many_outcomes_whose_writing_is_cut_off_leave_no_lock_behind(sqlit
 async def test_a_full_disk_is_told_once_and_planning_and_sending_go_on_when_there_is_room(
     sqlite_url, caplog, monkeypatch
 ):
-    monkeypatch.setattr("digests.delivery._FAILURE_WAIT", 0.05)
+    monkeypatch.setattr("digests.delivery.sender._FAILURE_WAIT", 0.05)
     store = await Store.open(sqlite_url)
     await store.subscriptions.put_all([daily(chat_id) for chat_id in range(1, 500)], EVE)
     planner, postman, stop = Planner(store, Composer()), Postman(), asyncio.Event()

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.playground import CHANNEL, GROUP, GUEST, HELPER, OWN_CHANNEL, PERSON, SMALL_GROUP, acts
-from bot.sealing import Seal, Sealed
+from bot.playground import CHANNEL, GROUP, GUEST, HELPER, OWN_CHANNEL, PERSON, SMALL_GROUP
+from bot.playground import user_actions as acts
+from bot.telegram.signed_callbacks import CallbackSigner, SignedAction
 from digests.subscriptions import Address, Subscription, SubscriptionState
-from tests.integration.town import Town, living_town, until
+from tests.integration.bot_world import Town, living_town, until
 
 
 @pytest.fixture
@@ -164,9 +165,9 @@ async def test_a_forged_button_is_refused_and_even_a_sealed_one_needs_the_right(
     await town.ask("/subscribe daily", CHANNEL)
     await town.ask("/start", GUEST, GUEST)
     own = town.world.chats[GUEST].last()["message_id"]
-    forged = Seal("another token").close(GUEST, Sealed(verb, Address(CHANNEL), "daily"))
+    forged = CallbackSigner("another token").close(GUEST, SignedAction(verb, Address(CHANNEL), "daily"))
     assert "/settings" in await alert(town, GUEST, GUEST, own, forged)
-    sealed = Seal("1:test").close(GUEST, Sealed(verb, Address(CHANNEL), "daily"))
+    sealed = CallbackSigner("1:test").close(GUEST, SignedAction(verb, Address(CHANNEL), "daily"))
     assert await alert(town, GUEST, GUEST, own, sealed)
     kept = await subscription(town, CHANNEL)
     assert kept is not None

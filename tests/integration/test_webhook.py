@@ -11,10 +11,10 @@ from aiogram.types import Message, Update
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
-from bot.intake.feeding import Feeder
-from bot.intake.state import IntakeState
-from bot.intake.webhook import PATH, Watch, Webhook, address, register, unregister
-from bot.web import build_site, serving
+from bot.ops.http import build_site, serving
+from bot.updates.state import IntakeState
+from bot.updates.update_queue import UpdateQueue
+from bot.updates.webhook import PATH, Watch, Webhook, address, register, unregister
 from tests.integration.scripted_api import Answer, result, scripted, speaking
 from tests.integration.test_polling import text
 
@@ -30,7 +30,7 @@ async def receiving(handler: Any, **settings: float) -> AsyncIterator[tuple[Clie
             await handler(update.message)
 
     async with speaking("http://127.0.0.1:9") as bot:
-        webhook = Webhook(Feeder(handle, bot), IntakeState(), HUSH, **settings)
+        webhook = Webhook(UpdateQueue(handle, bot), IntakeState(), HUSH, **settings)
         site = build_site({}, {PATH: webhook.handle})
         async with serving(site, "127.0.0.1", 0) as url, ClientSession() as client:
             yield client, f"{url}{PATH}"

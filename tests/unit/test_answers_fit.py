@@ -15,11 +15,11 @@ import tdjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.classic import classic_messages
 from bot.handlers import readers
-from bot.playground.entities import parse_html, units
-from bot.replies import Replies
-from bot.screens import CALLBACK_LIMIT, Action, Question
+from bot.playground.bot_api.entities import parse_html, units
+from bot.views.classic import classic_messages
+from bot.views.reply_cache import ReplyCache
+from bot.views.screen import CALLBACK_LIMIT, Action, Question
 from digests.pages import Pages
 from digests.report.library import Library
 from digests.report.loading import load_pack
@@ -47,8 +47,8 @@ def pages() -> Pages:
 
 
 @cache
-def replies() -> Replies:
-    return Replies(pages(), readers())
+def replies() -> ReplyCache:
+    return ReplyCache(pages(), readers())
 
 
 def ask(command: str, argument: str, language: Language, known: Library | None = None) -> list[Any]:

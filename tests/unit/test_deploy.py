@@ -14,7 +14,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.metrics import GAUGES, Metrics
+from bot.ops.metrics import GAUGES, Metrics
 from bot.settings import Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

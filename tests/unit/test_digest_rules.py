@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.classic import classic_messages
+from bot.views.classic import classic_messages
 from digests.composing import PostComposer
 from digests.digest import compose, figure_of_the_day, recalled_in_month, upcoming
 from digests.pages import Pages

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from bot.classic import classic_messages
 from bot.handlers import readers
-from bot.markup import parse
-from bot.playground.entities import parse_html
-from bot.playground.richblocks import rich_message
-from bot.playground.richhtml import read_rich_html
-from bot.playground.richlimits import LIMITS, size_of
-from bot.rich import figured, rich_messages
-from bot.screens import Question
+from bot.playground.bot_api.entities import parse_html
+from bot.playground.bot_api.rich.blocks import rich_message
+from bot.playground.bot_api.rich.html import read_rich_html
+from bot.playground.bot_api.rich.limits import LIMITS, size_of
+from bot.views.classic import classic_messages
+from bot.views.html_tree import parse
+from bot.views.rich import figured, rich_messages
+from bot.views.screen import Question
 from digests.composing import PostComposer
 from digests.posts import Audience
 from digests.report.library import Library
@@ -148,11 +148,11 @@ def test_each_note_mark_leads_to_a_note_of_the_same_message() -> None:
 def test_a_table_drops_a_column_that_says_nothing_and_a_large_one_repeats_its_head() -> None:
     row = "<tr><td>place {}</td><td></td><td>{}</td></tr>"
     rows = "".join(row.format(n, n) for n in range(600))
-    head = "<tr><th>Place</th><th>Note</th><th>Share</th></tr>"
+    head = "<tr><th>Target</th><th>Note</th><th>Share</th></tr>"
     messages = rich_messages(f"<h1>Many</h1><table>{head}{rows}</table>")
     assert len(messages) > 1
     tables = [table for message in messages for table in message.split("<table")[1:]]
-    assert all("<tr><th>Place</th><th>Share</th></tr>" in table for table in tables)
+    assert all("<tr><th>Target</th><th>Share</th></tr>" in table for table in tables)
     assert "".join(messages).count("place ") == 600
 
 

@@ -6,7 +6,7 @@ import logging
 import pytest
 from pydantic import SecretStr
 
-from bot.logs import set_up_logging
+from bot.ops.logs import set_up_logging
 from bot.settings import LogFormat
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.dates import PartialDate, Precision
-from digests.pages.wording import word_date
+from digests.pages.formatting import format_date
 from digests.report.audit import Verdict, audit, share_amount
 from digests.report.library import Library
 from digests.report.loading import load_pack
@@ -91,8 +91,8 @@ def test_the_amount_of_a_share_has_the_digits_of_its_total(library: Library) -> 
 def test_the_form_of_a_date_is_its_precision(text: str, precision: Precision, zh: str, en: str) -> None:
     value = PartialDate.parse(text)
     assert (value.precision, str(value)) == (precision, text)
-    assert word_date(value, Language.ZH) == zh
-    assert word_date(value, Language.EN) == en
+    assert format_date(value, Language.ZH) == zh
+    assert format_date(value, Language.EN) == en
 
 
 @pytest.mark.parametrize(

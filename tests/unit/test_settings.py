@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.faults import SettingsFault
+from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
 
 
@@ -22,7 +22,7 @@ def settings_of(tmp_path: Path, *lines: str) -> Settings:
 
 
 def fault_of(tmp_path: Path, *lines: str) -> str:
-    with pytest.raises(SettingsFault) as caught:
+    with pytest.raises(SettingsError) as caught:
         settings_of(tmp_path, *lines)
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code == 2
@@ -132,5 +132,5 @@ def test_a_token_given_twice_is_refused(tmp_path):
 
 def test_a_token_file_that_is_not_there_is_named(tmp_path):
     settings = settings_of(tmp_path, f"BOT_TOKEN_FILE={tmp_path / 'nowhere'}")
-    with pytest.raises(SettingsFault, match=r"BOT_TOKEN_FILE: .*nowhere cannot be read"):
+    with pytest.raises(SettingsError, match=r"BOT_TOKEN_FILE: .*nowhere cannot be read"):
         settings.token()

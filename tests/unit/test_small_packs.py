@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from bot.handlers.texts import show_start
-from bot.screens import Question
+from bot.views.screen import Question
 from digests.pages import Pages
 from digests.report.library import Library
 from digests.text import Language
-from tests.integration.town import report
+from tests.integration.bot_world import report
 
 
 @pytest.mark.parametrize("language", Language)

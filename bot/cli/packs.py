@@ -1,0 +1,111 @@
+"""``silkline pack``: check, export, audit, new."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.errors import OperatorError
+from digests.report.audit import Finding, audit
+from digests.report.checks import sources_of
+from digests.report.evidence import verify
+from digests.report.loading import load_pack, locate
+from digests.report.model import Report
+from digests.report.problems import PackError, Problem
+from digests.report.skeleton import FolderInUseError, write_skeleton
+
+
+def check(directory: Path, source: Path | None) -> None:
+    """Print the problems and exit 1, or a summary with counts."""
+    report = _load(directory)
+    if source is None:
+        strings = sum(len(place.evidence) for _, place in sources_of(report))
+        evidence = f"{strings} strings of evidence, not verified: give --source FILE"
+    else:
+        evidence = f"{_verified(directory, report, source)} strings of evidence verified"
+    figures = sum(len(metric.observations) for metric in report.metrics)
+    click.echo(
+        f"{report.id} revision {report.revision}: {len(report.milestones)} milestones, {figures} figures, "
+        f"{len(report.designations)} designations, {evidence}"
+    )
+
+
+def _verified(directory: Path, report: Report, source: Path) -> int:
+    try:
+        verified = verify(report, source.read_bytes())
+    except UnicodeDecodeError as error:
+        raise OperatorError(f"{source}: not UTF-8 at byte {error.start}") from error
+    if verified.complaints:
+        problems = [
+            Problem(*locate(directory, path), rule, message) for path, rule, message in verified.complaints
+        ]
+        _refuse(PackError(problems))
+    return verified.strings
+
+
+def export(directory: Path) -> None:
+    """Print the pack as JSON."""
+    click.echo(_json(_load(directory).model_dump(mode="json")))
+
+
+def new(directory: Path) -> None:
+    """Write a skeleton and say what to do with it."""
+    try:
+        written = write_skeleton(directory)
+    except FolderInUseError as error:
+        raise OperatorError(str(error)) from error
+    for path in written:
+        click.echo(path)
+    click.echo(f"Next: fill them in, then silkline pack check {directory} --source FILE")
+
+
+def audit_pack(directory: Path, form: str) -> None:
+    """Print each finding."""
+    findings = audit(_load(directory))
+    if form == "json":
+        click.echo(_json([_entry(finding) for finding in findings]))
+        return
+    for finding in findings:
+        click.echo(_line(finding))
+
+
+def _entry(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.rule.id,
+        "verdict": finding.verdict,
+        "title": finding.rule.title.model_dump(),
+        "explanation": finding.rule.explanation.model_dump(),
+        "stated": finding.stated.quantity.printed if finding.stated else None,
+        "recomputed": str(finding.recomputed) if finding.recomputed is not None else None,
+    }
+
+
+def _line(finding: Finding) -> str:
+    stated = f" stated {finding.stated.quantity.printed}," if finding.stated else ""
+    recomputed = f" recomputed {finding.recomputed}" if finding.recomputed is not None else ""
+    numbers = f":{stated}{recomputed}".rstrip(",:")
+    return f"{finding.verdict:<13} {finding.rule.id} ({finding.rule.title.en}){numbers}"
+
+
+def _load(directory: Path) -> Report:
+    if not directory.is_dir():
+        raise OperatorError(f"{directory} is no folder")
+    try:
+        return load_pack(directory)
+    except PackError as error:
+        _refuse(error)
+        raise
+
+
+def _refuse(error: PackError) -> None:
+    for problem in error.problems:
+        click.echo(problem)
+    count = len(error.problems)
+    raise OperatorError(f"{count} problem{'s' if count > 1 else ''}")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -1,0 +1,125 @@
+"""``silkline preview``: what a chat would get."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.errors import OperatorError
+from bot.settings import Settings, load_settings
+from bot.startup import ensure_font, loaded_library_holder, open_store
+from bot.views.classic import classic_messages
+from bot.views.plain_text import plain_rich_text, plain_text
+from bot.views.rich import rich_messages
+from digests.composing import PostComposer
+from digests.pages import Pages
+from digests.pictures import Context, Theme
+from digests.posts import Audience, Post, PostKind
+from digests.report.library import Library
+from digests.schedules import Cadence, Occasion
+from digests.subscriptions import Layout
+from digests.text import Language
+
+#: A preview reads the packs as they are on disk, and leaves no trace.
+_IN_MEMORY = "sqlite+aiosqlite://"
+
+
+def preview(
+    day: date, days: int, form: str, *, cadence: str | None, language: str | None, layout: str | None
+) -> None:
+    """Print the posts of the occasions that begin within *days* from *day*."""
+    settings = load_settings()
+    shown = Layout(layout or settings.default_layout)
+    wanted = list(occasions(Cadence(cadence or settings.default_cadence), day, days))
+    posts, _ = asyncio.run(_posts(settings, wanted, Language(language or settings.default_language)))
+    if form == "json":
+        click.echo(json.dumps([_entry(*each, shown) for each in posts], ensure_ascii=False, indent=2))
+        return
+    for occasion, post in posts:
+        click.echo(_shown(occasion, post, form, shown))
+
+
+def preview_cards(
+    day: date, days: int, *, cadence: str | None, language: str | None, theme: str | None
+) -> None:
+    """Write the cards of the posts: one occasion's to standard output, those of several to files.
+
+    Raises:
+        Fault: there is nothing to draw, no font, or standard output is a terminal.
+    """
+    settings = load_settings()
+    ensure_font()
+    wanted = list(occasions(Cadence(cadence or settings.default_cadence), day, days))
+    spoken = Language(language or settings.default_language)
+    posts, library = asyncio.run(_posts(settings, wanted, spoken))
+    context = Context(library, spoken, Theme(theme or settings.picture_theme), Pages())
+    keys = {occasion: post.picture for occasion, post in posts if post and post.picture}
+    if not keys:
+        raise OperatorError("nothing to recall then: no card is sent")
+    if len(wanted) == 1:
+        _write_out(context, keys[wanted[0]])
+        return
+    for occasion, key in keys.items():
+        file = Path(f"{occasion.key.replace(':', '-')}-{spoken}.png")
+        file.write_bytes(_drawn(context, key))
+        click.echo(file)
+
+
+def _write_out(context: Context, key: str) -> None:
+    if sys.stdout.isatty():
+        raise OperatorError("a picture is no text for a terminal: add > card.png")
+    click.echo(_drawn(context, key), nl=False)
+
+
+def _drawn(context: Context, key: str) -> bytes:
+    from digests.pictures.gallery import draw  # noqa: PLC0415 - brings matplotlib, which only pictures need
+
+    return draw(context, key)
+
+
+def occasions(cadence: Cadence, day: date, days: int) -> Iterator[Occasion]:
+    """The occasions of *day* and of the days after it; a week begins on *day*'s own weekday."""
+    occasion = Occasion.containing(cadence, day, day.weekday())
+    while occasion.first_day < day + timedelta(days=days):
+        yield occasion
+        occasion = occasion.following
+
+
+async def _posts(
+    settings: Settings, wanted: list[Occasion], language: Language
+) -> tuple[list[tuple[Occasion, Post | None]], Library]:
+    async with open_store(_IN_MEMORY) as store:
+        library_holder = await loaded_library_holder(store, settings)
+        composer = PostComposer(lambda: library_holder.current, Pages())
+        posts = [(occasion, composer.compose(occasion, Audience(language))) for occasion in wanted]
+        return posts, library_holder.current
+
+
+def _entry(occasion: Occasion, post: Post | None, layout: Layout) -> dict[str, Any]:
+    if post is None:
+        return {"occasion": occasion.key, "kind": None, "facts": [], "messages": []}
+    messages = _messages(post, layout)
+    return {"occasion": occasion.key, "kind": post.kind, "facts": post.facts, "messages": messages}
+
+
+def _shown(occasion: Occasion, post: Post | None, form: str, layout: Layout) -> str:
+    if post is None:
+        return f"[{occasion.key}] nothing to recall: no message is sent\n"
+    messages = _messages(post, layout)
+    plain = plain_rich_text if layout is Layout.RICH else plain_text
+    texts = messages if form == "html" else [plain(message) for message in messages]
+    heading = f"[{occasion.key}]"
+    if post.kind is PostKind.FIGURE:
+        heading += " nothing to recall; who asked for a figure on such days gets:"
+    return "\n".join([heading, *texts, ""])
+
+
+def _messages(post: Post, layout: Layout) -> list[str]:
+    return rich_messages(post.html) if layout is Layout.RICH else classic_messages(post.html)

@@ -1,0 +1,90 @@
+"""Which language and layout a chat is answered in."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+
+from digests.store import Store
+from digests.store.connections.change_notifications import Subject
+from digests.subscriptions import ChatSettings, Layout
+from digests.text import Language
+
+_CACHED = 10_000
+
+#: How long a choice is trusted (seconds): another instance may have changed it unheard.
+_FRESH = 5.0
+
+
+class ChatLanguages:
+    """The languages and layouts that chats chose, in a bounded cache before the store.
+
+    Chats that are asked for at the same time are looked up together: in a flood a query for each
+    would cost more than the answers.
+    """
+
+    def __init__(self, store: Store, default: Language, layout: Layout = Layout.CLASSIC) -> None:
+        self._chats = store.chats
+        self._default = default
+        self._layout = layout
+        self._known: OrderedDict[int, tuple[ChatSettings | None, float]] = OrderedDict()
+        self._wanted: dict[int, asyncio.Future[ChatSettings | None]] = {}
+        self._looking: asyncio.Task[None] | None = None
+        store.changes.subscribe(Subject.CHAT, lambda chat_id: self.forget(int(chat_id)))
+
+    async def of(self, chat_id: int, user_code: str | None = None) -> Language:
+        """A chat's own choice, else that of *user_code* (given in private chats only), else the default."""
+        chosen = await self._choices(chat_id)
+        return (chosen and chosen.language) or Language.from_code(user_code) or self._default
+
+    async def layout_of(self, chat_id: int) -> Layout:
+        """A chat's own choice, else the instance's default."""
+        chosen = await self._choices(chat_id)
+        return (chosen and chosen.layout) or self._layout
+
+    async def choose_layout(self, chat_id: int, layout: Layout) -> None:
+        """Set a chat's layout, for its answers and its digests."""
+        await self._chats.set_layout(chat_id, layout)
+        self.forget(chat_id)
+
+    async def choose(self, chat_id: int, language: Language) -> None:
+        """Set a chat's language, for its answers and its digests."""
+        await self._chats.set_language(chat_id, language)
+        self.forget(chat_id)
+
+    def forget(self, chat_id: int) -> None:
+        """Ask the store again the next time."""
+        self._known.pop(chat_id, None)
+
+    async def _choices(self, chat_id: int) -> ChatSettings | None:
+        known = self._known.get(chat_id)
+        if known is not None and time.monotonic() - known[1] < _FRESH:
+            self._known.move_to_end(chat_id)
+            return known[0]
+        return await self._look_up(chat_id)
+
+    def _look_up(self, chat_id: int) -> asyncio.Future[ChatSettings | None]:
+        if chat_id not in self._wanted:
+            self._wanted[chat_id] = asyncio.get_running_loop().create_future()
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_up_wanted())
+        return asyncio.shield(self._wanted[chat_id])
+
+    async def _look_up_wanted(self) -> None:
+        while self._wanted:
+            wanted, self._wanted = self._wanted, {}
+            try:
+                found = await self._chats.get_all(wanted)
+            except Exception as error:  # noqa: BLE001 - whoever asked is told
+                for answer in wanted.values():
+                    answer.set_exception(error)
+                continue
+            for chat_id, answer in wanted.items():
+                self._keep(chat_id, found.get(chat_id))
+                answer.set_result(found.get(chat_id))
+
+    def _keep(self, chat_id: int, settings: ChatSettings | None) -> None:
+        self._known[chat_id] = settings, time.monotonic()
+        if len(self._known) > _CACHED:
+            self._known.popitem(last=False)

@@ -1,0 +1,1 @@
+"""Subscribing chats, and the settings of a subscription."""

@@ -1,0 +1,68 @@
+"""What the bot says over HTTP: whether it lives, whether it is ready, its metrics, and Telegram's webhook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.errors import SettingsError
+from bot.ops.health import Check
+
+#: An update is far smaller (bytes).
+_BODY_LIMIT = 2 * 1024 * 1024
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def build_site(
+    checks: Mapping[str, Check],
+    posts: Mapping[str, Handler] | None = None,
+    gets: Mapping[str, Handler] | None = None,
+    notice: Callable[[], str | None] = lambda: None,
+) -> web.Application:
+    """The site: ``/livez``, ``/readyz`` from *checks*, and a handler for each path of *posts* and *gets*.
+
+    A *notice* stands beside the checks and changes nothing.
+    """
+    site = web.Application(client_max_size=_BODY_LIMIT)
+
+    async def livez(_request: web.Request) -> web.Response:
+        return web.Response(text="alive\n")
+
+    async def readyz(_request: web.Request) -> web.Response:
+        found = {name: await check() for name, check in checks.items()}
+        is_ready = not any(found.values())
+        states = {name: problem or "ok" for name, problem in found.items()}
+        told = {"ready": is_ready, "checks": states} | ({"notice": notice()} if notice() else {})
+        return web.json_response(told, status=200 if is_ready else 503)
+
+    site.router.add_get("/livez", livez)
+    site.router.add_get("/readyz", readyz)
+    for path, handler in (posts or {}).items():
+        site.router.add_post(path, handler)
+    for path, handler in (gets or {}).items():
+        site.router.add_get(path, handler)
+    return site
+
+
+@asynccontextmanager
+async def serving(site: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serve a site; gives its address.
+
+    Raises:
+        SettingsFault: the port cannot be had.
+    """
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            message = f"HTTP_PORT: {host}:{port} cannot be had: {os.strerror(error.errno or 0)}"
+            raise SettingsError(message) from error
+        yield f"http://{host}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

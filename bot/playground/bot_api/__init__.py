@@ -1,0 +1,1 @@
+"""A local, strict Bot API server: the demo and the test double in one."""

@@ -1,0 +1,179 @@
+"""The Bot API methods of the local server, one function each, found by their lower-case names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.playground.bot_api.posting import (
+    chat_of,
+    edit_caption,
+    edit_markup,
+    edit_text,
+    flag,
+    send_message,
+    send_photo,
+    send_rich_message,
+)
+from bot.playground.bot_api.profile import Method, delete_commands, get_commands, getter, set_commands, setter
+from bot.playground.bot_api.refusals import bad_request
+from bot.playground.bot_api.validation import decoded
+from bot.playground.bot_api.world import ADMIN_RIGHTS, Call, World
+
+_TOAST_LIMIT = 200
+
+
+def methods() -> dict[str, Method]:
+    """Every method that needs no waiting; long polling lives in the server."""
+    return {
+        "getme": lambda world, _parameters, _call: world.bot,
+        "sendmessage": send_message,
+        "sendphoto": send_photo,
+        "sendrichmessage": send_rich_message,
+        "editmessagetext": edit_text,
+        "editmessagecaption": edit_caption,
+        "editmessagereplymarkup": edit_markup,
+        "deletemessage": _delete_message,
+        "answercallbackquery": _answer_callback,
+        "sendchataction": _chat_action,
+        "setmycommands": set_commands,
+        "getmycommands": get_commands,
+        "deletemycommands": delete_commands,
+        **{f"setmy{name}": setter(name) for name in ("name", "description", "shortdescription")},
+        **{f"getmy{name}": getter(name) for name in ("name", "description", "shortdescription")},
+        "getchat": _get_chat,
+        "getchatmember": _get_member,
+        "getchatadministrators": _get_administrators,
+        "getchatmembercount": lambda world, parameters, _call: len(chat_of(world, parameters).members) + 1,
+        "pinchatmessage": _pin,
+        "unpinchatmessage": _unpin,
+        "leavechat": _leave,
+        "getfile": _get_file,
+        "setwebhook": _set_webhook,
+        "deletewebhook": _delete_webhook,
+        "getwebhookinfo": lambda world, _parameters, _call: (
+            world.webhook | {"pending_update_count": len(world.updates)}
+        ),
+        "logout": lambda _world, _parameters, _call: True,
+        "close": lambda _world, _parameters, _call: True,
+    }
+
+
+#: The methods that count against the limits on messages.
+COUNTED = frozenset(
+    {
+        "sendmessage",
+        "sendphoto",
+        "sendrichmessage",
+        "editmessagetext",
+        "editmessagecaption",
+        "editmessagereplymarkup",
+    }
+)
+
+
+def _delete_message(world: World, parameters: dict[str, Any], _call: Call) -> bool:
+    chat = chat_of(world, parameters)
+    if chat.messages.pop(int(parameters.get("message_id") or 0), None) is None:
+        raise bad_request("message to delete not found")
+    world.tell({"type": "deleted", "chat_id": chat.id, "message_id": int(parameters["message_id"])})
+    return True
+
+
+def _answer_callback(world: World, parameters: dict[str, Any], _call: Call) -> bool:
+    query = str(parameters.get("callback_query_id"))
+    if query not in world.callbacks or world.callbacks[query] is not None:
+        raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    text = str(parameters.get("text") or "")
+    if len(text) > _TOAST_LIMIT:
+        raise bad_request("MESSAGE_TOO_LONG")
+    world.callbacks[query] = {"text": text, "show_alert": flag(parameters.get("show_alert"))}
+    world.tell({"type": "answered", "query": query, **world.callbacks[query]})  # type: ignore[dict-item] # set above
+    return True
+
+
+def _chat_action(world: World, parameters: dict[str, Any], _call: Call) -> bool:
+    chat = chat_of(world, parameters)
+    world.tell({"type": "action", "chat_id": chat.id, "action": parameters.get("action", "typing")})
+    return True
+
+
+def _get_chat(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
+    chat = chat_of(world, parameters)
+    gifts = dict.fromkeys(
+        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"),
+        True,
+    )
+    full = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    return chat.brief(world.people.get(chat.id)) | full
+
+
+def _get_member(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
+    chat = chat_of(world, parameters)
+    user_id = int(parameters.get("user_id") or 0)
+    if user_id == world.bot["id"]:
+        return world.member(world.bot, chat.bot_status)
+    if user_id not in world.people:
+        raise bad_request("user not found")
+    return world.member(world.people[user_id], chat.members.get(user_id, "left"))
+
+
+def _get_administrators(world: World, parameters: dict[str, Any], _call: Call) -> list[dict[str, Any]]:
+    chat = chat_of(world, parameters)
+    people = [
+        world.member(world.people[user], status)
+        for user, status in chat.members.items()
+        if status in ("creator", "administrator")
+    ]
+    own = [world.member(world.bot, "administrator")] if chat.bot_status == "administrator" else []
+    return people + own
+
+
+def _pin(world: World, parameters: dict[str, Any], _call: Call) -> bool:
+    chat = chat_of(world, parameters)
+    if chat.type != "private" and not (
+        chat.bot_status == "administrator" and ADMIN_RIGHTS["can_pin_messages"]
+    ):
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+    if int(parameters.get("message_id") or 0) not in chat.messages:
+        raise bad_request("message to pin not found")
+    chat.pinned = int(parameters["message_id"])
+    world.tell({"type": "chat", "chat": world.shown(chat)})
+    return True
+
+
+def _unpin(world: World, parameters: dict[str, Any], _call: Call) -> bool:
+    chat = chat_of(world, parameters)
+    chat.pinned = None
+    world.tell({"type": "chat", "chat": world.shown(chat)})
+    return True
+
+
+def _leave(world: World, parameters: dict[str, Any], _call: Call) -> bool:
+    chat = chat_of(world, parameters)
+    chat.bot_status = "left"
+    world.tell({"type": "chat", "chat": world.shown(chat)})
+    return True
+
+
+def _get_file(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
+    file_id = str(parameters.get("file_id"))
+    if file_id not in world.files:
+        raise bad_request("invalid file_id")
+    return {"file_id": file_id, "file_unique_id": file_id[:16], "file_path": f"photos/{file_id}"}
+
+
+def _set_webhook(world: World, parameters: dict[str, Any], _call: Call) -> bool:
+    world.webhook |= {
+        "url": str(parameters.get("url") or ""),
+        "secret_token": str(parameters.get("secret_token") or ""),
+        "allowed_updates": decoded(parameters.get("allowed_updates") or []),
+    }
+    world.arrived.set()
+    return True
+
+
+def _delete_webhook(world: World, parameters: dict[str, Any], _call: Call) -> bool:
+    world.webhook["url"] = ""
+    if flag(parameters.get("drop_pending_updates")):
+        world.updates.clear()
+    return True

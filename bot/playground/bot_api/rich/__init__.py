@@ -1,0 +1,1 @@
+"""Rich messages as the local Bot API server reads and checks them."""

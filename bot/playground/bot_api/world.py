@@ -1,0 +1,286 @@
+"""The state of a small Telegram: people, chats, messages, and what the bot may do in them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.playground.bot_api.refusals import Refusal, bad_request, forbidden
+from digests.delivery.clock import SystemClock
+
+_OUT = ("left", "kicked")
+_FIRST_UPDATE = 1000
+_LISTENERS_QUEUE = 10_000
+
+_GRANTED = [
+    "manage_chat",
+    "delete_messages",
+    "manage_video_chats",
+    "restrict_members",
+    "change_info",
+    "invite_users",
+    "post_stories",
+    "edit_stories",
+    "delete_stories",
+    "post_messages",
+    "edit_messages",
+    "pin_messages",
+    "manage_topics",
+]
+_WITHHELD = ("promote_members", "manage_direct_messages", "manage_tags", "send_welcome_messages")
+
+ADMIN_RIGHTS = {
+    "can_be_edited": False,
+    "is_anonymous": False,
+    **{f"can_{right}": True for right in _GRANTED},
+    **{f"can_{right}": False for right in _WITHHELD},
+}
+
+_MEMBER_RIGHTS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_react_to_messages", "can_edit_tag", "can_change_info",
+    "can_invite_users", "can_pin_messages", "can_manage_topics",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class PlayChat:
+    """A chat with its members and messages; ``bot_status`` is the bot's membership."""
+
+    id: int
+    type: str
+    title: str = ""
+    members: dict[int, str] = field(default_factory=dict)
+    bot_status: str = "member"
+    topics: dict[int, str] = field(default_factory=dict)
+    closed_topics: set[int] = field(default_factory=set)
+    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    pinned: int | None = None
+    moved_to: int | None = None
+    keyboard: list[list[dict[str, Any]]] | None = None
+    next_message_id: int = 1
+
+    def brief(self, person: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The chat as messages carry it."""
+        if self.type == "private":
+            names = {"first_name": (person or {}).get("first_name", self.title)}
+            return {"id": self.id, "type": self.type, **names}
+        return {
+            "id": self.id,
+            "type": self.type,
+            "title": self.title,
+            **({"is_forum": True} if self.topics else {}),
+        }
+
+    def last(self) -> dict[str, Any]:
+        """The newest message."""
+        return self.messages[max(self.messages)]
+
+
+@dataclass(slots=True)
+class Call:
+    """A Bot API call that arrived: for the page's list of refusals, and for tests."""
+
+    method: str
+    parameters: dict[str, Any]
+    at: float
+    refusal: Refusal | None = None
+    warning: str = ""
+
+
+class World:
+    """Everything the server knows. Plain state; tests may look at it and change it."""
+
+    def __init__(self, now: Callable[[], datetime] | None = None) -> None:
+        self.now = now or SystemClock().now
+        self.bot: dict[str, Any] = {
+            "id": 1, "is_bot": True, "first_name": "丝路年轮 Silkline", "username": "silkline_bot",
+            "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
+        }  # fmt: skip
+        self.people: dict[int, dict[str, Any]] = {}
+        self.chats: dict[int, PlayChat] = {}
+        self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.descriptions: dict[tuple[str, str], str] = {}
+        self.files: dict[str, bytes] = {}
+        self.calls: list[Call] = []
+        self.updates: list[dict[str, Any]] = []
+        self.callbacks: dict[str, dict[str, Any] | None] = {}
+        self.webhook: dict[str, Any] = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+        self.arrived = asyncio.Event()
+        self._next_update = _FIRST_UPDATE
+        self._next_callback = 1
+        self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
+
+    # --- what the page and tests do ---
+
+    def says(
+        self, person_id: int, chat_id: int, text: str, thread_id: int = 0, reply_to: int = 0
+    ) -> dict[str, Any]:
+        """A person writes, perhaps in reply to a message; in a channel the channel itself does."""
+        chat, person = self.chats[chat_id], self.people[person_id]
+        message = self.new_message(chat, thread_id)
+        message["text"] = text
+        if reply_to in chat.messages:
+            message["reply_to_message"] = chat.messages[reply_to]
+        if text.startswith("/"):
+            command = text.split(maxsplit=1)[0]
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command)}]
+        if chat.type == "channel":
+            message["sender_chat"] = chat.brief()
+        else:
+            message["from"] = person
+        self.keep(chat, message)
+        self.push("channel_post" if chat.type == "channel" else "message", message, chat)
+        return message
+
+    def presses(self, person_id: int, chat_id: int, message_id: int, data: str) -> str:
+        """A person presses an inline button; the id of the callback query."""
+        query = f"q{self._next_callback}"
+        self._next_callback += 1
+        message = self.chats[chat_id].messages[message_id]
+        self.callbacks[query] = None
+        payload = {
+            "id": query,
+            "from": self.people[person_id],
+            "message": message,
+            "chat_instance": str(chat_id),
+            "data": data,
+        }
+        self.push("callback_query", payload)
+        return query
+
+    def admit(self, person_id: int, chat_id: int, status: str) -> None:
+        """A person changes the bot's membership: adds, promotes, removes or blocks it."""
+        chat = self.chats[chat_id]
+        old, chat.bot_status = chat.bot_status, status
+        change = {
+            "chat": chat.brief(self.people.get(chat_id)),
+            "from": self.people[person_id],
+            "date": int(self.now().timestamp()),
+            "old_chat_member": self.member(self.bot, old),
+            "new_chat_member": self.member(self.bot, status),
+        }
+        self.push("my_chat_member", change)
+        self.tell({"type": "chat", "chat": self.shown(chat)})
+
+    def migrate(self, chat_id: int, new_id: int) -> None:
+        """A group becomes a supergroup of another id."""
+        old = self.chats[chat_id]
+        self.chats[new_id] = PlayChat(new_id, "supergroup", old.title, dict(old.members), old.bot_status)
+        message = self.new_message(old, 0) | {
+            "migrate_to_chat_id": new_id,
+            "from": next(iter(self.people.values())),
+        }
+        self.push("message", message)
+        old.moved_to = new_id
+
+    # --- what the methods do ---
+
+    def reach(self, chat_id: Any, thread_id: int = 0) -> PlayChat:
+        """The chat that the bot may write to.
+
+        Raises:
+            Refusal: there is none, or the bot may not, as Telegram words it.
+        """
+        try:
+            chat = self.chats[int(chat_id)]
+        except (KeyError, TypeError, ValueError):
+            raise bad_request("chat not found") from None
+        if chat.moved_to:
+            raise bad_request(
+                "group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.moved_to
+            )
+        if chat.bot_status in _OUT:
+            if chat.type == "private":
+                raise forbidden("bot was blocked by the user")
+            verb = "was kicked from" if chat.bot_status == "kicked" else "is not a member of"
+            raise forbidden(f"bot {verb} the {chat.type} chat")
+        if chat.type == "channel" and chat.bot_status != "administrator":
+            raise bad_request("need administrator rights in the channel chat")
+        if chat.bot_status == "restricted":
+            raise bad_request("not enough rights to send text messages to the chat")
+        if thread_id and thread_id not in chat.topics:
+            raise bad_request("message thread not found")
+        if thread_id in chat.closed_topics:
+            raise bad_request("TOPIC_CLOSED")
+        return chat
+
+    def new_message(self, chat: PlayChat, thread_id: int) -> dict[str, Any]:
+        """An empty message of now with the chat's next id."""
+        message: dict[str, Any] = {
+            "message_id": chat.next_message_id,
+            "date": int(self.now().timestamp()),
+            "chat": chat.brief(self.people.get(chat.id)),
+        }
+        chat.next_message_id += 1
+        if thread_id:
+            message |= {"message_thread_id": thread_id, "is_topic_message": True}
+        return message
+
+    def keep(self, chat: PlayChat, message: dict[str, Any]) -> None:
+        """Store a message and show it in the page."""
+        chat.messages[message["message_id"]] = message
+        self.tell({"type": "message", "chat_id": chat.id, "message": message})
+
+    def member(self, user: dict[str, Any], status: str) -> dict[str, Any]:
+        """A chat member with every field that its status requires."""
+        extra: dict[str, Any] = {}
+        if status == "administrator":
+            extra = dict(ADMIN_RIGHTS)
+        elif status == "creator":
+            extra = {"is_anonymous": False}
+        elif status == "kicked":
+            extra = {"until_date": 0}
+        elif status == "restricted":
+            extra = {"is_member": True, "until_date": 0, **dict.fromkeys(_MEMBER_RIGHTS, False)}
+        return {"user": user, "status": status, **extra}
+
+    def push(self, kind: str, payload: dict[str, Any], chat: PlayChat | None = None) -> None:
+        """Queue an update for the bot, unless it is not in the chat."""
+        if chat is not None and chat.bot_status in _OUT:
+            return
+        self.updates.append({"update_id": self._next_update, kind: payload})
+        self._next_update += 1
+        self.arrived.set()
+
+    # --- the page listens ---
+
+    def listen(self) -> asyncio.Queue[dict[str, Any]]:
+        """A queue of everything that happens from now on."""
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(_LISTENERS_QUEUE)
+        self._listeners.add(queue)
+        return queue
+
+    def unlisten(self, queue: asyncio.Queue[dict[str, Any]]) -> None:
+        """Stop listening."""
+        self._listeners.discard(queue)
+
+    def tell(self, event: dict[str, Any]) -> None:
+        """Tell the page; one that reads too slowly is cut off and connects anew."""
+        for queue in list(self._listeners):
+            try:
+                queue.put_nowait(event)
+            except asyncio.QueueFull:
+                self._listeners.discard(queue)
+
+    def shown(self, chat: PlayChat) -> dict[str, Any]:
+        """A chat as the page shows it."""
+        topics = [
+            {"id": thread, "name": name, "closed": thread in chat.closed_topics}
+            for thread, name in chat.topics.items()
+        ]
+        return {
+            "id": chat.id,
+            "type": chat.type,
+            "title": chat.title,
+            "bot_status": chat.bot_status,
+            "topics": topics,
+            "pinned": chat.pinned,
+            "members": {str(person): status for person, status in chat.members.items()},
+            "keyboard": chat.keyboard,
+            "moved": chat.moved_to is not None,
+        }

@@ -1,0 +1,1 @@
+"""Posts and pictures on their way into chats."""

@@ -1,0 +1,1 @@
+"""The Telegram client: calls, rate limiter, outcomes, permissions, signed callback data."""

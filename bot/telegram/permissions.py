@@ -1,0 +1,147 @@
+"""Who may change the settings of a chat. In doubt nobody may."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.methods import TelegramMethod
+from aiogram.types import CallbackQuery, Chat, Message
+
+from bot.settings import Settings, SubscribePolicy
+from digests.subscriptions import Address
+
+log = logging.getLogger(__name__)
+
+_MANAGERS = ("creator", "administrator")
+
+
+class RawGetChatMember(TelegramMethod[dict[str, Any]]):
+    """getChatMember without a look inside: servers differ in the rights that they list."""
+
+    __returning__ = dict[str, Any]
+    __api_method__ = "getChatMember"
+
+    chat_id: int
+    user_id: int
+
+
+class RawGetChatAdministrators(TelegramMethod[list[dict[str, Any]]]):
+    """getChatAdministrators without a look inside."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getChatAdministrators"
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRights:
+    """What the bot itself may do in a chat."""
+
+    may_post: bool
+    may_pin: bool
+
+
+_NOTHING = OwnRights(may_post=False, may_pin=False)
+_EVERYTHING = OwnRights(may_post=True, may_pin=True)
+
+
+class Permissions:
+    """Answers by asking Telegram afresh each time: rights change without notice."""
+
+    def __init__(self, bot: Bot, settings: Settings) -> None:
+        self._bot = bot
+        self._operators = settings.admin_ids
+        self._policy = settings.subscribe
+
+    def is_operator(self, user_id: int | None) -> bool:
+        """Whether a person runs this instance."""
+        return user_id in self._operators
+
+    def may_subscribe(self, user_id: int | None) -> bool:
+        """Whether this instance lets a person subscribe chats; None is nobody who can be named."""
+        return self._policy is SubscribePolicy.OPEN or self.is_operator(user_id)
+
+    async def may_change(self, event: Message | CallbackQuery, chat_id: int | None = None) -> bool:
+        """Whether the sender of a message, or the presser of a button, may change a chat.
+
+        Without *chat_id* it is the chat of the event; another one is changed from a private chat only.
+        """
+        chat = event.message.chat if isinstance(event, CallbackQuery) and event.message else None
+        chat = event.chat if isinstance(event, Message) else chat
+        if chat is not None and chat_id not in (None, chat.id):
+            is_own = event.from_user is not None and chat.id == event.from_user.id
+            return is_own and await self.administers(chat.id, chat_id)
+        if isinstance(event, CallbackQuery):
+            return event.message is not None and await self._may(event.from_user.id, event.message.chat)
+        if event.chat.type == "channel":
+            # only those who may post there can post, and nobody else's words are taken for theirs
+            return event.forward_origin is None and event.via_bot is None
+        if event.sender_chat is not None:
+            # an administrator who stays anonymous speaks as the group itself
+            return event.sender_chat.id == event.chat.id and not event.is_automatic_forward
+        return event.from_user is not None and await self._may(event.from_user.id, event.chat)
+
+    async def _may(self, user_id: int, chat: Chat) -> bool:
+        if chat.type == "private":
+            return chat.id == user_id
+        return await self.administers(user_id, chat.id)
+
+    async def administers(self, user_id: int, chat_id: int) -> bool:
+        """Whether a person is the creator or an administrator of a group or channel."""
+        try:
+            member = await self._bot(RawGetChatMember(chat_id=chat_id, user_id=user_id))
+            return member.get("status") in _MANAGERS
+        except TelegramAPIError as error:
+            log.info("the membership of %s in %s is not told: %s", user_id, chat_id, error)
+        return await self._is_listed(user_id, chat_id)
+
+    async def _is_listed(self, user_id: int, chat_id: int) -> bool:
+        """A bot that is no administrator may not look up others, but gets the list."""
+        try:
+            members = await self._bot(RawGetChatAdministrators(chat_id=chat_id))
+        except TelegramAPIError as error:
+            log.info("the administrators of %s are not told: %s", chat_id, error)
+            return False
+        return any((member.get("user") or {}).get("id") == user_id for member in members)
+
+    async def own_rights(self, chat_id: int) -> OwnRights:
+        """What the bot itself may do in a chat; nothing when that is not told."""
+        if chat_id > 0:
+            return _EVERYTHING
+        try:
+            member = await self._bot(RawGetChatMember(chat_id=chat_id, user_id=self._bot.id))
+        except TelegramAPIError as error:
+            log.info("the bot's own rights in %s are not told: %s", chat_id, error)
+            return _NOTHING
+        return rights_of(member)
+
+    async def reaches_topic(self, address: Address) -> bool:
+        """Whether the bot can write to a forum topic: it is neither closed nor deleted."""
+        try:
+            thread_id = address.thread_id
+            await self._bot.send_chat_action(address.chat_id, "typing", message_thread_id=thread_id)
+        except TelegramAPIError as error:
+            log.info("topic %s cannot be reached: %s", address, error)
+            return False
+        return True
+
+
+def rights_of(member: Mapping[str, Any]) -> OwnRights:
+    """What a chat member may do; channels have a right to edit where groups have one to pin."""
+    may_pin = bool(member.get("can_pin_messages") or member.get("can_edit_messages"))
+    match member.get("status"):
+        case "creator":
+            return _EVERYTHING
+        case "administrator":
+            return OwnRights(member.get("can_post_messages") is not False, may_pin)
+        case "member":
+            return OwnRights(may_post=True, may_pin=may_pin)
+        case "restricted":
+            return OwnRights(bool(member.get("can_send_messages")), may_pin)
+    return _NOTHING

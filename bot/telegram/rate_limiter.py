@@ -1,0 +1,218 @@
+"""The gate: when a message may go out, so that Telegram need not refuse it.
+
+Two lanes. Answers go at once, a few a second in one chat. The broadcast goes at its rate, slower
+while many answers go out. Groups and channels take twenty messages a minute, whoever sends them.
+Each caller reserves its moment when it arrives and sleeps until then, so nobody is overtaken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+#: A chat or channel: its id or @name; for calls that name no chat, the method.
+Target = int | str
+
+_CHAT_INTERVAL = 1.0
+_ANSWER_BURST = 3
+_GROUP_MESSAGES = 20
+#: A little more than Telegram's minute: two messages may travel at different speeds.
+_GROUP_WINDOW = 60.5
+#: Who would have to wait longer than this is told so instead (seconds).
+PATIENCE = 10.0
+#: Refusals in two chats within this time (seconds) mean that everybody is too fast.
+_TOGETHER = 5.0
+#: Telegram bears this much more than a broadcast alone may take; the difference is for answers.
+_HEADROOM = 1.2
+#: How long answers may hold the broadcast back at most (seconds).
+_LONGEST_YIELD = 1.0
+#: After a refusal: so much of what passed in the second before it, at least so many messages a second,
+#: and growing by so much each second.
+_CAUTION = 0.95
+_SLOWEST = 1.0
+_RECOVERY = 1.001
+#: The share of the rate that is tried when nothing was seen to pass.
+_UNSEEN = 0.7
+#: What a moment's delay of ours may be made up for (seconds).
+_SLACK = 0.05
+#: Faster than this nobody sends: the limit that was learned is forgotten.
+_FASTEST = 10_000.0
+_KEPT_CHATS = 4096
+
+
+class Lane(Enum):
+    """Who waits for whom."""
+
+    ANSWER = "answer"
+    BROADCAST = "broadcast"
+
+
+class WaitTooLong(Exception):  # noqa: N818 - reads as what it is
+    """The moment is too far away to wait for it; ``seconds`` says how far."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not before {seconds:.1f} s from now")
+        self.seconds = seconds
+
+
+@dataclass(slots=True)
+class _Chat:
+    """What was sent to a chat, and until when it must be left alone."""
+
+    next_at: float = 0.0  # when the chat has had its rest
+    parked_until: float = 0.0
+    sent: deque[float] | None = None  # in a group, the last twenty
+
+    def earliest(self, now: float, lane: Lane, *, is_group: bool) -> float:
+        burst = _CHAT_INTERVAL * (_ANSWER_BURST - 1) if lane is Lane.ANSWER else 0.0
+        at = max(now, self.parked_until, self.next_at - burst)
+        if is_group and self.sent is not None and len(self.sent) == _GROUP_MESSAGES:
+            at = max(at, self.sent[0] + _GROUP_WINDOW)
+        return at
+
+    def take(self, at: float, *, is_group: bool) -> None:
+        self.next_at = max(at, self.next_at) + _CHAT_INTERVAL
+        if is_group:
+            self.sent = deque(maxlen=_GROUP_MESSAGES) if self.sent is None else self.sent
+            self.sent.append(at)
+
+    def is_forgettable(self, now: float) -> bool:
+        last = self.sent[-1] + _GROUP_WINDOW if self.sent else 0.0
+        return max(self.next_at, self.parked_until, last) < now
+
+
+class RateLimiter:
+    """One for each token: everything that goes out asks here first.
+
+    *rate* is the broadcast's, in messages a second; 0 means no limit.
+    """
+
+    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._chats: dict[Target, _Chat] = {}
+        self._kept = _KEPT_CHATS
+        self._broadcast_at = 0.0
+        self._all_at = 0.0  # the moment until which both lanes together have used their share
+        self._everybody_until = 0.0
+        self._last_refusal: tuple[Target, float] | None = None
+        self._learned, self._learned_at = math.inf, 0.0  # what Telegram was seen to allow, and when
+        self._passed: deque[float] = deque()  # when what was sent in the last second was sent
+
+    @property
+    def rate(self) -> float:
+        """The broadcast's rate just now, in messages a second; 0 when it has no limit."""
+        return 0.0 if math.isinf(self._limit()) else self._limit()
+
+    def _limit(self) -> float:
+        if math.isinf(self._learned):
+            return self._rate or math.inf
+        exponent = min(self._clock() - self._learned_at, 10_000.0)
+        grown = self._learned * _RECOVERY**exponent
+        return min(self._rate or math.inf, grown if grown < _FASTEST else math.inf)
+
+    async def acquire(self, place: Target, lane: Lane) -> None:
+        """Wait for the moment to send a message to *place*.
+
+        Raises:
+            TooLong: it is further away than PATIENCE; nothing was reserved.
+        """
+        await self._sleep_until(self._reserve(place, lane))
+        while self._refused_until(place) > self._clock():
+            # a new moment for each: whoever waited out a refusal must not all go at once
+            await self._sleep_until(self._reserve(place, lane))
+
+    async def wait_out(self, place: Target) -> None:
+        """Wait out what Telegram demanded of *place* or of everybody; for calls that have no limit.
+
+        Raises:
+            TooLong: that takes longer than PATIENCE.
+        """
+        while (until := self._refused_until(place)) > self._clock():
+            self._check_patience(until)
+            await self._sleep_until(until)
+
+    def on_retry_after(self, place: Target, seconds: float) -> None:
+        """Telegram answered 429 for *place*: leave it alone, and everybody when it is not the only one."""
+        now = self._clock()
+        if self._passed:
+            self._passed.pop()  # it did not pass, after all
+        chat = self._chats.setdefault(place, _Chat())
+        chat.parked_until = max(chat.parked_until, now + seconds)
+        last, self._last_refusal = self._last_refusal, (place, now)
+        if last and last[0] != place and now - last[1] < _TOGETHER:
+            self._everybody_until = max(self._everybody_until, now + seconds)
+            self._broadcast_at = max(self._broadcast_at, self._everybody_until)
+            self._slow_down(now)
+
+    def _slow_down(self, now: float) -> None:
+        if math.isinf(self._learned) or now > self._learned_at + 1.0:
+            last_second = sum(now - 1.0 < at <= now for at in self._passed)
+            passed = min(self._limit(), last_second or _UNSEEN * self.rate)
+            self._learned, self._learned_at = max(_SLOWEST, passed * _CAUTION), now
+
+    def _reserve(self, place: Target, lane: Lane) -> float:
+        now = self._clock()
+        self._forget(now)
+        is_group = isinstance(place, str) or place < 0
+        chat = self._chats.setdefault(place, _Chat())
+        at = max(chat.earliest(now, lane, is_group=is_group), self._everybody_until)
+        if lane is Lane.BROADCAST:
+            at = max(at, self._broadcast_turn(now))
+        self._check_patience(at)
+        chat.take(at, is_group=is_group)
+        self._spend(now, lane)
+        self._note(now, at)
+        return at
+
+    def _note(self, now: float, at: float) -> None:
+        while self._passed and self._passed[0] < now - 1.0:
+            self._passed.popleft()
+        self._passed.append(at)
+
+    def _broadcast_turn(self, now: float) -> float:
+        own = max(now - _SLACK, self._broadcast_at)
+        return max(own, min(self._all_at, own + _LONGEST_YIELD))
+
+    def _spend(self, now: float, lane: Lane) -> None:
+        rate = self.rate
+        if not rate:
+            return
+        self._all_at = max(now, self._all_at) + 1 / (rate * _HEADROOM)
+        if lane is Lane.BROADCAST:
+            self._broadcast_at = max(now - _SLACK, self._broadcast_at) + 1 / rate
+
+    def _refused_until(self, place: Target) -> float:
+        chat = self._chats.get(place)
+        return max(self._everybody_until, chat.parked_until if chat else 0.0)
+
+    def _check_patience(self, at: float) -> None:
+        wait = at - self._clock()
+        if wait > PATIENCE:
+            raise WaitTooLong(wait)
+
+    async def _sleep_until(self, at: float) -> None:
+        while (wait := at - self._clock()) > 0:  # noqa: ASYNC110 - time passes by itself
+            await asyncio.sleep(wait)
+
+    def _forget(self, now: float) -> None:
+        if len(self._chats) > self._kept:
+            self._chats = {place: chat for place, chat in self._chats.items() if not chat.is_forgettable(now)}
+            self._kept = max(_KEPT_CHATS, 2 * len(self._chats))
+
+
+class UnlimitedRateLimiter(RateLimiter):
+    """For a server without limits, such as the playground's: only refusals are obeyed."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    async def acquire(self, place: Target, lane: Lane) -> None:
+        """Pass at once, unless *place* was refused."""
+        del lane
+        await self.wait_out(place)

@@ -1,0 +1,58 @@
+"""Calls that must succeed before the intake can begin; a network that is away is waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
+
+from bot.errors import OperatorError, SettingsError
+from bot.updates.state import IntakeState
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+
+
+async def call_until_available(
+    call: Callable[[], Awaitable[T]], state: IntakeState, stop: asyncio.Event
+) -> T | None:
+    """Call until Telegram answers; None when *stop* comes first.
+
+    Raises:
+        Fault: Telegram refuses the token, or what is asked, which no waiting mends.
+    """
+    pause = _FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            answer = await call()
+        except (TelegramUnauthorizedError, TelegramNotFound) as error:
+            raise SettingsError("BOT_TOKEN: Telegram refuses it; it is wrong or was revoked") from error
+        except TelegramBadRequest as error:
+            raise OperatorError(f"Telegram refuses {type(error.method).__name__}: {error.message}") from error
+        except TelegramAPIError as error:
+            state.problem = f"Telegram cannot be reached: {error}"
+            log.warning("%s; tried again in %.0f s", state.problem, pause)
+            await _sleep_unless(stop, pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        else:
+            state.heard()
+            return answer
+    return None
+
+
+async def _sleep_unless(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,155 @@
+"""Handles raw updates: each once, in order within a chat, chats in parallel, none fatal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import Bot
+from aiogram.types import Update
+from pydantic import ValidationError
+
+from bot.updates.flood_guard import Line
+
+log = logging.getLogger(__name__)
+
+#: An update as Telegram sends it.
+RawUpdate = dict[str, Any]
+
+#: Whoever handles an update.
+Handler = Callable[[Update], Awaitable[None]]
+
+#: A handler that takes longer is given up (seconds).
+HANDLER_LIMIT = 30.0
+
+#: How long a handled update is remembered (seconds), and how many are at most.
+_MEMORY = 3600.0
+_REMEMBERED = 20_000
+
+
+class UpdateQueue:
+    """Feeds a handler; an update that fails is logged and counts as handled.
+
+    *turn_away* is given the first question of a chat that asks faster than it may be answered; those
+    behind it are left. Without it, all are taken.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        bot: Bot,
+        turn_away: Handler | None = None,
+        *,
+        handler_limit: float = HANDLER_LIMIT,
+    ) -> None:
+        self._handler = handler
+        self._turn_away = turn_away
+        self._line = Line()
+        self._bot = bot
+        self._handler_limit = handler_limit
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._last_of: dict[object, asyncio.Task[None]] = {}
+        self._handled = Remembered(_MEMORY, _REMEMBERED)
+
+    def submit(self, update: RawUpdate) -> asyncio.Task[None] | None:
+        """Begin to handle an update behind those of its chat; None when it was handled before.
+
+        The task never fails; one that is cancelled did not handle its update.
+        """
+        number = update["update_id"]
+        if number in self._running:
+            return self._running[number]
+        if number in self._handled:
+            return None
+        chat, handler = chat_of(update), self._handler
+        if self._turn_away is not None and self._line.is_full(chat, update):
+            if not self._line.turn_away(chat):
+                self._handled.add(number)
+                return None
+            handler = self._turn_away
+        self._line.join(chat, update)
+        task = asyncio.create_task(
+            self._handle(handler, update, self._last_of.get(chat)), name=f"update {number}"
+        )
+        self._running[number] = self._last_of[chat] = task
+        task.add_done_callback(lambda done: self._forget(update, chat, done))
+        return task
+
+    def _forget(self, update: RawUpdate, chat: object, task: asyncio.Task[None]) -> None:
+        number = update["update_id"]
+        del self._running[number]
+        self._line.leave(chat, update)
+        if self._last_of.get(chat) is task:
+            del self._last_of[chat]
+        if not task.cancelled():
+            self._handled.add(number)
+
+    async def _handle(self, handler: Handler, update: RawUpdate, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            async with asyncio.timeout(self._handler_limit):
+                await handler(Update.model_validate(update, context={"bot": self._bot}))
+        except TimeoutError:
+            log.error("update %s was given up after %g s", update["update_id"], self._handler_limit)  # noqa: TRY400 - no place of ours to show
+        except ValidationError as error:
+            log.warning("update %s has no known shape: %s", update["update_id"], _shape(error))
+        except Exception:
+            log.exception("update %s was not handled", update["update_id"])
+
+    async def drain(self, seconds: float) -> None:
+        """Wait until what runs has ended; what takes longer than *seconds* is cut off, unhandled."""
+        running = list(self._running.values())
+        if not running:
+            return
+        _, late = await asyncio.wait(running, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+class Remembered:
+    """Numbers, each kept for a while; the oldest go first."""
+
+    def __init__(self, seconds: float, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._limit = limit
+        self._clock = clock
+        self._added: OrderedDict[int, float] = OrderedDict()
+
+    def add(self, number: int) -> None:
+        """Keep a number from now on."""
+        now = self._clock()
+        self._added[number] = now
+        self._added.move_to_end(number)
+        while self._added and (
+            len(self._added) > self._limit or next(iter(self._added.values())) < now - self._seconds
+        ):
+            self._added.popitem(last=False)
+
+    def __contains__(self, number: int) -> bool:
+        added = self._added.get(number)
+        return added is not None and added >= self._clock() - self._seconds
+
+
+def _shape(error: ValidationError) -> str:
+    """Where an update differs from what is known, without its content."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+def chat_of(update: RawUpdate) -> object:
+    """What keeps updates in order: the chat, else the person, else nothing but the update itself."""
+    for content in update.values():
+        if isinstance(content, dict):
+            inner = content.get("message") if isinstance(content.get("message"), dict) else content
+            for holder in (inner, content):
+                for name in ("chat", "from", "user"):
+                    found = holder.get(name) if isinstance(holder, dict) else None
+                    if isinstance(found, dict) and isinstance(found.get("id"), int):
+                        return found["id"]
+    return ("update", update.get("update_id"))

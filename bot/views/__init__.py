@@ -1,0 +1,1 @@
+"""What a reply looks like: screens become classic or rich messages."""

@@ -1,0 +1,1 @@
+"""Delivery of digests: planner, sender, retry policy, leader election, clock."""

@@ -1,0 +1,125 @@
+"""Turning due schedules into deliveries: each occasion composed once, nothing planned twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from digests.log_once import RepeatedErrors
+from digests.posts import Audience, Post, PostKind
+from digests.schedules import Due, Occasion, next_due, stale_at
+from digests.store import Store
+from digests.store.due_schedules import DueSchedule, PlannedOccasion
+from digests.subscriptions import Address
+
+__all__ = ["Composer", "Planned", "Planner", "Post", "PostKind", "Published"]
+
+log = logging.getLogger(__name__)
+
+#: What was missed longer ago than this is not even put on record: a clock that jumped, not a downtime.
+_LONGEST_DOWNTIME = timedelta(days=366)
+
+
+class Composer(Protocol):
+    """Whoever writes the posts."""
+
+    def compose(self, occasion: Occasion, audience: Audience) -> Post | None:
+        """The post of an occasion; None when there is nothing for anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a round of planning did."""
+
+    schedules: int = 0
+    queued: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many deliveries were queued, and how many subscribers had theirs already."""
+
+    queued: int
+    already: int
+
+
+class Planner:
+    """Plans what is due, and publishes on request."""
+
+    def __init__(self, store: Store, composer: Composer, max_lateness: timedelta | None = None) -> None:
+        self._due_schedules = store.due_schedules
+        self._composer = composer
+        self._max_lateness = max_lateness
+        self._errors = RepeatedErrors(log)
+
+    async def plan(self, now: datetime) -> Planned:
+        """Write the deliveries of every schedule that is due.
+
+        Each schedule is one transaction, so whoever plans at the same time finds nothing left to
+        do. One that cannot be planned is logged, tried again in the next round and stops no other.
+        """
+        planned = queued = skipped = failed = 0
+        due = await self._due_schedules.due(now)
+        composed = _Composed(self._composer, await self._due_schedules.audiences() if due else ())
+        for schedule in due:
+            try:
+                counts = await self._plan(schedule, composed, now)
+            except Exception as error:  # noqa: BLE001 - one schedule must not hold up the others
+                self._errors.failed(f"planning {schedule.schedule}", error)
+                failed += 1
+                continue
+            self._errors.worked(f"planning {schedule.schedule}")
+            planned, queued, skipped = planned + 1, queued + counts[0], skipped + counts[1]
+        return Planned(planned, queued, skipped, failed)
+
+    async def _plan(self, schedule: DueSchedule, composed: _Composed, now: datetime) -> tuple[int, int]:
+        tellings = []
+        due = self._first_due(schedule, now)
+        while due.at <= now:
+            stale = stale_at(schedule.schedule, due.occasion, self._max_lateness)
+            tellings.append(PlannedOccasion(due, stale, stale <= now, composed.posts(due.occasion)))
+            due = next_due(schedule.schedule, due.at)
+        return await self._due_schedules.record(schedule, tellings, due.at, now)
+
+    def _first_due(self, schedule: DueSchedule, now: datetime) -> Due:
+        earliest = max(schedule.next_due_at, now - _LONGEST_DOWNTIME)
+        return next_due(schedule.schedule, earliest - timedelta.resolution)
+
+    async def publish(
+        self, occasion: Occasion, now: datetime, *, again: bool = False, address: Address | None = None
+    ) -> Published:
+        """Queue an occasion now for the subscribers of its cadence, or for one *address* of them.
+
+        It goes under the occasion's own key: who has it does not get it twice unless *again*, and
+        the scheduled post finds it done. It never gets stale.
+        """
+        posts = _Composed(self._composer, await self._due_schedules.audiences()).posts(occasion)
+        return Published(
+            *await self._due_schedules.publish(occasion, posts, now, again=again, address=address)
+        )
+
+    async def rebuild(self, now: datetime) -> None:
+        """Take up planning at *now* after the clock was moved back, as if nothing later had happened."""
+        await self._due_schedules.forget_after(now)
+        await self._due_schedules.reschedule(now)
+
+
+class _Composed:
+    """The posts of one round, each composed once however many schedules tell it."""
+
+    def __init__(self, composer: Composer, audiences: tuple[Audience, ...]) -> None:
+        self._composer = composer
+        self._audiences = audiences
+        self._posts: dict[str, Mapping[Audience, Post]] = {}
+
+    def posts(self, occasion: Occasion) -> Mapping[Audience, Post]:
+        """The posts of an occasion, by whom they are for."""
+        if occasion.key not in self._posts:
+            composed = {audience: self._composer.compose(occasion, audience) for audience in self._audiences}
+            self._posts[occasion.key] = {audience: post for audience, post in composed.items() if post}
+        return self._posts[occasion.key]

@@ -1,0 +1,73 @@
+"""The library that answers are made from: filled from the store, swapped as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from digests.report.library import Library
+from digests.report.loading import load_pack
+from digests.report.model import Report
+from digests.report.problems import PackError
+from digests.store import Store
+from digests.store.reports import RevisionTakenError
+
+log = logging.getLogger(__name__)
+
+
+class LibraryHolder:
+    """Holds the current library; a broken pack never takes the last good one down."""
+
+    def __init__(self, store: Store, packs_dir: Path) -> None:
+        self.current = Library(())
+        self._store = store
+        self._packs_dir = packs_dir
+        self._version = 0
+
+    async def take_in_packs(self) -> tuple[str, ...]:
+        """Store every pack of the folder, and renew the library; what was wrong, line by line."""
+        problems: list[str] = []
+        await self.refresh()
+        for directory in pack_directories(self._packs_dir):
+            problems += await self._take_in(directory)
+            await self.refresh()
+        if not problems and not self.current.reports:
+            problems.append(f"{self._packs_dir}: no report pack here")
+        for problem in problems:
+            log.error("kept the last good reports: %s", problem)
+        return tuple(problems)
+
+    async def _take_in(self, directory: Path) -> list[str]:
+        try:
+            report = await asyncio.to_thread(load_pack, directory)
+            Library(_with(self.current.reports, report))  # the ids of two reports must not collide
+            await self._store.reports.save(report)
+        except PackError as error:
+            return [str(problem) for problem in error.problems]
+        except RevisionTakenError as error:
+            return [f"{directory}: {error}"]
+        return []
+
+    async def refresh(self) -> bool:
+        """Renew the library when the store holds something newer; whether it did."""
+        version = await self._store.reports.version()
+        if version == self._version:
+            return False
+        try:
+            self.current = Library(await self._store.reports.load())
+        except PackError as error:
+            log.error("kept the last good reports: %s", error)  # noqa: TRY400 - one line for people
+        self._version = version
+        return True
+
+
+def pack_directories(packs_dir: Path) -> list[Path]:
+    """The folders that hold a pack, by name."""
+    if not packs_dir.is_dir():
+        return []
+    return sorted(path for path in packs_dir.iterdir() if path.is_dir() and any(path.glob("*.yaml")))
+
+
+def _with(reports: tuple[Report, ...], new: Report) -> tuple[Report, ...]:
+    return (*(report for report in reports if report.id != new.id), new)

@@ -1,0 +1,1 @@
+"""Administration of a database: backup, restore, copy, inspection."""

@@ -1,0 +1,1 @@
+"""Database connections of SQLite and PostgreSQL, and change notifications."""

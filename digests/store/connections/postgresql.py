@@ -1,0 +1,104 @@
+"""PostgreSQL: one pool of connections, and what the server is told on each of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import URL, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from digests.log_once import RepeatedErrors
+from digests.store.connections.database import CHANNEL, Database, UnavailableDatabaseError
+
+log = logging.getLogger(__name__)
+
+_CONNECTIONS = 10
+
+#: How long to wait for a connection, and for any one statement (seconds).
+_CONNECT_LIMIT, _STATEMENT_LIMIT = 5.0, 60.0
+
+#: How often the listening connection is tried, and how soon it is made anew (seconds).
+_LISTEN_CHECK, _LISTEN_AGAIN = 30.0, 2.0
+
+#: A process that was frozen inside a transaction must not hold its locks against the others.
+_SERVER_SETTINGS = {
+    "application_name": "silkline",
+    "idle_in_transaction_session_timeout": "5000",  # ms
+    "jit": "off",  # the statements are short, compiling them is not
+}
+
+
+class PostgresqlDatabase(Database):
+    """A server that several instances share."""
+
+    def __init__(self, url: URL) -> None:
+        self._errors = RepeatedErrors(log)
+        self.url = url.set(drivername="postgresql+asyncpg")
+        engine = create_async_engine(
+            self.url,
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,  # a server that was restarted costs a reconnect, not an answer
+            connect_args={
+                "timeout": _CONNECT_LIMIT,
+                "command_timeout": _STATEMENT_LIMIT,
+                "server_settings": _SERVER_SETTINGS,
+            },
+        )
+        super().__init__(engine, engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+    async def prepare(self) -> None:
+        """Connect once, so that a wrong address or password is told at the start.
+
+        Raises:
+            UnavailableDatabaseError: the server cannot be reached, or refuses.
+        """
+        try:
+            async with self.reading():
+                return
+        except (OSError, TypeError, ValueError, SQLAlchemyError) as error:
+            where = self.url.render_as_string(hide_password=True)
+            raise UnavailableDatabaseError(f"{where} cannot be reached: {_reason(error)}") from error
+
+    async def lock(self, connection: AsyncConnection, name: str) -> None:
+        """Hold up every other transaction that locks the same *name* until this one ends."""
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Give *heard* what transactions announce on `CHANNEL`, until cancelled; reconnects by itself."""
+        while True:
+            try:
+                await self._listen(heard)
+            except (OSError, SQLAlchemyError) as error:
+                self._errors.failed("listening for changes", error)
+            await asyncio.sleep(_LISTEN_AGAIN)
+
+    async def _listen(self, heard: Callable[[str], None]) -> None:
+        async with self._reader.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            lost = asyncio.Event()
+            driver.add_termination_listener(lambda _driver: lost.set())
+            try:
+                await driver.add_listener(CHANNEL, lambda _driver, _pid, _channel, message: heard(message))
+                self._errors.worked("listening for changes")
+                while not lost.is_set():
+                    await _wait(lost, _LISTEN_CHECK)
+                    await connection.execute(select(1))  # a wire that was cut says nothing by itself
+            finally:
+                await connection.invalidate()  # it must not go back to the pool with ears
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what the driver said, without SQLAlchemy's wrapping."""
+    cause = getattr(error, "orig", None) or error
+    return (str(cause.__cause__ or cause) or type(cause).__name__).splitlines()[0]

@@ -1,0 +1,128 @@
+"""SQLite: one writer, a few readers, and what must be told on each connection."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import URL, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from digests.store.connections.database import Database, UnavailableDatabaseError
+
+#: How long a connection waits for another process's lock before it gives up.
+_LOCK_WAIT_MS = 5000
+
+#: How often, and in which distance (seconds), a new file is asked to keep a log.
+_LOG_ATTEMPTS, _LOG_WAIT = 50, 0.1
+
+_READERS = 3
+
+#: FULL, not NORMAL: a claim that a power cut undoes would be sent twice.
+_PRAGMAS = (
+    f"PRAGMA busy_timeout={_LOCK_WAIT_MS}",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+)
+
+
+class SqliteDatabase(Database):
+    """A file, written by one connection at a time; without a path, one that goes with the process."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._temporary = None
+        if path is None:
+            self._temporary = TemporaryDirectory(prefix="silkline-")
+            path = Path(self._temporary.name) / "silkline.db"
+        self.path = path
+        super().__init__(
+            _engine(path, begin="BEGIN IMMEDIATE", connections=1),
+            _engine(path, begin="BEGIN", connections=_READERS),
+        )
+
+    async def prepare(self) -> None:
+        """Make its folder, and have the file keep a write-ahead log: readers and writer do not wait.
+
+        Raises:
+            UnavailableDatabaseError: the file cannot be written, or stays locked.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            await self._keep_log()
+        except (OSError, sqlite3.Error) as error:
+            raise UnavailableDatabaseError(f"the database cannot be opened: {error}") from error
+
+    async def _keep_log(self) -> None:
+        # SQLite refuses at once when two instances do this to a new file at the same time
+        for _ in range(_LOG_ATTEMPTS):
+            try:
+                return await asyncio.to_thread(_keep_log, self.path)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                failure = error
+                await asyncio.sleep(_LOG_WAIT)
+        raise failure
+
+    async def lock(self, connection: AsyncConnection, name: str) -> None:
+        """Nothing more to do: a transaction that writes is alone."""
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Nothing to hear: SQLite announces nothing, and whoever cares looks now and then."""
+
+    async def damage(self) -> str | None:
+        """What SQLite's own quick check finds wrong, read beside everything else."""
+        return await asyncio.to_thread(_damage, self.path)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await super().close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+
+def _engine(path: Path, *, begin: str, connections: int) -> AsyncEngine:
+    url = URL.create("sqlite+aiosqlite", database=str(path))
+    engine = create_async_engine(url, pool_size=connections, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _prepare)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        # a deferred transaction that reads before it writes fails at once when another one wrote meanwhile
+        connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _undo(connection: Any, _record: Any, _error: Any) -> None:
+        # whoever is cancelled while many rows are written leaves a cursor behind, and as long as Python keeps
+        # that, a closed connection keeps its transaction, and with it the lock
+        with suppress(sqlite3.Error, ValueError):
+            connection.rollback()
+
+    return engine
+
+
+def _keep_log(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _damage(path: Path) -> str | None:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            found: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return None if found == "ok" else " ".join(found.split())
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()

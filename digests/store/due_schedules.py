@@ -1,0 +1,146 @@
+"""What is due, and the one statement that turns a post into a delivery for each subscriber."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from digests.posts import Audience, Post
+from digests.schedules import Due, Occasion, Schedule, next_due
+from digests.store.connections.database import Database
+from digests.store.lease import Lease
+from digests.store.outbox.enqueue import Entry, count_wanting, enqueue, enqueue_again, save_post
+from digests.store.schema.tables import deliveries, posts, schedules, subscriptions
+from digests.subscriptions import Address, SubscriptionState
+
+
+@dataclass(frozen=True, slots=True)
+class DueSchedule:
+    """A schedule whose time has come; ``next_due_at`` is its earliest unplanned instant."""
+
+    id: int
+    schedule: Schedule
+    next_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOccasion:
+    """One occasion of a schedule with its posts; a stale one is recorded and not sent."""
+
+    due: Due
+    stale_at: datetime
+    is_stale: bool
+    posts: Mapping[Audience, Post]
+
+
+class DueSchedules:
+    """The schedules, and the deliveries that follow from them."""
+
+    def __init__(self, database: Database, lease: Lease) -> None:
+        self._database = database
+        self._lease = lease
+
+    async def due(self, now: datetime) -> tuple[DueSchedule, ...]:
+        """The schedules that are due, the longest due first; without any, only an index is read."""
+        query = select(schedules).where(schedules.c.next_due_at <= now).order_by(schedules.c.next_due_at)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(
+            DueSchedule(row.id, Schedule(row.cadence, row.at, row.timezone, row.weekday), row.next_due_at)
+            for row in rows
+        )
+
+    async def audiences(self) -> tuple[Audience, ...]:
+        """The different readers that posts are composed for: each language, each choice of reports."""
+        query = select(subscriptions.c.language, subscriptions.c.reports).distinct()
+        active = query.where(subscriptions.c.state == SubscriptionState.ACTIVE)
+        async with self._database.reading() as connection:
+            return tuple(Audience(row.language, row.reports) for row in await connection.execute(active))
+
+    async def record(
+        self, schedule: DueSchedule, tellings: Sequence[PlannedOccasion], next_due_at: datetime, now: datetime
+    ) -> tuple[int, int]:
+        """Write the deliveries of a schedule and move it on, in one transaction.
+
+        Returns how many deliveries were queued and how many recorded as skipped; none of either
+        when somebody else planned this schedule meanwhile.
+
+        Raises:
+            LeaseLostError: another instance plans now.
+        """
+        moved = (
+            update(schedules)
+            .where(schedules.c.id == schedule.id, schedules.c.next_due_at == schedule.next_due_at)
+            .values(next_due_at=next_due_at)
+        )
+        counts = {True: 0, False: 0}
+        async with self._database.writing() as connection:
+            await self._lease.require(connection)
+            if (await connection.execute(moved)).rowcount == 0:
+                return 0, 0
+            for telling in tellings:
+                counts[telling.is_stale] += await _enqueue(connection, schedule, telling, now)
+        return counts[False], counts[True]
+
+    async def publish(
+        self,
+        occasion: Occasion,
+        told: Mapping[Audience, Post],
+        now: datetime,
+        *,
+        again: bool = False,
+        address: Address | None = None,
+    ) -> tuple[int, int]:
+        """Queue an occasion now for the subscribers of its cadence, or for one *address*.
+
+        It never gets stale. Returns how many deliveries were queued and how many subscribers had
+        theirs already; *again* sends it once more to those who have it.
+        """
+        queued = wanting = 0
+        async with self._database.writing() as connection:
+            for audience, post in told.items():
+                post_id = await save_post(connection, occasion, audience.language, post)
+                entry = Entry(occasion, audience, post.kind, post_id, now, address=address)
+                wanting += await count_wanting(connection, entry)
+                queued += await (enqueue_again if again else enqueue)(connection, entry)
+        return queued, wanting - queued
+
+    async def reschedule(self, now: datetime) -> None:
+        """Make every schedule wait for its first due instant after *now*."""
+        async with self._database.writing() as connection:
+            for row in (await connection.execute(select(schedules))).all():
+                schedule = Schedule(row.cadence, row.at, row.timezone, row.weekday)
+                moved = update(schedules).where(schedules.c.id == row.id)
+                await connection.execute(moved.values(next_due_at=next_due(schedule, now).at))
+
+    async def forget_after(self, now: datetime) -> None:
+        """Undo what was planned for later than *now*, as if it never happened."""
+        unused = posts.c.id.not_in(select(deliveries.c.post_id))
+        earlier = update(subscriptions).where(subscriptions.c.eligible_from > now).values(eligible_from=now)
+        async with self._database.writing() as connection:
+            await connection.execute(delete(deliveries).where(deliveries.c.due_at > now))
+            await connection.execute(delete(posts).where(unused))
+            await connection.execute(earlier)
+
+
+async def _enqueue(
+    connection: AsyncConnection, schedule: DueSchedule, telling: PlannedOccasion, now: datetime
+) -> int:
+    count = 0
+    for audience, post in telling.posts.items():
+        entry = Entry(
+            telling.due.occasion,
+            audience,
+            post.kind,
+            await save_post(connection, telling.due.occasion, audience.language, post),
+            telling.due.at,
+            stale_at=telling.stale_at,
+            schedule_id=schedule.id,
+            skipped_at=now if telling.is_stale else None,
+        )
+        count += await enqueue(connection, entry)
+    return count

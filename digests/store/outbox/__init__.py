@@ -1,0 +1,1 @@
+"""The outbox: deliveries enqueued, claimed, settled and queried."""

@@ -1,8 +1,0 @@
-"""The whole schema, as the migrations must leave it."""
-
-from __future__ import annotations
-
-from digests.store import report_tables
-from digests.store.tables import metadata
-
-__all__ = ["metadata", "report_tables"]

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from datetime import date, time
+from zoneinfo import available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.schedules import Cadence, Schedule
+from digests.subscription_lines import LineDefaults, read_subscription, write_subscription
+from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
+from digests.text import Language
+
+DEFAULTS = LineDefaults(Schedule(Cadence.MONTHLY, time(9), "Asia/Shanghai"), Language.ZH, Layout.CLASSIC)
+ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+
+subscriptions = st.builds(
+    Subscription,
+    st.builds(Address, st.integers(-(2**52), 2**52), st.integers(0, 2**31)),
+    st.builds(
+        lambda cadence, at, zone, weekday: Schedule(
+            cadence, at, zone, weekday if cadence is Cadence.WEEKLY else 0
+        ),
+        st.sampled_from(Cadence),
+        st.builds(time, st.integers(0, 23), st.integers(0, 59)),
+        st.sampled_from(ZONES),
+        st.integers(0, 6),
+    ),
+    st.sampled_from(Language),
+    layout=st.sampled_from(Layout),
+    silent=st.booleans(),
+    picture=st.booleans(),
+    figure_on_empty_days=st.booleans(),
+    pin=st.booleans(),
+    falls_back=st.booleans(),
+    reports=st.sets(st.sampled_from(["henan-cbec-2023", "other", "third"])).map(lambda s: tuple(sorted(s))),
+    state=st.sampled_from(SubscriptionState),
+    paused_until=st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    subscribed_by=st.none() | st.integers(1, 2**52),
+)
+
+
+@given(subscriptions)
+def test_a_subscription_survives_being_written_and_read(subscription):
+    line = write_subscription(subscription)
+    assert "\n" not in line
+    assert read_subscription(line, DEFAULTS) == subscription
+
+
+def test_what_a_line_leaves_out_takes_its_default():
+    read = read_subscription('{"chat_id": -1001234567890}', DEFAULTS)
+    assert read == Subscription(Address(-1001234567890), DEFAULTS.schedule, Language.ZH)
+
+
+def test_the_documented_line_is_read():
+    line = (
+        '{"chat_id": -1001234567890, "thread_id": null, "cadence": "monthly", "at": "09:00",'
+        ' "timezone": "Asia/Shanghai", "language": "zh"}'
+    )
+    assert read_subscription(line, DEFAULTS).schedule == DEFAULTS.schedule
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("{}", "chat_id"),
+        ('{"chat_id": 1, "hour": 9}', "hour"),
+        ('{"chat_id": 1, "cadence": "hourly"}', "cadence"),
+        ('{"chat_id": 1, "at": "25:00"}', "25:00"),
+        ('{"chat_id": 1, "timezone": "Asia/Shangai"}', "Asia/Shanghai"),
+        ('{"chat_id": 1, "weekday": 7}', "weekday"),
+        ("not json", "the line"),
+        ("[1]", "the line"),
+    ],
+)
+def test_a_bad_line_is_refused_with_what_is_wrong_in_it(line, named):
+    with pytest.raises(ValueError, match=named):
+        read_subscription(line, DEFAULTS)
