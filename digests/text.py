@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated
+from unicodedata import east_asian_width
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -19,6 +20,11 @@ class Language(StrEnum):
         """The language of an IETF tag as Telegram sends it (``zh-hans``, ``en-GB``); None if unknown."""
         prefix = (code or "").replace("_", "-").split("-")[0].lower()
         return next((language for language in cls if language.value == prefix), None)
+
+
+def columns(text: str) -> int:
+    """How wide a text is in columns of a fixed-width face: a Chinese character or an emoji takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

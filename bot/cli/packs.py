@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,19 @@ import click
 
 from bot.errors import OperatorError
 from digests.report.audit import Finding, audit
-from digests.report.checks import sources_of
+from digests.report.checks import Complaint, sources_of
 from digests.report.evidence import verify
 from digests.report.loading import load_pack, locate
 from digests.report.model import Report
 from digests.report.problems import PackError, Problem
+from digests.report.review import review
 from digests.report.skeleton import FolderInUseError, write_skeleton
 
 
 def check(directory: Path, source: Path | None) -> None:
     """Print the problems and exit 1, or a summary with counts."""
     report = _load(directory)
+    _hold(directory, review(report))
     if source is None:
         strings = sum(len(place.evidence) for _, place in sources_of(report))
         evidence = f"{strings} strings of evidence, not verified: give --source FILE"
@@ -38,12 +41,15 @@ def _verified(directory: Path, report: Report, source: Path) -> int:
         verified = verify(report, source.read_bytes())
     except UnicodeDecodeError as error:
         raise OperatorError(f"{source}: not UTF-8 at byte {error.start}") from error
-    if verified.complaints:
-        problems = [
-            Problem(*locate(directory, path), rule, message) for path, rule, message in verified.complaints
-        ]
-        _refuse(PackError(problems))
+    _hold(directory, verified.complaints)
     return verified.strings
+
+
+def _hold(directory: Path, complaints: Iterable[Complaint]) -> None:
+    """Exit 1 with the file and line of each complaint, when there is one."""
+    problems = [Problem(*locate(directory, path), rule, message) for path, rule, message in complaints]
+    if problems:
+        _refuse(PackError(problems))
 
 
 def export(directory: Path) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import east_asian_width
 
 from digests.pages import Pages
 from digests.report.library import Library
-from digests.text import Language
+from digests.text import Language, columns
 
 #: The columns of text that a row of buttons has on a phone.
 _PHONE_COLUMNS = 48
@@ -107,9 +106,4 @@ def in_rows(buttons: list[Button], width: int) -> Rows:
 
 
 def _fit(row: tuple[Button, ...]) -> bool:
-    return max(_columns(button.label) for button in row) <= _PHONE_COLUMNS // len(row)
-
-
-def _columns(label: str) -> int:
-    """How wide a label is: a Chinese character or an emoji is two columns wide."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in label)
+    return max(columns(button.label) for button in row) <= _PHONE_COLUMNS // len(row)

@@ -65,6 +65,8 @@ def word_period(period: Period, language: Language) -> str:
         return ""
     start = format_date(period.start, language) if period.start else ""
     end = format_date(period.end, language) if period.end else ""
+    if not start:
+        return f"截至{end}" if language is Language.ZH else f"as of {end}"
     return start if start == end else f"{start}–{end}"
 
 

@@ -15,9 +15,12 @@ def kind_names(say: Callable[[str], str]) -> dict[str, str]:
         MilestoneKind.PLATFORM: say("platform"),
         MilestoneKind.POLICY: say("policy"),
         MilestoneKind.PILOT: say("pilot"),
+        MilestoneKind.CERTIFICATION: say("certification"),
+        MilestoneKind.FUNDING: say("funding"),
         MilestoneKind.CONFERENCE: say("conference"),
         MilestoneKind.ACCEPTANCE: say("acceptance"),
         MilestoneKind.RECOGNITION: say("recognition"),
+        MilestoneKind.ATTENTION: say("attention"),
         MilestoneKind.PLANNING: say("planning"),
         MilestoneKind.REPORT: say("publication"),
     }

@@ -25,7 +25,6 @@ from digests.report.reading import Path_
 Complaint = tuple[Path_, str, str]
 
 _CHINESE_DIGITS = {"两": "2", **{digit: str(number) for number, digit in enumerate("零一二三四五六七八九十")}}
-_MENTION_KINDS = ("places", "entries", "observations", "inputs", "parts")
 
 
 def check(report: Report) -> Iterator[Complaint]:
@@ -123,7 +122,7 @@ def _references(model: BaseModel, path: Path_, names: _Names) -> Iterator[Compla
         value = getattr(model, name)
         if name == "kind" and type(model).__name__ == "Designation":
             kind = "designation kind"
-        if kind is None or isinstance(model, Period | Report):
+        if kind is None or isinstance(model, Period) or (isinstance(model, Report) and name != "place"):
             continue
         for position, item in enumerate(value if isinstance(value, tuple) else (value,)):
             if isinstance(item, str | int):

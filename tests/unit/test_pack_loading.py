@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from digests.pages.formatting import word_period
 from digests.report.evidence import verify
 from digests.report.loading import load_pack
-from digests.report.model import Report
+from digests.report.model import Report, Weight
 from digests.report.problems import PackError, Problem
+from digests.text import Language
 from tests.unit.invented_pack import DOCUMENT, METRICS, MILESTONES, REPORT, ZONES, write_pack
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +28,19 @@ def problems_of(pack: Path) -> tuple[Problem, ...]:
 def one_problem(pack: Path) -> Problem:
     (problem,) = problems_of(pack)
     return problem
+
+
+def test_what_a_pack_leaves_out_takes_its_default(tmp_path: Path) -> None:
+    report = load_pack(write_pack(tmp_path))
+    milestone = report.milestones[0]
+    assert (milestone.weight, milestone.short_title) == (Weight.NORMAL, milestone.title)
+    assert (report.metrics[0].observations[0].weight, report.place) == (Weight.NORMAL, None)
+
+
+def test_a_period_with_an_end_and_no_start_is_told_as_of_it(tmp_path: Path) -> None:
+    metrics = METRICS.replace('start: "2019", end: "2019"', 'end: "2019"')
+    period = load_pack(write_pack(tmp_path, metrics=metrics)).metrics[0].observations[0].period
+    assert [word_period(period, language) for language in Language] == ["截至2019年", "as of 2019"]
 
 
 def test_a_sound_pack_loads(tmp_path: Path) -> None:
@@ -66,6 +81,7 @@ def test_a_sound_pack_loads(tmp_path: Path) -> None:
             "no evidence contains '12 towns'",
         ),
         ("metrics", "basis: not-stated", "basis: stated", "period", "must have a start or an end"),
+        ("report", "id: tea", "id: tea\nplace: teatwon", "unknown-place", "did you mean 'teatown'?"),
         ("report", "id: tea", "id: &a tea", "alias", "anchors"),
         ("milestones", "[teatown]", "[teatown", "syntax", "expected"),
     ],

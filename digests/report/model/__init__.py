@@ -20,7 +20,7 @@ from digests.report.model.geography import Geography, Tile
 from digests.report.model.places import Designation, DesignationKind, Place, PlaceLevel
 from digests.report.model.publication import Document, Figure, Footnote, Person, Publication, Section
 from digests.report.model.report import Report
-from digests.report.model.sourcing import Evidence, Id, PackModel, Source, Sourced
+from digests.report.model.sourcing import Evidence, Id, PackModel, Source, Sourced, Weight
 from digests.report.model.themes import Entry, EntryList, Point, Theme, ThemePart
 
 __all__ = [
@@ -61,4 +61,5 @@ __all__ = [
     "Theme",
     "ThemePart",
     "Tile",
+    "Weight",
 ]

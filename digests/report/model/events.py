@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from digests.dates import PartialDate
-from digests.report.model.sourcing import Id, Sourced
+from digests.report.model.sourcing import Id, Sourced, Weight
 from digests.text import Text
 
 
@@ -19,9 +19,12 @@ class MilestoneKind(StrEnum):
     PLATFORM = "platform"
     POLICY = "policy"
     PILOT = "pilot"
+    CERTIFICATION = "certification"
+    FUNDING = "funding"
     CONFERENCE = "conference"
     ACCEPTANCE = "acceptance"
     RECOGNITION = "recognition"
+    ATTENTION = "attention"
     PLANNING = "planning"
     REPORT = "report"
 
@@ -40,9 +43,18 @@ class Milestone(Sourced):
     origin: Origin
     kind: MilestoneKind
     title: Text
+    short: Text | None = Field(
+        default=None, description="the title in at most 32 columns, for buttons and lists on a phone"
+    )
+    weight: Weight = Weight.NORMAL
     summary: Text = Field(description="one or two sentences of our own")
     places: tuple[Id, ...] = Field(default=(), description="places of zones.yaml")
     entries: tuple[Id, ...] = Field(
         default=(), description="entries of lists.yaml: issuing bodies, persons, documents, platforms"
     )
     observations: tuple[Id, ...] = Field(default=(), description="figures that it is about or led to")
+
+    @property
+    def short_title(self) -> Text:
+        """The title where room is scarce: the short form, else the whole."""
+        return self.short or self.title

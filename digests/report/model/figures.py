@@ -9,7 +9,7 @@ from pydantic import Field
 
 from digests.dates import PartialDate
 from digests.quantities import Quantity
-from digests.report.model.sourcing import Id, PackModel, Sourced
+from digests.report.model.sourcing import Id, PackModel, Sourced, Weight
 from digests.text import Phrase, Text
 
 
@@ -39,7 +39,10 @@ class PeriodBasis(StrEnum):
 
 
 class Period(PackModel):
-    """The time a figure is about; both ends are the same for one date, none when not stated."""
+    """The time a figure is about.
+
+    Both ends are the same for one date; only an end means “as of” that date; none when not stated.
+    """
 
     basis: PeriodBasis
     start: PartialDate | None = None
@@ -50,10 +53,13 @@ class Observation(Sourced):
     """One printed value of a metric."""
 
     quantity: Quantity
+    weight: Weight = Weight.NORMAL
     period: Period
     place: Id | None = Field(default=None, description="when it differs from the metric's")
     label: Text | None = Field(default=None, description="what sets it apart in its metric, e.g. a company")
-    attribution: Text | None = Field(default=None, description="the origin that the text itself names")
+    attribution: Text | None = Field(
+        default=None, description="who says so, as the text has it: a source, a forecast, hearsay"
+    )
     note: Text | None = None
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from digests.dates import PartialDate
-from digests.report.model.sourcing import Id, PackModel, Sourced
+from digests.report.model.sourcing import Id, PackModel, Source, Sourced
 from digests.text import Phrase, Text
 
 
@@ -31,6 +31,7 @@ class Place(PackModel):
     level: PlaceLevel
     name: Text
     epithet: Text | None = Field(default=None, description="what the document calls it")
+    epithet_source: Source | None = Field(default=None, description="where the document calls it so")
     keywords: tuple[Phrase, ...] = ()
 
 

@@ -65,6 +65,7 @@ class Publication(PackModel):
     telephone: Phrase | None = None
     email: Phrase | None = None
     site: Phrase | None = None
+    follow: Text | None = Field(default=None, description="how it says that readers may follow it")
     distribution: Text | None = None
     summary: Text
     evidence: tuple[Evidence, ...] = Field(min_length=1)

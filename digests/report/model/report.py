@@ -25,6 +25,9 @@ class Report(PackModel):
     revision: Annotated[int, Field(ge=1)]
     name: Text = Field(description="a short name for headings and lists")
     data_licence: Text
+    place: Id | None = Field(
+        default=None, description="the place that it is about; a figure of another place names its own"
+    )
     publication: Publication
     document: Document
     sections: tuple[Section, ...] = Field(min_length=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -35,6 +36,18 @@ class Source(PackModel):
     figure: int | None = Field(default=None, description="number of the figure that shows it")
     footnote: int | None = Field(default=None, description="number of the footnote that it rests on")
     evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class Weight(StrEnum):
+    """How much a fact matters to a reader, as the editor of the pack ranks it.
+
+    ``headline``: leads a digest and may be told alone. ``normal``: told with others, and among the
+    figures of the day. ``background``: answers a question, but is never news by itself.
+    """
+
+    HEADLINE = "headline"
+    NORMAL = "normal"
+    BACKGROUND = "background"
 
 
 class Sourced(PackModel):

@@ -13,6 +13,7 @@ from digests.text import Text
 class ThemePart(StrEnum):
     """The part of the document that a theme belongs to."""
 
+    ABSTRACT = "abstract"
     MEASURES = "measures"
     RESULTS = "results"
     PROBLEMS = "problems"
@@ -24,6 +25,7 @@ class Point(Sourced):
 
     title: Text
     text: Text
+    places: tuple[Id, ...] = Field(default=(), description="places that it is about")
     observations: tuple[Id, ...] = ()
     entries: tuple[Id, ...] = ()
 
@@ -35,6 +37,7 @@ class Theme(Sourced):
     number: int | None = Field(default=None, description="as the document numbers it")
     title: Text
     summary: Text
+    places: tuple[Id, ...] = Field(default=(), description="places that it is about")
     points: tuple[Point, ...] = ()
 
 

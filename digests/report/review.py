@@ -1,0 +1,30 @@
+"""What an editor mends before publishing; a pack loads without it, so that an upgrade never stops a bot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from digests.report.checks import Complaint, walk
+from digests.report.model import Milestone, Place, Report
+from digests.report.reading import Path_
+from digests.text import Language, columns
+
+#: A short title fits a button across a phone of 390 px, behind an icon and a month (12 columns).
+SHORT_COLUMNS = 32
+
+
+def review(report: Report) -> Iterator[Complaint]:
+    """Everything in a sound report that a reader would stumble over."""
+    for path, model in walk(report):
+        if isinstance(model, Milestone):
+            yield from _short_fits(model, (*path, "short"))
+        elif isinstance(model, Place) and (model.epithet is None) != (model.epithet_source is None):
+            yield path, "epithet", f"{model.id!r} needs an epithet and its epithet_source, or neither"
+
+
+def _short_fits(milestone: Milestone, path: Path_) -> Iterator[Complaint]:
+    for language in Language:
+        text = milestone.short_title[language]
+        if columns(text) > SHORT_COLUMNS:
+            wide = f"{text!r} is {columns(text)} columns wide"
+            yield path, "short", f"{wide}: give a short form of {SHORT_COLUMNS} at most"
