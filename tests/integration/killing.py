@@ -37,7 +37,9 @@ class FilePostman:
 
 async def main():
     store = await Store.open(sys.argv[1])
-    rules = RetryPolicy(lease=timedelta(seconds=1), call_limit=timedelta(seconds=0.2), first_wait=timedelta(0))
+    rules = RetryPolicy(
+        lease=timedelta(seconds=1), call_limit=timedelta(seconds=0.2), first_wait=timedelta(0)
+    )
     sender = Sender(store, FilePostman(), SystemClock().now, rules=rules, settle_every=0.02, poll_every=0.05)
     await sender.run(asyncio.Event())
 
