@@ -34,10 +34,12 @@ from bot.updates import webhook
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import UpdateQueue
 from bot.views.reply_cache import ReplyCache
+from digests.delivery.calls import Messenger
 from digests.delivery.clock import ShiftedClock, SystemClock
 from digests.delivery.leader import LeaderElection
 from digests.delivery.planner import Planner
-from digests.delivery.sender import Messenger, RetryPolicy, Sender
+from digests.delivery.retry_policy import RetryPolicy
+from digests.delivery.sender import Sender
 from digests.library_holder import LibraryHolder
 from digests.pages import Pages
 from digests.store import Store
@@ -182,7 +184,7 @@ def _sender(
         store,
         messenger,
         clock.now,
-        rules=RetryPolicy(on_unknown=settings.on_unknown),
+        policy=RetryPolicy(on_unknown=settings.on_unknown),
         batch=batch,
         concurrency=min(batch, _MOST_CALLS),
     )

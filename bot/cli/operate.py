@@ -20,7 +20,7 @@ from digests.store.admin.backup import DamagedBackupError
 from digests.store.admin.restore import DatabaseInUseError
 from digests.store.admin.restore import restore as restore_database
 from digests.store.connections.database import UnsupportedDatabaseError
-from digests.store.outbox.query import DeliveryRecord
+from digests.store.outbox.records import DeliveryRecord
 from digests.store.schema.versions import NewerDatabaseError
 
 #: What ended longer ago is listed, but not counted.

@@ -24,7 +24,7 @@ from prometheus_client import (
 
 from bot.updates.update_queue import Handler
 from bot.views.screen import Question, Reader, Screen
-from digests.delivery.sender import Messenger
+from digests.delivery.calls import Messenger
 from digests.posts import Delivery, Outcome
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST

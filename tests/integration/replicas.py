@@ -27,7 +27,9 @@ _REPLICA = f"""
 import asyncio, os, sys, time
 from datetime import timedelta
 from digests.delivery.clock import SystemClock
-from digests.delivery.sender import RetryPolicy, Sender, Sent
+from digests.delivery.retry_policy import RetryPolicy
+from digests.delivery.sender import Sender
+from digests.posts import Sent
 from digests.delivery.leader import LeaderElection
 from digests.store import Store
 
@@ -46,8 +48,8 @@ async def main():
         lease=timedelta(seconds=2 * lasts), call_limit=timedelta(seconds=0.5), first_wait=timedelta(0)
     )
     sender = Sender(
-        store, FilePostman(), SystemClock().now, rules=rules,
-        batch={AT_ONCE}, concurrency={AT_ONCE}, settle_every=0.05, poll_every=0.05,
+        store, FilePostman(), SystemClock().now, policy=rules,
+        batch={AT_ONCE}, concurrency={AT_ONCE}, write_every=0.05, poll_every=0.05,
     )
     await LeaderElection(store.lease, lasts=lasts).run(asyncio.Event(), sender.run)
 

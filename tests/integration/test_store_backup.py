@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from digests.delivery.planner import Planner
-from digests.delivery.sender import DeliveryState, Sender
+from digests.delivery.sender import Sender
+from digests.posts import DeliveryState
 from digests.store import Store
 from digests.store.admin.backup import DamagedBackupError
 from digests.store.admin.restore import DatabaseInUseError, restore
 from digests.store.connections.database import UnsupportedDatabaseError
-from digests.subscriptions import Address
-from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned
+from tests.integration.small_world import EVE, MORNING, Composer, Postman, daily, planned, state_of
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_a_restored_instance_skips_everything_that_was_due_before(store, t
     postman = Postman()
     assert (await Planner(restored, Composer()).plan(now)).queued == 0
     assert await Sender(restored, postman, lambda: now).drain(now) == 0
-    assert await restored.outbox.state_of(Address(1), DAY) is DeliveryState.SKIPPED
+    assert await state_of(restored) is DeliveryState.SKIPPED
     assert (await Planner(restored, Composer()).plan(MORNING + timedelta(days=3))).queued == 2
     await restored.close()
 
