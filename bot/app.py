@@ -101,6 +101,7 @@ async def build(
     messenger = _messenger(services, broadcast_bot, intake)
     closing.push_async_callback(messenger.close)
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
+    closing.push_async_callback(sender.close)
     desk = Desk(services)
     update_queue = UpdateQueue(metrics.counted(desk.take), bot, desk.turn_away)
     return Instance(

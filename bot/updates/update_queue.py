@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import Bot
 from aiogram.types import Update
+from cachetools import TTLCache
 from pydantic import ValidationError
 
 from bot.updates.flood_guard import Line
@@ -53,7 +52,7 @@ class UpdateQueue:
         self._handler_limit = handler_limit
         self._running: dict[int, asyncio.Task[None]] = {}
         self._last_of: dict[object, asyncio.Task[None]] = {}
-        self._handled = Remembered(_MEMORY, _REMEMBERED)
+        self._handled: TTLCache[int, None] = TTLCache(_REMEMBERED, _MEMORY)
 
     def submit(self, update: RawUpdate) -> asyncio.Task[None] | None:
         """Begin to handle an update behind those of its chat; None when it was handled before.
@@ -68,7 +67,7 @@ class UpdateQueue:
         chat, handler = chat_of(update), self._handler
         if self._turn_away is not None and self._line.is_full(chat, update):
             if not self._line.turn_away(chat):
-                self._handled.add(number)
+                self._handled[number] = None
                 return None
             handler = self._turn_away
         self._line.join(chat, update)
@@ -86,7 +85,7 @@ class UpdateQueue:
         if self._last_of.get(chat) is task:
             del self._last_of[chat]
         if not task.cancelled():
-            self._handled.add(number)
+            self._handled[number] = None
 
     async def _handle(self, handler: Handler, update: RawUpdate, before: asyncio.Task[None] | None) -> None:
         if before is not None:
@@ -110,30 +109,6 @@ class UpdateQueue:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-
-
-class Remembered:
-    """Numbers, each kept for a while; the oldest go first."""
-
-    def __init__(self, seconds: float, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
-        self._limit = limit
-        self._clock = clock
-        self._added: OrderedDict[int, float] = OrderedDict()
-
-    def add(self, number: int) -> None:
-        """Keep a number from now on."""
-        now = self._clock()
-        self._added[number] = now
-        self._added.move_to_end(number)
-        while self._added and (
-            len(self._added) > self._limit or next(iter(self._added.values())) < now - self._seconds
-        ):
-            self._added.popitem(last=False)
-
-    def __contains__(self, number: int) -> bool:
-        added = self._added.get(number)
-        return added is not None and added >= self._clock() - self._seconds
 
 
 def _shape(error: ValidationError) -> str:

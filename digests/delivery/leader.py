@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from digests.log_once import RepeatedErrors, first_line
 from digests.store.lease import Lease
+from digests.waiting import wait_for_any
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class LeaderElection:
         self._is_held_back = is_held_back
         self._until = 0.0
         self._term: tuple[asyncio.Event, asyncio.Future[None]] | None = None
+        self._work_ended = asyncio.Event()
         self._is_in_trouble = False
         self._errors = RepeatedErrors(log)
 
@@ -54,7 +55,8 @@ class LeaderElection:
             while not stop.is_set():
                 is_held = await self._renew()
                 await self._begin_or_end(work)
-                await self._pause(stop, self._lasts / _RENEWALS if is_held else _LOOK_EVERY)
+                pause = self._lasts / _RENEWALS if is_held else _LOOK_EVERY
+                await wait_for_any(stop, self._work_ended, seconds=pause)
         finally:
             await self._end()
             await self._give_up()
@@ -92,6 +94,8 @@ class LeaderElection:
             log.info("this instance plans and sends now (epoch %s)", self._lease.epoch)
             stop = asyncio.Event()
             self._term = stop, asyncio.ensure_future(work(stop))
+            self._work_ended.clear()
+            self._term[1].add_done_callback(lambda _work: self._work_ended.set())
 
     async def _end(self) -> None:
         if self._term is None:
@@ -103,6 +107,7 @@ class LeaderElection:
         (result,) = await asyncio.gather(task, return_exceptions=True)
         if isinstance(result, Exception):
             self._errors.failed("planning and sending", result)
+        self._work_ended.clear()
         log.info("this instance plans and sends no more")
 
     async def _give_up(self) -> None:
@@ -114,11 +119,3 @@ class LeaderElection:
                 await self._lease.give_up()
         except Exception as error:  # noqa: BLE001 - it runs out by itself
             self._tell(first_line(error))
-
-    async def _pause(self, stop: asyncio.Event, seconds: float) -> None:
-        stopped = asyncio.ensure_future(stop.wait())
-        waits: set[asyncio.Future[Any]] = {stopped} if self._term is None else {stopped, self._term[1]}
-        try:
-            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopped.cancel()

@@ -243,7 +243,7 @@ async def test_a_lost_topic_is_suspended_and_the_rest_of_its_chat_is_not(store):
     outcome = Gone("TOPIC_CLOSED", topic_only=True)
     refused_before = replace(claimed[topic.address], reason=outcome.reason)
     await store.outbox.settle([RetryPolicy().apply(refused_before, outcome, MORNING)])
-    states = {s.address.thread_id: s.state for s in await store.subscriptions.of_chat(-100)}
+    states = {s.address.thread_id: s.state async for s in store.subscriptions.all()}
     assert states == {0: SubscriptionState.ACTIVE, 7: SubscriptionState.SUSPENDED}
     assert await store.subscriptions.wake(-100, MORNING, thread_id=7) == 1
 

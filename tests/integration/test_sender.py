@@ -3,11 +3,12 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from digests.delivery.planner import Planner
 from digests.delivery.retry_policy import OnUnknown, RetryPolicy
 from digests.delivery.sender import Sender
 from digests.posts import DeliveryState, Failed, Sent, Unknown, given_back
 from digests.store import Store
-from tests.integration.small_world import MORNING, Postman, daily, eventually, planned, state_of
+from tests.integration.small_world import MORNING, Composer, Postman, daily, eventually, planned, state_of
 
 
 def drained(store, postman, now=MORNING, **rules):
@@ -204,3 +205,104 @@ async def test_a_claim_that_was_held_too_long_is_given_back_uncalled(store):
     stop.set()
     await asyncio.wait_for(run, 5)
     assert [delivery.epoch for delivery in postman.sent] == [1, 2]
+
+
+async def test_a_leader_recovers_at_once_what_earlier_ones_had_claimed(store):
+    await planned(store, daily(1), daily(2))
+    await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))  # and then it was killed
+    await store.lease.take(60)
+    postman = Postman()
+    stop, run = await running(Sender(store, postman, lambda: MORNING))
+    await eventually(lambda: len(postman.sent) == 2)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert [record.unknowns for record in await store.outbox.list()] == [1, 1]
+
+
+async def test_known_outcomes_outlive_the_term_in_which_they_could_not_be_written(store, monkeypatch):
+    """The database goes away during the calls, the term ends, and another one begins later."""
+    monkeypatch.setattr("digests.delivery.outcome_writer._FAILURE_WAIT", 0.05)
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 6)))
+    await store.lease.take(60)
+    write = store.outbox.settle
+
+    async def away(updates):
+        if updates:
+            raise OSError("the database is away")
+
+    postman = Postman()
+    sender = Sender(store, postman, lambda: MORNING, write_every=0.01)
+    with monkeypatch.context() as patched:
+        patched.setattr(store.outbox, "settle", away)
+        stop, run = await running(sender)
+        await eventually(lambda: len(postman.sent) == 5)
+        stop.set()
+        await asyncio.wait_for(run, 5)
+        assert await state_of(store) is DeliveryState.SENDING
+    assert store.outbox.settle == write
+    stop, run = await running(sender)
+    await asyncio.sleep(0.1)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == 5
+    assert len(postman.sent) == 5
+
+
+async def test_known_outcomes_are_written_though_another_instance_leads_by_then(store, monkeypatch):
+    monkeypatch.setattr("digests.delivery.outcome_writer._FAILURE_WAIT", 0.05)
+    await planned(store, daily(1))
+    sender = Sender(store, Postman(), lambda: MORNING, write_every=0.01)
+
+    async def away(updates):
+        if updates:
+            raise OSError("the database is away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.outbox, "settle", away)
+        stop, run = await running(sender)
+        await eventually(lambda: sender._outcomes.count)
+        stop.set()
+        await asyncio.wait_for(run, 5)
+    async with asyncio.timeout(5):
+        while await state_of(store) is not DeliveryState.SENT:  # noqa: ASYNC110 - polled
+            await asyncio.sleep(0.02)
+
+
+async def test_no_call_begins_while_outcomes_cannot_be_written(store, monkeypatch):
+    monkeypatch.setattr("digests.delivery.outcome_writer._LATE", 0.05)
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 101)))
+    unblocked = asyncio.Event()
+    write = store.outbox.settle
+
+    async def hangs(updates):
+        if updates:
+            await unblocked.wait()
+        await write(updates)
+
+    class Slow(Postman):
+        async def send(self, delivery):
+            await asyncio.sleep(0.02)
+            return await super().send(delivery)
+
+    monkeypatch.setattr(store.outbox, "settle", hangs)
+    postman = Slow()
+    sender = Sender(store, postman, lambda: MORNING, batch=100, concurrency=2, write_every=0.01)
+    stop, run = await running(sender)
+    await eventually(lambda: sender._outcomes.is_late)
+    begun = len(postman.sent)
+    await asyncio.sleep(0.3)
+    assert len(postman.sent) <= begun + 4
+    unblocked.set()
+    await eventually(lambda: len(postman.sent) == 100)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == 100
+
+
+async def test_a_batch_of_stale_posts_does_not_hide_the_fresh_ones_behind_it(store):
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 31)))
+    later = MORNING + timedelta(days=1)
+    await Planner(store, Composer()).plan(later)
+    postman = Postman()
+    assert await Sender(store, postman, lambda: later, batch=10).drain(later) == 30
+    assert {delivery.due_at for delivery in postman.sent} == {later}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,3 +102,21 @@ def test_a_call_begins_only_while_the_lease_outlasts_it_and_the_post_is_fresh():
     assert not rules.may_begin(delivery(lease=59), NOW)
     assert not rules.may_begin(delivery(stale_at=NOW), NOW)
     assert rules.may_begin(delivery(stale_at=NOW + timedelta(seconds=1)), NOW)
+
+
+def test_a_lease_that_no_call_fits_into_is_refused():
+    with pytest.raises(ValueError, match="a lease of 0:00:30 ends before a call that may take 0:01:00"):
+        RetryPolicy(lease=timedelta(seconds=30), call_limit=timedelta(seconds=60))
+    with pytest.raises(ValueError, match="ends before"):
+        RetryPolicy(lease=timedelta(seconds=60), call_limit=timedelta(seconds=60))
+
+
+def test_a_claim_whose_holder_is_gone_is_tried_at_once_unless_nothing_may_double():
+    recovered = RetryPolicy().recover(delivery(attempt=2), NOW)
+    assert (recovered.state, recovered.not_before, recovered.attempts) == (DeliveryState.PENDING, NOW, 2)
+    assert RetryPolicy(OnUnknown.SKIP).recover(delivery(), NOW).state is DeliveryState.UNKNOWN
+
+
+def test_a_wait_is_no_attempt():
+    assert RetryPolicy().apply(delivery(attempt=3), Later(5, "too many requests"), NOW).attempts == 2
+    assert RetryPolicy().apply(delivery(attempt=3), Failed("server error"), NOW).attempts == 3

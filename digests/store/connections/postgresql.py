@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import URL, func, select
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from digests.log_once import RepeatedErrors
 from digests.store.connections.database import CHANNEL, Database, UnavailableDatabaseError
+from digests.waiting import wait_for_any
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class PostgresqlDatabase(Database):
             self.url,
             pool_size=_CONNECTIONS,
             max_overflow=0,
+            hide_parameters=True,  # they hold chat ids and titles, and errors are logged
             pool_pre_ping=True,  # a server that was restarted costs a reconnect, not an answer
             connect_args={
                 "timeout": _CONNECT_LIMIT,
@@ -87,15 +88,10 @@ class PostgresqlDatabase(Database):
                 await driver.add_listener(CHANNEL, lambda _driver, _pid, _channel, message: heard(message))
                 self._errors.worked("listening for changes")
                 while not lost.is_set():
-                    await _wait(lost, _LISTEN_CHECK)
+                    await wait_for_any(lost, seconds=_LISTEN_CHECK)
                     await connection.execute(select(1))  # a wire that was cut says nothing by itself
             finally:
                 await connection.invalidate()  # it must not go back to the pool with ears
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
 
 
 def _reason(error: Exception) -> str:

@@ -88,7 +88,12 @@ class SqliteDatabase(Database):
 
 def _engine(path: Path, *, begin: str, connections: int) -> AsyncEngine:
     url = URL.create("sqlite+aiosqlite", database=str(path))
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0)
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        hide_parameters=True,  # they hold chat ids and titles, and errors are logged
+    )
     event.listen(engine.sync_engine, "connect", _prepare)
 
     @event.listens_for(engine.sync_engine, "begin")
