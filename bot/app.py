@@ -84,7 +84,7 @@ async def build(
         Fault: the font is missing, the database cannot be opened, or no report can be used.
     """
     ensure_font()
-    store = await closing.enter_async_context(open_store(settings.database_url))
+    store = await closing.enter_async_context(open_store(settings.database_url, may_migrate=True))
     metrics, connections = Metrics(), HttpPool(settings.bot_api_url)
     closing.push_async_callback(connections.close)
     bot, broadcast_bot = (

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -17,6 +17,7 @@ from bot.errors import SettingsError
 from digests.delivery.retry_policy import OnUnknown
 from digests.pictures.style import Theme
 from digests.schedules import Cadence
+from digests.store.connections.url import password_of
 from digests.subscriptions import Layout
 from digests.text import Language
 from digests.timeparse import parse_time, parse_timezone
@@ -87,6 +88,14 @@ def _secret(value: Any) -> Any:
     return value
 
 
+def _content(name: str, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ValueError(f"{name.upper()}_FILE: {file} cannot be read: {reason}") from None
+
+
 def _web_address(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -101,6 +110,7 @@ def _web_address(value: Any) -> Any:
 
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 Keep = Annotated[timedelta, AfterValidator(_long_enough), BeforeValidator(_duration)]
+Stripped = Annotated[str, AfterValidator(str.strip)]
 Timezone = Annotated[str, BeforeValidator(parse_timezone)]
 
 
@@ -118,7 +128,8 @@ class Settings(BaseSettings):
     bot_token: Annotated[SecretStr, BeforeValidator(_token)] | None = None
     bot_token_file: Path | None = None
     bot_api_url: WebAddress = "https://api.telegram.org"
-    database_url: str = "sqlite+aiosqlite:///var/silkline.db"
+    database_url: Stripped = "sqlite+aiosqlite:///var/silkline.db"
+    database_url_file: Path | None = None
     packs_dir: Path = Field(default_factory=packs_directory)
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
     default_language: Language = Language.ZH
@@ -135,9 +146,22 @@ class Settings(BaseSettings):
     keep_deliveries: Keep = timedelta(days=400)
     webhook_url: WebAddress | None = None
     webhook_secret: Annotated[SecretStr, BeforeValidator(_secret)] | None = None
+    webhook_secret_file: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     log_format: LogFormat = LogFormat.TEXT
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, given: Any) -> Any:
+        """Take DATABASE_URL and WEBHOOK_SECRET from the files that are named instead of them."""
+        for name in ("database_url", "webhook_secret"):
+            file = given.get(f"{name}_file") if isinstance(given, dict) else None
+            if file and given.get(name):
+                raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set: keep one of them")
+            if file:
+                given = {**given, name: _content(name, Path(file))}
+        return given
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -149,8 +173,8 @@ class Settings(BaseSettings):
 
     def database_password(self) -> SecretStr | None:
         """What no line of the log may show of DATABASE_URL."""
-        password = urlsplit(self.database_url).password
-        return SecretStr(unquote(password)) if password else None
+        password = password_of(self.database_url)
+        return SecretStr(password) if password else None
 
     def token(self) -> SecretStr | None:
         """The bot's token, from the variable or from the file; None when there is neither.

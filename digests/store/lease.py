@@ -72,6 +72,11 @@ class Lease:
         async with self._database.writing() as connection:
             await connection.execute(mine.values(until=0.0))
 
+    async def free(self) -> None:
+        """Let anybody have it at once, whoever holds it."""
+        async with self._database.writing() as connection:
+            await connection.execute(update(leases).where(leases.c.name == _NAME).values(until=0.0))
+
     async def require(self, connection: AsyncConnection) -> None:
         """Make sure, until the transaction of *connection* ends, that nobody took the lease since.
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from digests.log_once import RepeatedErrors
-from digests.store.connections.database import CHANNEL, Database, UnavailableDatabaseError
+from digests.store.connections.database import CHANNEL, Database, UnavailableDatabaseError, reason_of
+from digests.store.connections.postgresql_options import split_options
 from digests.waiting import wait_for_any
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class PostgresqlDatabase(Database):
 
     def __init__(self, url: URL) -> None:
         self._errors = RepeatedErrors(log)
-        self.url = url.set(drivername="postgresql+asyncpg")
+        self.url, options = split_options(url.set(drivername="postgresql+asyncpg"))
         engine = create_async_engine(
             self.url,
             pool_size=_CONNECTIONS,
@@ -49,9 +50,20 @@ class PostgresqlDatabase(Database):
                 "timeout": _CONNECT_LIMIT,
                 "command_timeout": _STATEMENT_LIMIT,
                 "server_settings": _SERVER_SETTINGS,
+                **options,
             },
         )
         super().__init__(engine, engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+    @property
+    def name(self) -> str:
+        """Its address, without the password and the options."""
+        return self.url.set(query={}).render_as_string(hide_password=True)
+
+    async def exists(self) -> bool:
+        """Whether the server can be reached; what it has must be looked at."""
+        await self.prepare()
+        return True
 
     async def prepare(self) -> None:
         """Connect once, so that a wrong address or password is told at the start.
@@ -63,8 +75,7 @@ class PostgresqlDatabase(Database):
             async with self.reading():
                 return
         except (OSError, TypeError, ValueError, SQLAlchemyError) as error:
-            where = self.url.render_as_string(hide_password=True)
-            raise UnavailableDatabaseError(f"{where} cannot be reached: {_reason(error)}") from error
+            raise UnavailableDatabaseError(f"{self.name} cannot be reached: {reason_of(error)}") from error
 
     async def lock(self, connection: AsyncConnection, name: str) -> None:
         """Hold up every other transaction that locks the same *name* until this one ends."""
@@ -92,9 +103,3 @@ class PostgresqlDatabase(Database):
                     await connection.execute(select(1))  # a wire that was cut says nothing by itself
             finally:
                 await connection.invalidate()  # it must not go back to the pool with ears
-
-
-def _reason(error: Exception) -> str:
-    """The first line of what the driver said, without SQLAlchemy's wrapping."""
-    cause = getattr(error, "orig", None) or error
-    return (str(cause.__cause__ or cause) or type(cause).__name__).splitlines()[0]

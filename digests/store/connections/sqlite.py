@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -22,6 +23,14 @@ _LOCK_WAIT_MS = 5000
 _LOG_ATTEMPTS, _LOG_WAIT = 50, 0.1
 
 _READERS = 3
+
+#: Kinds of mounts, as the kernel names them.
+_NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs",
+     "fuse.glusterfs", "fuse.s3fs", "fuse.rclone"}
+)  # fmt: skip
+
+log = logging.getLogger(__name__)
 
 #: FULL, not NORMAL: a claim that a power cut undoes would be sent twice.
 _PRAGMAS = (
@@ -45,6 +54,15 @@ class SqliteDatabase(Database):
             _engine(path, begin="BEGIN", connections=_READERS),
         )
 
+    @property
+    def name(self) -> str:
+        """The whole path of its file."""
+        return str(self.path.absolute())
+
+    async def exists(self) -> bool:
+        """Whether the file is there."""
+        return self.path.exists()
+
     async def prepare(self) -> None:
         """Make its folder, and have the file keep a write-ahead log: readers and writer do not wait.
 
@@ -54,8 +72,21 @@ class SqliteDatabase(Database):
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             await self._keep_log()
+            if network := self.network_file_system():
+                log.warning("%s lies on %s: SQLite is not safe there, use a local disk", self.name, network)
         except (OSError, sqlite3.Error) as error:
-            raise UnavailableDatabaseError(f"the database cannot be opened: {error}") from error
+            raise UnavailableDatabaseError(f"{self.name} cannot be opened: {error}") from error
+
+    def network_file_system(self) -> str | None:
+        """The network file system that the file lies on; None for a disk, or where it cannot be told.
+
+        SQLite's write-ahead log needs memory that all its processes share, which no network gives.
+        """
+        try:
+            mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        return _network_file_system(self.path.absolute(), mounts)
 
     async def _keep_log(self) -> None:
         # SQLite refuses at once when two instances do this to a new file at the same time
@@ -109,6 +140,17 @@ def _engine(path: Path, *, begin: str, connections: int) -> AsyncEngine:
             connection.rollback()
 
     return engine
+
+
+def _network_file_system(path: Path, mounts: str) -> str | None:
+    """The kind of the mount that holds *path*, among lines of ``/proc/self/mounts``, if it is a network's."""
+    holding = [
+        (len(point), kind)
+        for _, point, kind, *_ in (line.split() for line in mounts.splitlines())
+        if path.is_relative_to(point.replace("\\040", " "))
+    ]
+    kind = max(holding)[1] if holding else ""
+    return kind if kind in _NETWORK_FILE_SYSTEMS else None
 
 
 def _keep_log(path: Path) -> None:

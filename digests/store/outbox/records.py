@@ -63,10 +63,10 @@ class DeliveryRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def withdraw_due(self, reason: str, now: datetime) -> int:
-        """Put on record as skipped what is due or in flight, without sending it; how many."""
+    async def skip_due(self, reason: str, before: datetime, now: datetime) -> int:
+        """Put on record as skipped what was due *before* and waits or is in flight; how many."""
         waiting = deliveries.c.state.in_([DeliveryState.PENDING, DeliveryState.SENDING])
-        statement = update(deliveries).where(waiting, deliveries.c.due_at <= now)
+        statement = update(deliveries).where(waiting, deliveries.c.due_at <= before)
         async with self._database.writing() as connection:
             given_up = statement.values(state=GIVEN_UP, reason=reason, settled_at=now, lease_until=None)
             return (await connection.execute(given_up)).rowcount
