@@ -86,6 +86,7 @@ async def build(
     ensure_font()
     store = await closing.enter_async_context(open_store(settings.database_url, may_migrate=True))
     metrics, connections = Metrics(), HttpPool(settings.bot_api_url)
+    store.observe(metrics.statement_took)
     closing.push_async_callback(connections.close)
     bot, broadcast_bot = (
         _make_bot(token, Session(connections, limiter, lane, metrics.called))

@@ -70,7 +70,7 @@ class Poller:
         self._long_poll = long_poll
         self._stop_limit = stop_limit
         self._offset: int | None = None
-        self._in_work: dict[int, asyncio.Task[None]] = {}
+        self._in_work: dict[int, asyncio.Task[bool]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until *stop* is set; then end what runs and confirm it."""

@@ -13,6 +13,7 @@ from cachetools import TTLCache
 from pydantic import ValidationError
 
 from bot.updates.flood_guard import Line
+from digests.store.connections.database import is_database_trouble, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -50,14 +51,15 @@ class UpdateQueue:
         self._line = Line()
         self._bot = bot
         self._handler_limit = handler_limit
-        self._running: dict[int, asyncio.Task[None]] = {}
-        self._last_of: dict[object, asyncio.Task[None]] = {}
+        self._running: dict[int, asyncio.Task[bool]] = {}
+        self._last_of: dict[object, asyncio.Task[bool]] = {}
         self._handled: TTLCache[int, None] = TTLCache(_REMEMBERED, _MEMORY)
 
-    def submit(self, update: RawUpdate) -> asyncio.Task[None] | None:
+    def submit(self, update: RawUpdate) -> asyncio.Task[bool] | None:
         """Begin to handle an update behind those of its chat; None when it was handled before.
 
-        The task never fails; one that is cancelled did not handle its update.
+        The task never fails. It is False when the database was away, so that the update may come
+        again; one that is cancelled did not handle its update.
         """
         number = update["update_id"]
         if number in self._running:
@@ -78,16 +80,16 @@ class UpdateQueue:
         task.add_done_callback(lambda done: self._forget(update, chat, done))
         return task
 
-    def _forget(self, update: RawUpdate, chat: object, task: asyncio.Task[None]) -> None:
+    def _forget(self, update: RawUpdate, chat: object, task: asyncio.Task[bool]) -> None:
         number = update["update_id"]
         del self._running[number]
         self._line.leave(chat, update)
         if self._last_of.get(chat) is task:
             del self._last_of[chat]
-        if not task.cancelled():
+        if not task.cancelled() and task.result():
             self._handled[number] = None
 
-    async def _handle(self, handler: Handler, update: RawUpdate, before: asyncio.Task[None] | None) -> None:
+    async def _handle(self, handler: Handler, update: RawUpdate, before: asyncio.Task[bool] | None) -> bool:
         if before is not None:
             await asyncio.wait([before])
         try:
@@ -97,8 +99,12 @@ class UpdateQueue:
             log.error("update %s was given up after %g s", update["update_id"], self._handler_limit)  # noqa: TRY400 - no place of ours to show
         except ValidationError as error:
             log.warning("update %s has no known shape: %s", update["update_id"], _shape(error))
-        except Exception:
+        except Exception as error:
+            if is_database_trouble(error):
+                log.error("update %s was not handled: %s", update["update_id"], reason_of(error))  # noqa: TRY400 - one plain line
+                return False
             log.exception("update %s was not handled", update["update_id"])
+        return True
 
     async def drain(self, seconds: float) -> None:
         """Wait until what runs has ended; what takes longer than *seconds* is cut off, unhandled."""

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 #: A busy machine may be so late with a tick, besides a whole pause (seconds).
 _LATENESS = 1.0
 
+#: How long a stop waits for what is being done (seconds).
+_STOP_LIMIT = 3.0
+
 
 class SystemClock:
     """The time of the machine."""
@@ -100,13 +103,17 @@ class Ticks:
         self._wakers[name].set()
 
     async def stop(self) -> None:
-        """Tick no more, and wait until what is being done is done."""
+        """Tick no more, and wait until what is being done is done; what takes long is cut off."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self._stopping.set()
         for waker in self._wakers.values():
             waker.set()
-        await asyncio.gather(*self._tasks)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_STOP_LIMIT)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _woken(self, name: str, waker: asyncio.Event) -> None:
         pause = self._pauses[name]

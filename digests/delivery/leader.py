@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from digests.log_once import RepeatedErrors, first_line
 from digests.store.lease import Lease
-from digests.waiting import wait_for_any
+from digests.waiting import finish_unless, wait_for_any
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,10 @@ _RENEWALS = 3
 _LOOK_EVERY = 1.0
 
 #: How long the work of a term may take to end, calls in flight included (seconds).
-_LONGEST_END = 10.0
+_LONGEST_END = 6.0
+
+#: How long giving the lease up may take: it runs out by itself (seconds).
+_GIVE_UP_LIMIT = 1.0
 
 Work = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -53,7 +56,7 @@ class LeaderElection:
         """Until *stop* is set: do *work* while the lease is held; its own stop is set when it ends."""
         try:
             while not stop.is_set():
-                is_held = await self._renew()
+                is_held = await finish_unless(stop, self._renew())
                 await self._begin_or_end(work)
                 pause = self._lasts / _RENEWALS if is_held else _LOOK_EVERY
                 await wait_for_any(stop, self._work_ended, seconds=pause)
@@ -115,7 +118,7 @@ class LeaderElection:
             return
         self._until = 0.0
         try:
-            async with asyncio.timeout(self._lasts / _RENEWALS):
+            async with asyncio.timeout(_GIVE_UP_LIMIT):
                 await self._lease.give_up()
         except Exception as error:  # noqa: BLE001 - it runs out by itself
             self._tell(first_line(error))

@@ -74,11 +74,12 @@ class Sender:
             return
         ended = asyncio.Event()
         writing = asyncio.create_task(self._outcomes.run(ended, self._calls.cut_overdue))
-        cutting = asyncio.create_task(self._cut_short(stop))
+        claiming = asyncio.create_task(self._claim_until(stop))
+        cutting = asyncio.create_task(self._cut_short(stop, claiming))
         try:
-            while not stop.is_set():
-                await self._look(stop)
+            await asyncio.wait([claiming])
         finally:
+            claiming.cancel()
             try:
                 await self._calls.all_ended()
                 ended.set()
@@ -122,6 +123,10 @@ class Sender:
                 return True
         return False
 
+    async def _claim_until(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self._look(stop)
+
     async def _look(self, stop: asyncio.Event) -> None:
         try:
             if not await self._send_batch(self._now, stop):
@@ -159,7 +164,8 @@ class Sender:
             await self._outbox.settle([self._policy.recover(delivery, now) for delivery in orphans])
         self._looked_at = now
 
-    async def _cut_short(self, stop: asyncio.Event) -> None:
+    async def _cut_short(self, stop: asyncio.Event, claiming: asyncio.Task[None]) -> None:
         await stop.wait()
         await asyncio.sleep(self._grace)
+        claiming.cancel()
         self._calls.cut_all()

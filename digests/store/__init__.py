@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
+from digests.store.admin.backup import backed_up_at
 from digests.store.chats import Chats
 from digests.store.connections.change_notifications import ChangeNotifications
-from digests.store.connections.database import Database
+from digests.store.connections.database import Database, UnsupportedDatabaseError
+from digests.store.connections.sqlite import SqliteDatabase
 from digests.store.connections.url import database_at
 from digests.store.due_schedules import DueSchedules
 from digests.store.files import Files
@@ -75,6 +79,28 @@ class Store:
     def name(self) -> str:
         """Which database it is, for people: without a password."""
         return self._database.name
+
+    def observe(self, observe: Callable[[float], None]) -> None:
+        """Have *observe* given the duration of each statement (seconds)."""
+        self._database.observe(observe)
+
+    async def write_heartbeat(self) -> None:
+        """Write a row, so that it is known whether anything can be written.
+
+        Raises:
+            Exception: nothing can; whatever the database says.
+        """
+        await self._database.write_heartbeat()
+
+    async def backed_up_at(self) -> datetime | None:
+        """When the database was last backed up; None when nobody knows.
+
+        Raises:
+            UnsupportedDatabaseError: it is backed up by other tools.
+        """
+        if not isinstance(self._database, SqliteDatabase):
+            raise UnsupportedDatabaseError("this is for SQLite")
+        return await asyncio.to_thread(backed_up_at, self._database.path)
 
     async def damage(self) -> str | None:
         """What a check of the stored bytes finds wrong; None when all is well, or not ours to check."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Engine, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -22,6 +24,12 @@ _READ_LIMIT = 5.0
 
 #: How long closing may take (seconds): a server that hangs does not answer a goodbye.
 _CLOSE_LIMIT = 1.0
+
+#: Writes one row, which says nothing but that it could be written.
+HEARTBEAT = (
+    "INSERT INTO leases (name, holder, epoch, until) VALUES ('heartbeat', '', 0, 0) "
+    "ON CONFLICT (name) DO UPDATE SET epoch = 1 - leases.epoch"
+)
 
 #: What a server says of a database that refuses to be written or read now.
 _TROUBLE = (OSError, TimeoutError, DatabaseError, InterfaceError, PoolTimeoutError)
@@ -66,6 +74,16 @@ def told_plainly(name: str) -> Iterator[None]:
         raise UnavailableDatabaseError(f"{name}: {reason_of(error)}") from error
 
 
+def _time_statements(engine: Engine, observe: Callable[[float], None]) -> None:
+    @event.listens_for(engine, "before_cursor_execute")
+    def _begin(*arguments: Any) -> None:
+        arguments[4].began_at = time.perf_counter()
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def _end(*arguments: Any) -> None:
+        observe(time.perf_counter() - arguments[4].began_at)
+
+
 def insert(connection: AsyncConnection, table: Table) -> Insert:
     """An INSERT that may say what to do about a row that exists already."""
     is_postgresql = connection.dialect.name == "postgresql"
@@ -103,6 +121,19 @@ class Database(ABC):
     @abstractmethod
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Give *heard* what transactions announce on `CHANNEL`, until cancelled."""
+
+    @abstractmethod
+    async def write_heartbeat(self) -> None:
+        """Write a row, so that it is known whether anything can be written.
+
+        Raises:
+            Exception: nothing can; whatever the database says.
+        """
+
+    def observe(self, observe: Callable[[float], None]) -> None:
+        """Have *observe* given the duration of each statement (seconds)."""
+        for engine in {self._writer.sync_engine, self._reader.sync_engine}:
+            _time_statements(engine, observe)
 
     async def damage(self) -> str | None:
         """What a check of the stored bytes finds wrong; None for a database that looks after itself."""

@@ -12,7 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from digests.log_once import RepeatedErrors
-from digests.store.connections.database import CHANNEL, Database, UnavailableDatabaseError, reason_of
+from digests.store.connections.database import (
+    CHANNEL,
+    HEARTBEAT,
+    Database,
+    UnavailableDatabaseError,
+    reason_of,
+)
 from digests.store.connections.postgresql_options import split_options
 from digests.waiting import wait_for_any
 
@@ -80,6 +86,11 @@ class PostgresqlDatabase(Database):
     async def lock(self, connection: AsyncConnection, name: str) -> None:
         """Hold up every other transaction that locks the same *name* until this one ends."""
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+    async def write_heartbeat(self) -> None:
+        """Write a row."""
+        async with self.writing() as connection:
+            await connection.exec_driver_sql(HEARTBEAT)
 
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Give *heard* what transactions announce on `CHANNEL`, until cancelled; reconnects by itself."""

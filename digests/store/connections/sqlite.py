@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from digests.store.connections.database import Database, UnavailableDatabaseError
+from digests.store.connections.database import HEARTBEAT, Database, UnavailableDatabaseError
 
 #: How long a connection waits for another process's lock before it gives up.
 _LOCK_WAIT_MS = 5000
@@ -23,6 +23,9 @@ _LOCK_WAIT_MS = 5000
 _LOG_ATTEMPTS, _LOG_WAIT = 50, 0.1
 
 _READERS = 3
+
+#: How long a heartbeat waits for a lock (seconds): whoever asks for it wants an answer.
+_HEARTBEAT_WAIT = 2.0
 
 #: Kinds of mounts, as the kernel names them.
 _NETWORK_FILE_SYSTEMS = frozenset(
@@ -106,6 +109,10 @@ class SqliteDatabase(Database):
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Nothing to hear: SQLite announces nothing, and whoever cares looks now and then."""
 
+    async def write_heartbeat(self) -> None:
+        """Write a row by a connection of its own: one that waits for a lock must not hold up the others."""
+        await asyncio.to_thread(_write_heartbeat, self.path)
+
     async def damage(self) -> str | None:
         """What SQLite's own quick check finds wrong, read beside everything else."""
         return await asyncio.to_thread(_damage, self.path)
@@ -156,6 +163,13 @@ def _network_file_system(path: Path, mounts: str) -> str | None:
 def _keep_log(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=0)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _write_heartbeat(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=_HEARTBEAT_WAIT, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(HEARTBEAT)
+        connection.execute("COMMIT")
 
 
 def _damage(path: Path) -> str | None:
