@@ -107,8 +107,8 @@ class Metrics:
 
         return read
 
-    def called(self, method: str, outcome: str) -> None:
-        """A call of the Bot API ended."""
+    def called(self, method: str, outcome: str, _seconds: float) -> None:
+        """A call of the Bot API ended, after so many seconds."""
         counter = self._known.get((method, outcome))
         if counter is None:
             counter = self._known[method, outcome] = self._calls.labels(method, outcome)
