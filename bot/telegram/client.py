@@ -79,6 +79,7 @@ class TelegramSession(AiohttpSession):
             "ttl_dns_cache": 60,
         }
         self._is_closed = False
+        self._urls: dict[tuple[str, str], URL] = {}  # as many as there are methods in use
 
     async def create_session(self) -> ClientSession:
         """The one client of the session.
@@ -115,7 +116,7 @@ class TelegramSession(AiohttpSession):
             TelegramNetworkError: the call began and its outcome is unknown.
             TelegramAPIError: Telegram refused.
         """
-        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        url = self._url(bot.token, method.__api_method__)
         body = await encode(bot, method)
         with told_as_telegram_errors(method):
             status, content = await self._post(url, body, timeout or self.timeout, method)
@@ -123,12 +124,19 @@ class TelegramSession(AiohttpSession):
             return cast("TelegramType", sent)
         return cast("TelegramType", self.check_response(bot, method, status, content).result)
 
+    def _url(self, token: str, method: str) -> URL:
+        url = self._urls.get((token, method))
+        if url is None:
+            address = self.api.api_url(token=token, method=method)
+            url = self._urls[token, method] = URL(address, encoded=True)
+        return url
+
     async def _post(
-        self, url: str, body: Body, seconds: float, method: TelegramMethod[Any]
+        self, url: URL, body: Body, seconds: float, method: TelegramMethod[Any]
     ) -> tuple[int, bytes]:
         client = await self.create_session()
         request = client.post(
-            URL(url, encoded=True),
+            url,
             data=body.content,
             headers={"Content-Type": body.content_type},
             allow_redirects=False,
@@ -195,6 +203,8 @@ async def _read(response: ClientResponse, method: TelegramMethod[Any]) -> bytes:
     too_long = f"HTTP {response.status} with more than {_ANSWER_LIMIT} bytes"
     if (response.content_length or 0) > _ANSWER_LIMIT:
         raise UnreadableAnswerError(method, too_long)
+    if response.content_length is not None:
+        return await response.read()
     content = bytearray()
     async for chunk in response.content.iter_any():
         content += chunk

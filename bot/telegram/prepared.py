@@ -97,17 +97,17 @@ class PreparedPhoto(PreparedCall):
 
 def text_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     """A text message with a `text_body`."""
-    return PreparedText(chat_id=chat_id, message_thread_id=thread_id, body=body)
+    return PreparedText.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
 
 
 def page_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     """A rich message with a `page_body`."""
-    return PreparedPage(chat_id=chat_id, message_thread_id=thread_id, body=body)
+    return PreparedPage.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
 
 
 def photo_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     """A photo with a `photo_body`."""
-    return PreparedPhoto(chat_id=chat_id, message_thread_id=thread_id, body=body)
+    return PreparedPhoto.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
 
 
 def text_body(text: str, keyboard: PreparedKeyboard | None = None, **fields: Any) -> bytes:
