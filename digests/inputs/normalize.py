@@ -67,6 +67,12 @@ def name_key(text: str) -> str:
     return words(text).replace(" ", "")
 
 
+def line(text: str) -> str:
+    """Typed text as it is kept: NFKC, visible, one line, cut to `LONGEST`; case and script stay."""
+    cut = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST]
+    return " ".join("".join(_visible(character) for character in cut).split())
+
+
 def is_han(character: str) -> bool:
     """Whether it is a Chinese character."""
     return "\u3400" <= character <= "\u9fff" or "\U00020000" <= character <= "\U0003134f"
@@ -75,13 +81,13 @@ def is_han(character: str) -> bool:
 def shown(text: str, length: int = 40) -> str:
     """Typed text as an answer may repeat it: one line, visible characters, cut to *length*."""
     visible = "".join(_visible(character) for character in text[:LONGEST])
-    line = " ".join(visible.split())
-    return line if len(line) <= length else f"{line[: length - 1]}…"
+    joined = " ".join(visible.split())
+    return joined if len(joined) <= length else f"{joined[: length - 1]}…"
 
 
 def nearest(key: str, keys: Iterable[str], count: int, cutoff: float) -> list[str]:
     """The *keys* most alike to *key*, best first; alike by at least *cutoff* of 100."""
-    found = process.extract(key[:_COMPARED], keys, scorer=fuzz.ratio, limit=count, score_cutoff=cutoff)
+    found = process.extract(key[:_COMPARED], list(keys), scorer=fuzz.ratio, limit=count, score_cutoff=cutoff)
     return [name for name, _, _ in found]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from digests.text import Language
 FORMS = ("Shanghai", "上海", "New York", "UTC+8")
 
 _SUGGESTED = 3
-_ALIKE = 78.0
+_ALIKE, _SHORTEST_ALIKE, _SLIP = 78.0, 4, 2
 _MOST_COUNTRY_WORDS = 4
 
 #: What no table of names has. Abbreviations that mean several zones stand in `_AMBIGUOUS`.
@@ -38,6 +39,7 @@ _ALIASES = {
     "nyc": "America/New_York", "ny": "America/New_York", "sf": "America/Los_Angeles",
     "la": "America/Los_Angeles",
     "hk": "Asia/Hong_Kong", "魔都": "Asia/Shanghai", "帝都": "Asia/Shanghai", "京": "Asia/Shanghai",
+    "沪": "Asia/Shanghai",
 }  # fmt: skip
 _AMBIGUOUS = {
     "est": ("America/New_York", "America/Panama", "Australia/Sydney"),
@@ -87,7 +89,7 @@ def read_zone(text: str) -> str:
     found = find_zone(text)
     if found is not None:
         return found
-    near = _alike(name_key(text))
+    near = zones_alike(text)
     raise InputError("“%(given)s” is no time zone that I know.", given=shown(text), near=near, forms=FORMS)
 
 
@@ -135,7 +137,7 @@ def _named(name: str, text: str) -> str | None:
         raise _several(text, _AMBIGUOUS[key])
     if zone := _ALIASES.get(key) or index().spans.get(key):
         return zone
-    if cities := index().cities.get(key):
+    if len(key) > 1 and (cities := index().cities.get(key)):
         return _one_of(cities, text)
     if country := index().countries.get(key):
         return _of_country(country, text)
@@ -221,7 +223,17 @@ def _fixed(minutes: int, text: str) -> str:
     raise InputError("No time zone keeps “%(given)s” all year.", given=shown(text), near=near, forms=FORMS)
 
 
-def _alike(key: str) -> tuple[str, ...]:
-    names = nearest(key, index().cities, _SUGGESTED, _ALIKE)
+def zones_alike(text: str) -> tuple[str, ...]:
+    """Zones of cities whose names are alike, the most alike first."""
+    key = name_key(text)
+    if len(key) < _SHORTEST_ALIKE:
+        return ()
+    names = nearest(key, _of_length(len(key)), _SUGGESTED, _ALIKE)
     found = dict.fromkeys(max(index().cities[name], key=lambda c: c.inhabitants).zone for name in names)
     return tuple(found)
+
+
+@cache
+def _of_length(length: int) -> tuple[str, ...]:
+    """The names that a slip of a few letters may have been."""
+    return tuple(name for name in index().cities if abs(len(name) - length) <= _SLIP)

@@ -103,8 +103,8 @@ def read_pause(text: str, today: date) -> date:
     Raises:
         InputError: it is none, or out of these bounds.
     """
-    plain = re.sub(r"^(?:pause|暂停|停)[d:]* ?", "", normalize(text))
-    plain = re.sub(r"^(?:until|till|to|for|直?到|至) ?", "", plain).strip()
+    plain = re.sub(r"^(?:paused?|stop)\b:? ?|^(?:暂停|停):? ?", "", normalize(text))
+    plain = re.sub(r"^(?:until|till|to|for)\b ?|^(?:直?到|至) ?", "", plain).strip()
     found = find_relative(plain, today, as_duration=True) or read_when(plain or text, today)
     date_found = (found.first or found.last) if isinstance(found, RangeInput) else found
     day = _first_after(date_found, today)

@@ -50,7 +50,8 @@ _LATER = re.compile(
     r"(?P<unit>day|week|month|year)s?(?P<way>| later| from now| from today| ago)"
 )
 _LATER_ZH = re.compile(
-    r"(?:过|再过)?(?P<count>\d{1,3})个?(?P<unit>天|日|周|星期|礼拜|月|年)(?P<way>|后|以后|之后|前|以前|之前)"
+    r"(?:过|再过)?(?P<count>\d{1,3})(?P<unit>天|周|个?星期|个?礼拜|个月|年|日(?=后|以后|之后|前|以前|之前))"
+    r"(?P<way>|后|以后|之后|前|以前|之前)"
 )
 _NEXT_WEEKDAY = re.compile(r"(?P<week>next |this |coming |下个?|本|这个?|上个?|last )?(?P<day>.+)")
 
@@ -95,7 +96,7 @@ def _year_and_month(count: int) -> tuple[int, int]:
 
 def _later(match: re.Match[str], today: date) -> DateInput | None:
     count = _COUNTS.get(match["count"]) or int(match["count"])
-    unit = _UNITS.get(match["unit"], match["unit"])
+    unit = _UNITS.get(match["unit"].removeprefix("个"), match["unit"])
     is_past = match["way"] in {" ago", "前", "以前", "之前"}
     count = -count if is_past else count
     if unit in {"day", "week"}:
