@@ -39,7 +39,7 @@ _PATTERNS = tuple(
         rf"{_MONTH}[-/.]{_YEAR}",
         rf"{_YEAR}([-/. ]){_MONTH}\2{_DAY}",
         rf"{_YEAR}年{_MONTH}[月-]{_DAY}[日号]?",
-        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})?",
+        r"(?P<year>19\d{2}|20\d{2}|2100)(?P<month>\d{2})(?P<day>\d{2})?",
         rf"(?P<short>\d{{2}})年{_MONTH}月(?:{_DAY}[日号]?)?",
         rf"{_DAY}\.{_MONTH}\.{_YEAR}",
         rf"{_MONTH}月份?|--?(?P<month2>\d{{2}})",
