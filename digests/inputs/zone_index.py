@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from threading import Thread
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -56,9 +57,8 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class ZoneIndex:
-    """Everything that names a zone; keys are those of `name_key`, zones are IANA names."""
+    """What names a zone beside its IANA name; keys are those of `name_key`."""
 
-    zones: Mapping[str, str]  # lower case to the name as it is spelt
     cities: Mapping[str, tuple[City, ...]]
     countries: Mapping[str, str]  # names to ISO codes
     zones_of_country: Mapping[str, tuple[str, ...]]  # most inhabitants first; one when it dominates
@@ -66,9 +66,19 @@ class ZoneIndex:
 
 
 @cache
+def iana_zones() -> Mapping[str, str]:
+    """The IANA names, by their lower case."""
+    return {zone.lower(): zone for zone in sorted(available_timezones() - _NOT_ZONES)}
+
+
+def load_in_background() -> None:
+    """Build the index in a thread, so that who first names a city need not wait for it."""
+    Thread(target=index, name="zone index", daemon=True).start()
+
+
+@cache
 def index() -> ZoneIndex:
     """The index of this process."""
-    zones = {zone.lower(): zone for zone in sorted(available_timezones() - _NOT_ZONES)}
     table = dict(_zone_table())
     cities: dict[str, list[City]] = defaultdict(list)
     inhabitants: Counter[str] = Counter()
@@ -84,7 +94,6 @@ def index() -> ZoneIndex:
     for key, zone in _zone_cities(table):
         cities[key].append(City(zone, table[zone], inhabitants[zone], names_zone=True))
     return ZoneIndex(
-        zones,
         {key: tuple(found) for key, found in cities.items()},
         _country_names(),
         {country: dominant(counts) for country, counts in countries.items()},

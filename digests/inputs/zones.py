@@ -9,9 +9,9 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from digests.inputs import AmbiguousInputError, InputError
-from digests.inputs.normalize import fold_accents, is_han, name_key, nearest, normalize, shown, words
+from digests.inputs.normalize import LONGEST, fold_accents, is_han, name_key, nearest, normalize, shown, words
 from digests.inputs.numbers import with_digits
-from digests.inputs.zone_index import City, dominant, index, zone_names
+from digests.inputs.zone_index import City, dominant, iana_zones, index, zone_names
 from digests.text import Language
 
 FORMS = ("Shanghai", "上海", "New York", "UTC+8")
@@ -98,7 +98,7 @@ def find_zone(text: str) -> str | None:
     plain = fold_accents(normalize(text)).strip(" .,;")
     if not plain:
         return None
-    whole = index().zones.get(plain.replace(" ", "_"))
+    whole = iana_zones().get(plain.replace(" ", "_"))
     if plain not in _AMBIGUOUS and whole and "/" in whole:
         return whole
     if offset := _find_offset(plain, text):
@@ -107,6 +107,11 @@ def find_zone(text: str) -> str | None:
         if name and (zone := _named(name, text)):
             return zone
     return whole
+
+
+def is_iana_name(text: str) -> bool:
+    """Whether it is the exact name of an IANA zone, such as ``Europe/Berlin`` or ``EST``."""
+    return iana_zones().get(text.lower()) == text
 
 
 def zone_label(zone: str, language: Language, now: datetime) -> str:
@@ -225,7 +230,7 @@ def _fixed(minutes: int, text: str) -> str:
 
 def zones_alike(text: str) -> tuple[str, ...]:
     """Zones of cities whose names are alike, the most alike first."""
-    key = name_key(text)
+    key = name_key(text[:LONGEST].rpartition("/")[2])
     if len(key) < _SHORTEST_ALIKE:
         return ()
     names = nearest(key, _of_length(len(key)), _SUGGESTED, _ALIKE)

@@ -78,7 +78,7 @@ def test_a_variable_left_empty_counts_as_left_out(tmp_path):
     [
         ("BROADCAST_RATE=fast", "BROADCAST_RATE: "),
         ("BROADCAST_RATE=-1", "BROADCAST_RATE: "),
-        ("DEFAULT_TIME=25:00", "DEFAULT_TIME: '25:00' is no time of day"),
+        ("DEFAULT_TIME=25:00", "DEFAULT_TIME: “25:00” is no time of day"),
         ("DEFAULT_TIMEZONE=Mars/Base", "DEFAULT_TIMEZONE: "),
         ("DEFAULT_LANGUAGE=fr", "DEFAULT_LANGUAGE: "),
         ("ADMIN_IDS=12,bob", "ADMIN_IDS: 'bob' is no user id"),

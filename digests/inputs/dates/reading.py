@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from digests.inputs import InputError
 from digests.inputs.dates.calendar_dates import (
@@ -19,7 +19,8 @@ from digests.inputs.dates.relative import find_relative, with_absolute
 from digests.inputs.dates.spans import RangeInput, When, find_named_span, find_span
 from digests.inputs.normalize import normalize, shown
 
-LONGEST_PAUSE_YEARS = 2
+#: Two years.
+LONGEST_PAUSE_DAYS = 731
 
 
 def find_when(text: str, today: date, *, expected: bool = False) -> When | None:
@@ -108,7 +109,7 @@ def read_pause(text: str, today: date) -> date:
     found = find_relative(plain, today, as_duration=True) or read_when(plain or text, today)
     date_found = (found.first or found.last) if isinstance(found, RangeInput) else found
     day = _first_after(date_found, today)
-    latest = today.replace(year=today.year + LONGEST_PAUSE_YEARS, day=min(today.day, 28))
+    latest = today + timedelta(days=LONGEST_PAUSE_DAYS)
     if day and today < day <= latest:
         return day
     raise InputError(
