@@ -48,6 +48,8 @@ def normalize(text: str) -> str:
         InputError: it is longer than `LONGEST` characters.
     """
     _check_length(text)
+    if text.isascii() and text.isprintable():
+        return " ".join(text.replace("`", "'").lower().split())
     visible = "".join(_visible(character) for character in unicodedata.normalize("NFKC", text))
     _check_length(visible)
     marked = "".join("-" if unicodedata.category(c) == "Pd" else c for c in visible.translate(_MARKS))
