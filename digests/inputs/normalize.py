@@ -61,6 +61,7 @@ def to_simplified(text: str) -> str:
     return text if text.isascii() else _converter().convert(text)
 
 
+@lru_cache(maxsize=1024)
 def fold_accents(text: str) -> str:
     """Latin letters without their accents: ``são`` is ``sao``, ``xǔ`` is ``xu``."""
     if text.isascii():
@@ -70,12 +71,14 @@ def fold_accents(text: str) -> str:
     return unicodedata.normalize("NFC", kept).translate(_SPECIAL_LETTERS)
 
 
+@lru_cache(maxsize=1024)
 def words(text: str) -> str:
     """Normalised text without accents, each run of punctuation a blank."""
     folded = fold_accents(normalize(text)).replace("'", "")
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
+@lru_cache(maxsize=1024)
 def name_key(text: str) -> str:
     """What names are compared by: `words` without their blanks."""
     return words(text).replace(" ", "")

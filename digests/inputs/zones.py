@@ -19,6 +19,7 @@ FORMS = ("Shanghai", "上海", "New York", "UTC+8")
 
 _SUGGESTED = 3
 _ALIKE, _SHORTEST_ALIKE, _SLIP = 78.0, 4, 2
+_LONGEST_NAME = 80
 _MOST_COUNTRY_WORDS = 4
 
 _OFFSET = re.compile(
@@ -56,7 +57,7 @@ def read_zone(text: str) -> str:
 def find_zone(text: str) -> str | None:
     """The IANA zone that a text names exactly, or None; raises AmbiguousInputError like `read_zone`."""
     plain = fold_accents(normalize(text)).strip(" .,;")
-    if not plain:
+    if not 0 < len(plain) <= _LONGEST_NAME:
         return None
     if offset := _find_offset(plain, text):
         return offset

@@ -7,6 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from digests.dates import PartialDate
 from digests.inputs import AmbiguousInputError, InputError
@@ -127,6 +128,7 @@ def of_day(day: date) -> DateInput:
     return DateInput(day.year, day.month, day.day)
 
 
+@lru_cache(maxsize=256)
 def cleaned(text: str) -> str:
     """Typed text as the date patterns expect it: digits, no weekday, no ordinals, no stray blanks."""
     plain = fold_accents(with_digits(normalize(text))).strip(" .,;:!?")

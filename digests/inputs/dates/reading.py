@@ -19,6 +19,8 @@ from digests.inputs.dates.relative import find_relative, with_absolute
 from digests.inputs.dates.spans import RangeInput, When, find_named_span, find_span
 from digests.inputs.normalize import normalize, shown
 
+#: No date or span is written longer (characters).
+_LONGEST_DATE = 80
 #: Two years.
 LONGEST_PAUSE_DAYS = 731
 
@@ -29,7 +31,10 @@ def find_when(text: str, today: date, *, expected: bool = False) -> When | None:
     Raises:
         InputError: it is shaped like one and there is no such date, or it is out of bounds or ambiguous.
     """
-    plain = with_absolute(normalize(text).strip(" .,;!?"), today)
+    plain = normalize(text).strip(" .,;!?")
+    if len(plain) > _LONGEST_DATE:
+        return None
+    plain = with_absolute(plain, today)
     plain = re.sub(rf"^(?:next|this|coming|in) (?={MONTH_NAME}|\d{{4}})", "", plain)
     try:
         found = find_named_span(plain, today) or find_relative(plain, today) or _short_range(plain)

@@ -59,10 +59,10 @@ _NEXT_WEEKDAY = re.compile(r"(?P<week>next |this |coming |下个?|本|这个?|�
 
 def with_absolute(text: str, today: date) -> str:
     """A normalised text in which this, last and next year and month are written as numbers."""
-    for word, years in _YEAR_WORDS.items():
-        text = _swap(text, word, f"{today.year + years}年")
-    for word, months in _MONTH_WORDS.items():
-        year, month = _months_later(today, months)
+    for word in (word for word in _YEAR_WORDS if word in text):
+        text = _swap(text, word, f"{today.year + _YEAR_WORDS[word]}年")
+    for word in (word for word in _MONTH_WORDS if word in text):
+        year, month = _months_later(today, _MONTH_WORDS[word])
         text = _swap(text, word, f"{year}年{month}月")
     return text
 
