@@ -21,9 +21,14 @@ Reader = Callable[[str], object | None]
 #: Bounds of the work: of one setting, of one without a number, and of a sentence.
 _MOST_PIECES, _MOST_WORDS, _MOST_CHARACTERS = 15, 8, 48
 _MOST_READ, _MOST_SUGGESTIONS = 48, 3
-_NUMERALS = frozenset("0123456789零一二三四五六七八九十")
+#: A part of the day that says how often, too: the two are told apart before the sentence is split.
+_EVERY_PART = re.compile(
+    r"\b(?:every|each) (?P<part>morning|afternoon|evening|night)(?: at)? (?P<hour>\d[\d:.]*(?: ?[ap]m)?)",
+    re.IGNORECASE,
+)
+_NUMERALS = frozenset("0123456789零一二两三四五六七八九十")
 _SUGGESTED, _ALIKE = 3, 70.0
-_PIECE = re.compile(r"[\u3400-\u9fff]|[^\s,;、。|:=\u3400-\u9fff][^\s,;、。|=\u3400-\u9fff]*")
+_PIECE = re.compile(r"[\u3400-\u9fff]|[^\s,;、。|:=@\u3400-\u9fff][^\s,;、。|=@\u3400-\u9fff]*")
 #: Words that say nothing by themselves.
 _FILLERS = (
     "at on in every each to the and of for please set change send me my with time timezone zone post posts "
@@ -46,6 +51,8 @@ _ON = re.compile(
     r"|^(?P<b>.+?)(?:ison|on|yes|true|enabled|开启?|打开|启用|是)$"
 )
 _PAUSE = re.compile(r"^(?:pause[ds]?|暂停|停|until|till|stop until|直到)\b ?|^(?:暂停|停到|直到|停)")
+_DAY_WITHOUT_YEAR = re.compile(r"\d{1,2}[-/.]\d{1,2}")
+_RESUMED = re.compile(r"(?:恢复|继续|resume)$|^(?:resume|continue)(?: on| from)? ")
 _RESUMING = "resume unpause continue 恢复 继续 取消暂停 结束暂停 恢复推送 继续推送"
 _RESUME = frozenset(_RESUMING.split())
 
@@ -82,7 +89,8 @@ def split_settings(text: str, readers: Mapping[str, Reader], vocabulary: Iterabl
     Cities of several words and Chinese without blanks are read: ``每天9点上海``,
     ``weekly, fri 8pm Kuala Lumpur``. What is unknown is left out and the other words survive.
     """
-    splitter = _Splitter(line(text), readers, tuple(vocabulary))
+    sentence = _EVERY_PART.sub(r"every day, \g<hour> in the \g<part>", line(text))
+    splitter = _Splitter(re.sub("每(?=[早晚])", "每天", sentence), readers, tuple(vocabulary))
     splitter.split()
     return splitter.found
 
@@ -108,6 +116,8 @@ def find_switch(text: str, names: Iterable[str]) -> bool | None:
 def find_time_setting(text: str) -> object | None:
     """A time of day that does not begin with how often: that is a setting of its own."""
     plain = normalize(text)
+    if _NUMERALS.issuperset(plain) and not plain.isdecimal():
+        return None  # 两 of 两天 is no hour
     begins = (plain[:n] for n in range(2, len(plain)) if is_han(plain[0]) or plain[n] == " ")
     return None if any(find_cadence(begin) is not None for begin in begins) else find_time(text)
 
@@ -121,11 +131,14 @@ def find_pause(text: str, today: date) -> date | None:
     plain = normalize(text)
     if _PAUSE.match(plain) and _PAUSE.sub("", plain):
         return read_pause(plain, today)
-    found = find_when(text, today)
+    dated = _RESUMED.sub("", plain).strip()
+    if not dated or _DAY_WITHOUT_YEAR.fullmatch(dated):
+        return None
+    found = find_when(dated, today)
     if found is None or isinstance(found, RangeInput):
         return None
     is_day = found.kind in {DateKind.DAY, DateKind.DAY_OF_ANY_YEAR}
-    return read_pause(text, today) if is_day else None
+    return read_pause(dated, today) if is_day else None
 
 
 def is_resume(text: str) -> bool | None:
@@ -195,8 +208,14 @@ class _Splitter:
         for count in range(min(_MOST_PIECES, len(self._pieces) - at), 0, -1):
             text = self._sentence[start : self._pieces[at + count - 1][1]].rstrip(":=")
             is_short = count <= _MOST_WORDS or not _NUMERALS.isdisjoint(text)
+            if text.isdecimal() and self._is_counted(at + count - 1):
+                continue
             if (is_short and len(text) <= _MOST_CHARACTERS) or count == 1:
                 yield count, text
+
+    def _is_counted(self, at: int) -> bool:
+        """Whether a Chinese character follows a piece at once: the 2 of 2天 stands not for itself."""
+        return self._sentence[self._pieces[at][1] :][:1] > "\u3400"
 
     def _close(self, end: int) -> None:
         """Tell what was not understood up to *end*, with what may have been meant."""

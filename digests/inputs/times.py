@@ -22,7 +22,7 @@ _MORNING = "凌晨|清晨|清早|大清早|黎明|早上|早晨|明早|今早|�
 _AFTERNOON = "下午|午后|傍晚"
 _NIGHT = "晚上|晚间|晚|夜里|夜间|夜晚|深夜|半夜|午夜|夜|今晚"
 _PART = rf"(?P<part>{_MORNING}|中午|正午|午间|{_AFTERNOON}|{_NIGHT})?"
-_AMPM = r"(?P<half>[ap]\.? ?m?\.?|in the morning|in the afternoon|in the evening|at night)"
+_AMPM = r"(?P<half>[ap]\.? ?m?\.?|in the morning|in the afternoon|in the evening|(?:at|in the) night)"
 _CLOCK = re.compile(
     rf"{_PART} ?(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?::00)?分? ?(?:{_AMPM}|uhr|h|hrs)?"
 )
