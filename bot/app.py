@@ -6,8 +6,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from aiogram import Bot
-from aiogram.client.default import DefaultBotProperties
-from aiogram.types import LinkPreviewOptions
 from pydantic import SecretStr
 
 from bot.handlers import readers
@@ -25,10 +23,10 @@ from bot.sending.post_keyboard import PostKeyboard
 from bot.sending.rich_fallback import RichFallback
 from bot.settings import Settings
 from bot.startup import ensure_font, loaded_library_holder, make_planner, open_store
-from bot.telegram.http_pool import HttpPool
+from bot.telegram.client import TelegramSession, make_bot
+from bot.telegram.middlewares import CountCalls, RateLimit, RetryAnswers
 from bot.telegram.permissions import Permissions
 from bot.telegram.rate_limiter import Lane, RateLimiter
-from bot.telegram.session import Session
 from bot.telegram.signed_callbacks import CallbackSigner
 from bot.updates import webhook
 from bot.updates.state import IntakeState
@@ -85,12 +83,12 @@ async def build(
     """
     ensure_font()
     store = await closing.enter_async_context(open_store(settings.database_url, may_migrate=True))
-    metrics, connections = Metrics(), HttpPool(settings.bot_api_url)
+    metrics = Metrics()
     store.observe(metrics.statement_took)
-    closing.push_async_callback(connections.close)
+    session = _session(settings, limiter, metrics)
+    closing.push_async_callback(session.close)
     bot, broadcast_bot = (
-        _make_bot(token, Session(connections, limiter, lane, metrics.called))
-        for lane in (Lane.ANSWER, Lane.BROADCAST)
+        make_bot(token.get_secret_value(), session, lane) for lane in (Lane.ANSWER, Lane.BROADCAST)
     )
     library_holder = await loaded_library_holder(store, settings)
     services = _services(
@@ -173,9 +171,12 @@ def _messenger(services: Services, broadcast_bot: Bot, intake: IntakeState) -> P
     return PinningMessenger(telegram, broadcast_bot, services.store.subscriptions)
 
 
-def _make_bot(token: SecretStr, session: Session) -> Bot:
-    quiet = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
-    return Bot(token.get_secret_value(), session=session, default=quiet)
+def _session(settings: Settings, limiter: RateLimiter, metrics: Metrics) -> TelegramSession:
+    """The session through which everything goes out; its middlewares run from the first to the last."""
+    session = TelegramSession(settings.bot_api_url, settings.proxy())
+    for middleware in (CountCalls(metrics.called), RetryAnswers(), RateLimit(limiter)):
+        session.middleware(middleware)
+    return session
 
 
 def _sender(

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from datetime import time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+from urllib.request import proxy_bypass_environment as proxy_bypass  # type: ignore[attr-defined] # typeshed lacks it
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.setting_values import (
+    duration,
+    file_content,
+    is_loopback,
+    keeping_time,
+    lateness,
+    proxy_address,
+    secret_word,
+    time_of_day,
+    token_text,
+    user_ids,
+    web_address,
+)
 from digests.delivery.retry_policy import OnUnknown
 from digests.pictures.style import Theme
 from digests.schedules import Cadence
-from digests.store.connections.url import password_of
 from digests.subscriptions import Layout
 from digests.text import Language
-from digests.timeparse import parse_time, parse_timezone
+from digests.timeparse import parse_timezone
 
 _ROOT = Path(__file__).resolve().parent.parent
 
-_DURATION = re.compile(r"(\d+)\s*([smhd]?)")
-_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
-_SHORTEST_KEEP = timedelta(days=31)
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+#: Settings of which no message repeats the value.
+_SECRET_NAMES = {"BOT_TOKEN", "WEBHOOK_SECRET", "TELEGRAM_PROXY"}
 
 
 class SubscribePolicy(StrEnum):
@@ -45,72 +55,10 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-def _ids(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    names = value.replace(",", " ").split()
-    wrong = [name for name in names if not name.isascii() or not name.isdigit()]
-    if wrong:
-        raise ValueError(
-            f"{wrong[0]!r} is no user id: write numbers with commas between, such as 12345,67890"
-        )
-    return frozenset(int(name) for name in names)
-
-
-def _time_of_day(value: Any) -> Any:
-    return parse_time(value) if isinstance(value, str) else value
-
-
-def _duration(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    match = _DURATION.fullmatch(value.strip().lower())
-    if match is None:
-        raise ValueError("no duration: write 90m, 6h or 2d")
-    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
-
-
-def _long_enough(value: timedelta) -> timedelta:
-    if value < _SHORTEST_KEEP:
-        raise ValueError("too short: with less than 31d a monthly digest could be told twice")
-    return value
-
-
-def _token(value: Any) -> Any:
-    if isinstance(value, str) and not _TOKEN.fullmatch(value.strip()):
-        raise ValueError("no bot token: copy it from @BotFather, such as 123456:ABC-DEF")
-    return value.strip() if isinstance(value, str) else value
-
-
-def _secret(value: Any) -> Any:
-    if isinstance(value, str) and not _SECRET.fullmatch(value):
-        raise ValueError("Telegram takes 1 to 256 of the characters A-Z a-z 0-9 _ -")
-    return value
-
-
-def _content(name: str, file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ValueError(f"{name.upper()}_FILE: {file} cannot be read: {reason}") from None
-
-
-def _web_address(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if not re.match(r"https?://[^/]", value) or not (parts := urlsplit(value)).hostname:
-        raise ValueError("no address: write it with http:// or https://")
-    if parts.username or parts.query or parts.fragment:
-        raise ValueError("an address without a name, a query or a fragment is needed")
-    if parts.port == 0:  # one that is no number is refused by being read
-        raise ValueError("port 0 is none")
-    return value.rstrip("/")
-
-
-WebAddress = Annotated[str, BeforeValidator(_web_address)]
-Keep = Annotated[timedelta, AfterValidator(_long_enough), BeforeValidator(_duration)]
-Stripped = Annotated[str, AfterValidator(str.strip)]
+WebAddress = Annotated[str, BeforeValidator(web_address)]
+Keep = Annotated[timedelta, AfterValidator(keeping_time), BeforeValidator(duration)]
+Lateness = Annotated[timedelta, AfterValidator(lateness), BeforeValidator(duration)]
+Proxy = Annotated[SecretStr, BeforeValidator(proxy_address)]
 Timezone = Annotated[str, BeforeValidator(parse_timezone)]
 
 
@@ -125,43 +73,51 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="forbid", env_ignore_empty=True, frozen=True)
 
-    bot_token: Annotated[SecretStr, BeforeValidator(_token)] | None = None
+    bot_token: Annotated[SecretStr, BeforeValidator(token_text)] | None = None
     bot_token_file: Path | None = None
     bot_api_url: WebAddress = "https://api.telegram.org"
-    database_url: Stripped = "sqlite+aiosqlite:///var/silkline.db"
+    telegram_proxy: Proxy | None = None
+    database_url: Annotated[str, AfterValidator(str.strip)] = "sqlite+aiosqlite:///var/silkline.db"
     database_url_file: Path | None = None
     packs_dir: Path = Field(default_factory=packs_directory)
-    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
+    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(user_ids)] = frozenset()
     default_language: Language = Language.ZH
     default_layout: Layout = Layout.CLASSIC
     picture_theme: Theme = Theme.LIGHT
     default_timezone: Timezone = "Asia/Shanghai"
     default_cadence: Cadence = Cadence.MONTHLY
-    default_time: Annotated[time, BeforeValidator(_time_of_day)] = time(9)
+    default_time: Annotated[time, BeforeValidator(time_of_day)] = time(9)
     subscribe: SubscribePolicy = SubscribePolicy.OPEN
-    broadcast_rate: Annotated[float, Field(ge=0)] = 25
+    broadcast_rate: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] = 25
     paid_broadcast: bool = False
     on_unknown: OnUnknown = OnUnknown.RESEND
-    max_lateness: Annotated[timedelta, BeforeValidator(_duration)] | None = None
+    max_lateness: Lateness | None = None
     keep_deliveries: Keep = timedelta(days=400)
     webhook_url: WebAddress | None = None
-    webhook_secret: Annotated[SecretStr, BeforeValidator(_secret)] | None = None
+    webhook_secret: Annotated[SecretStr, BeforeValidator(secret_word)] | None = None
     webhook_secret_file: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     log_format: LogFormat = LogFormat.TEXT
 
+    # read by every program, and so allowed in .env as well
+    https_proxy: SecretStr | None = None
+    http_proxy: SecretStr | None = None
+    all_proxy: SecretStr | None = None
+    no_proxy: str = ""
+    tz: str | None = None
+
     @model_validator(mode="before")
     @classmethod
-    def _from_files(cls, given: Any) -> Any:
+    def _from_files(cls, given: dict[str, Any]) -> dict[str, Any]:
         """Take DATABASE_URL and WEBHOOK_SECRET from the files that are named instead of them."""
+        contents = {}
         for name in ("database_url", "webhook_secret"):
-            file = given.get(f"{name}_file") if isinstance(given, dict) else None
-            if file and given.get(name):
-                raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set: keep one of them")
-            if file:
-                given = {**given, name: _content(name, Path(file))}
-        return given
+            if file := given.get(f"{name}_file"):
+                if given.get(name):
+                    raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set: keep one of them")
+                contents[name] = file_content(f"{name.upper()}_FILE", Path(file))
+        return given | contents
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -173,8 +129,39 @@ class Settings(BaseSettings):
 
     def database_password(self) -> SecretStr | None:
         """What no line of the log may show of DATABASE_URL."""
+        from digests.store.connections.url import password_of  # noqa: PLC0415 - brings SQLAlchemy, which takes long
+
         password = password_of(self.database_url)
         return SecretStr(password) if password else None
+
+    def proxy(self) -> str | None:
+        """The proxy to Telegram: TELEGRAM_PROXY, else the usual variables of the environment; None for none.
+
+        HTTPS_PROXY or HTTP_PROXY (by the scheme of BOT_API_URL) comes before ALL_PROXY. NO_PROXY is
+        obeyed, and a server on this machine is never asked through the environment's proxy.
+
+        Raises:
+            SettingsError: the proxy of the environment is no address.
+        """
+        if self.telegram_proxy:
+            return self.telegram_proxy.get_secret_value()
+        server = urlsplit(self.bot_api_url)
+        name = "https_proxy" if server.scheme == "https" else "http_proxy"
+        name = name if getattr(self, name) else "all_proxy"
+        given: SecretStr | None = getattr(self, name)
+        is_direct = is_loopback(server.hostname) or proxy_bypass(server.netloc, {"no": self.no_proxy})
+        if given is None or is_direct:
+            return None
+        address = given.get_secret_value()
+        try:
+            return str(proxy_address(address if "://" in address else f"http://{address}"))
+        except ValueError as error:
+            raise SettingsError(f"{name.upper()}: {error}") from None
+
+    def proxy_password(self) -> SecretStr | None:
+        """What no line of the log may show of the proxy's address."""
+        password = urlsplit(self.proxy() or "").password
+        return SecretStr(unquote(password)) if password else None
 
     def token(self) -> SecretStr | None:
         """The bot's token, from the variable or from the file; None when there is neither.
@@ -185,7 +172,7 @@ class Settings(BaseSettings):
         if self.bot_token_file is None:
             return self.bot_token
         try:
-            return SecretStr(_token(self.bot_token_file.read_text(encoding="utf-8")))
+            return SecretStr(token_text(self.bot_token_file.read_text(encoding="utf-8-sig")))
         except OSError as error:
             message = f"BOT_TOKEN_FILE: {self.bot_token_file} cannot be read: {error.strerror}"
             raise SettingsError(message) from None
@@ -216,7 +203,7 @@ def _in_one_line(error: ValidationError | UnicodeDecodeError) -> str:
     if detail["type"] == "extra_forbidden":
         return f"{name} in .env is not a setting{_meant(name)}"
     # an address may hold a password, as the others hold a secret
-    is_secret = name in {"BOT_TOKEN", "WEBHOOK_SECRET"} or "@" in str(detail["input"])
+    is_secret = name in _SECRET_NAMES or "@" in str(detail["input"])
     return f"{name}: {message}" + ("" if is_secret else f" (given: {detail['input']!r})")
 
 

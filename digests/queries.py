@@ -172,14 +172,9 @@ def milestone_card(library: Library, milestone_id: str) -> MilestoneCard:
 
 
 def find_place(library: Library, wanted: str) -> Place | None:
-    """The place of that id, name or keyword, in either language."""
-    key = wanted.strip().casefold()
-    if not key:
-        return None
-    for place in library.places:
-        if key in {name.casefold() for name in (place.id, place.name.zh, place.name.en, *place.keywords)}:
-            return place
-    return None
+    """The place of that id, name or keyword, however it is spelt, in either language."""
+    found = library.place_finder.find(wanted)
+    return library.place(found.id) if found and found.id else None
 
 
 def zones(library: Library) -> Zones:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from digests.inputs.dates import LONGEST_PAUSE_DAYS
+from digests.inputs.times import read_time
+from digests.inputs.zones import is_iana_name, read_zone
 from digests.report.model.sourcing import Id
 from digests.schedules import Cadence, Schedule
 from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
 from digests.text import Language
-from digests.timeparse import parse_time, parse_timezone
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,32 @@ def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
+def _not_zero(chat_id: int) -> int:
+    if chat_id == 0:
+        raise ValueError("no chat has the number 0")
+    return chat_id
+
+
+#: What Telegram numbers chats and people with: at most 52 bits.
+_LARGEST_ID = 2**52 - 1
+_Number = Annotated[int, Field(strict=True, ge=-_LARGEST_ID, le=_LARGEST_ID)]
+_Words = Annotated[str, Field(max_length=64)]
+
+_LONGEST_LINE = 16_384
+_MOST_REPORTS = 64
+#: Earlier than any subscription; a pause that is over does no harm.
+_EARLIEST_PAUSE = date(2000, 1, 1)
+
+
 class _Line(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    chat_id: int
-    thread_id: int | None = None
+    chat_id: Annotated[_Number, AfterValidator(_not_zero)]
+    thread_id: Annotated[_Number, Field(ge=0)] | None = None
     cadence: Cadence | None = None
-    at: str | None = None
-    timezone: str | None = None
-    weekday: Annotated[int, Field(ge=0, le=6)] = 0
+    at: _Words | None = None
+    timezone: _Words | None = None
+    weekday: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     language: Language | None = None
     layout: Layout | None = None
     silent: bool = False
@@ -45,23 +64,25 @@ class _Line(BaseModel):
     figure_on_empty_days: bool = False
     pin: bool = False
     falls_back: bool = False
-    reports: Annotated[tuple[Id, ...], AfterValidator(_in_order)] = ()
+    reports: Annotated[tuple[Id, ...], Field(max_length=_MOST_REPORTS), AfterValidator(_in_order)] = ()
     state: SubscriptionState = SubscriptionState.ACTIVE
-    paused_until: date | None = None
-    subscribed_by: int | None = None
+    paused_until: Annotated[date, Field(ge=_EARLIEST_PAUSE)] | None = None
+    subscribed_by: Annotated[_Number, Field(ge=1)] | None = None
 
 
-def read_subscription(line: str, defaults: LineDefaults) -> Subscription:
+def read_subscription(line: str, defaults: LineDefaults, today: date) -> Subscription:
     """The subscription of a JSON object; what it leaves out is taken from *defaults*.
 
     Raises:
-        ValueError: it is no JSON object, or a field is unknown or malformed; the message names it.
+        ValueError: it is no JSON object, or a field is unknown, malformed or out of bounds; the message
+            names it.
     """
     given = _parse(line)
+    _check_pause(given.paused_until, today)
     cadence = given.cadence or defaults.schedule.cadence
     weekday = given.weekday if cadence is Cadence.WEEKLY else 0
-    at = defaults.schedule.at if given.at is None else parse_time(given.at)
-    timezone = defaults.schedule.timezone if given.timezone is None else parse_timezone(given.timezone)
+    at = defaults.schedule.at if given.at is None else read_time(given.at)
+    timezone = defaults.schedule.timezone if given.timezone is None else _zone(given.timezone)
     return Subscription(
         address=Address(given.chat_id, given.thread_id or 0),
         schedule=Schedule(cadence, at, timezone, weekday),
@@ -104,7 +125,20 @@ def write_subscription(subscription: Subscription) -> str:
     return json.dumps(fields, ensure_ascii=False)
 
 
+def _zone(name: str) -> str:
+    """A zone as an export writes it, else as people write it."""
+    return name if is_iana_name(name) else read_zone(name)
+
+
+def _check_pause(until: date | None, today: date) -> None:
+    latest = today + timedelta(days=LONGEST_PAUSE_DAYS)
+    if until is not None and until > latest:
+        raise ValueError(f"paused_until: a pause ends by {latest} at the latest")
+
+
 def _parse(line: str) -> _Line:
+    if len(line) > _LONGEST_LINE:
+        raise ValueError(f"the line: it is longer than {_LONGEST_LINE} characters")
     try:
         return _Line.model_validate_json(line)
     except ValidationError as error:

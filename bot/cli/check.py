@@ -12,9 +12,7 @@ from pydantic import SecretStr
 
 from bot.errors import OperatorError
 from bot.settings import Settings
-from bot.telegram.http_pool import HttpPool
-from bot.telegram.rate_limiter import Lane, UnlimitedRateLimiter
-from bot.telegram.session import Session
+from bot.telegram.client import TelegramSession, make_bot
 from bot.updates import webhook
 from digests.library_holder import pack_directories
 from digests.report.loading import load_pack
@@ -67,16 +65,15 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _telegram(settings: Settings, token: SecretStr) -> AsyncIterator[Finding]:
-    connections = HttpPool(settings.bot_api_url)
-    session = Session(connections, UnlimitedRateLimiter(), Lane.ANSWER)
+    session = TelegramSession(settings.bot_api_url, settings.proxy())
     try:
-        bot = Bot(token.get_secret_value(), session=session)
+        bot = make_bot(token.get_secret_value(), session)
         yield "token", True, f"Telegram knows it as @{(await bot.get_me(request_timeout=15)).username}"
         yield await _webhook(bot, settings)
     except TelegramAPIError as error:
         yield "token", False, f"BOT_TOKEN: {error}"
     finally:
-        await connections.close()
+        await session.close()
 
 
 async def _webhook(bot: Bot, settings: Settings) -> Finding:

@@ -34,7 +34,8 @@ def run(*, or_playground: bool, only_check: bool = False) -> None:
         return
     from bot.lifecycle import run_bot  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
 
-    set_up_logging(settings.log_format, token, settings.webhook_secret, settings.database_password())
+    secrets = (token, settings.webhook_secret, settings.database_password(), settings.proxy_password())
+    set_up_logging(settings.log_format, *secrets)
     _run(run_bot(settings, token, click.echo))
 
 

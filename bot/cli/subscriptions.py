@@ -35,10 +35,11 @@ def _read(file: Path, settings: Settings) -> Iterator[Subscription | str]:
     """The subscription of each line, or what is wrong with it."""
     schedule = Schedule(settings.default_cadence, settings.default_time, settings.default_timezone)
     defaults = LineDefaults(schedule, settings.default_language, settings.default_layout)
+    today = SystemClock().now().date()
     for number, line in enumerate(file.read_bytes().splitlines(), 1):
         if line.strip():
             try:
-                yield read_subscription(line.decode(), defaults)
+                yield read_subscription(line.decode(), defaults, today)
             except ValueError as error:
                 yield f"{file}:{number}: {error}"
 

@@ -15,7 +15,6 @@ from bot.sending.picture_cache import PictureCache
 from bot.sending.rich_fallback import RichFallback
 from bot.telegram.encoding import rich_content
 from bot.telegram.prepared import Arrived, page_to, text_to
-from bot.telegram.session import send_prepared
 from bot.views.reply_cache import Reply
 from bot.views.rich import figured
 from digests.subscriptions import Layout
@@ -114,7 +113,7 @@ class MessageWriter:
             raise RuntimeError("a message that no bot received cannot be answered")
         thread_id = message.message_thread_id if message.is_topic_message else None
         address_to = page_to if reply.layout is Layout.RICH else text_to
-        return await send_prepared(message.bot, address_to(message.chat.id, thread_id, reply.body))
+        return await message.bot(address_to(message.chat.id, thread_id, reply.body))
 
     async def _edit(self, reply: Reply) -> None:
         with _noticing_no_change():

@@ -13,7 +13,6 @@ from aiogram.types import InputFile, Message
 
 from bot.handlers.context import Visit
 from bot.telegram.prepared import Arrived, photo_body, photo_to
-from bot.telegram.session import send_prepared
 
 log = logging.getLogger(__name__)
 
@@ -57,5 +56,5 @@ async def show_picture(visit: Visit, name: str) -> None:
 async def _answer(bot: Bot, message: Message, caption: str, photo: str | InputFile) -> Arrived:
     if isinstance(photo, str):
         thread_id = message.message_thread_id if message.is_topic_message else None
-        return await send_prepared(bot, photo_to(message.chat.id, thread_id, photo_body(photo, caption)))
+        return await bot(photo_to(message.chat.id, thread_id, photo_body(photo, caption)))
     return await message.answer_photo(photo, caption=caption, parse_mode="HTML")

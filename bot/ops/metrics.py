@@ -132,7 +132,7 @@ class Metrics:
 
         return read
 
-    def called(self, method: str, outcome: str, seconds: float = 0.0) -> None:
+    def called(self, method: str, outcome: str, seconds: float) -> None:
         """A call of the Bot API ended after so many seconds."""
         self._count_call(method, outcome, 1)
         duration = self._durations.get(method)

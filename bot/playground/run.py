@@ -21,6 +21,7 @@ from bot.sending.failure_notices import send_failure_notices
 from bot.settings import Settings
 from bot.telegram.rate_limiter import UnlimitedRateLimiter
 from digests.delivery.clock import ShiftedClock, Ticks
+from digests.inputs import zone_index
 
 _CATCH_UP_EVERY = 1.0
 _PLAY_TOKEN = SecretStr("1:playground")
@@ -51,6 +52,7 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
         ticks.every(_CATCH_UP_EVERY, "tell", lambda: send_failure_notices(instance.services))
         ticks.start()
         closing.push_async_callback(ticks.stop)
+        zone_index.load_in_background()
         freeze_startup_objects()
         say(f"The playground is at {url} (Ctrl+C ends it)")
         await until_stopped(stop, take_in(instance, stop))

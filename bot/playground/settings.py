@@ -18,6 +18,7 @@ def rehearsed(settings: Settings, url: str, folder: Path) -> Settings:
     return settings.model_copy(
         update={
             "bot_api_url": url,
+            "telegram_proxy": None,
             "database_url": f"sqlite+aiosqlite:///{folder / 'silkline.db'}",
             "admin_ids": frozenset({PERSON}),
             "subscribe": SubscribePolicy.OPEN,

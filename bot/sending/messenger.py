@@ -15,7 +15,6 @@ from bot.sending.post_keyboard import PostKeyboard
 from bot.sending.rich_fallback import RichFallback
 from bot.telegram.outcomes import outcome_of
 from bot.telegram.prepared import Arrived, PreparedKeyboard, page_body, page_to, text_body, text_to
-from bot.telegram.session import send_prepared
 from bot.views.classic import classic_messages
 from bot.views.plain_text import plain_text
 from bot.views.rich import rich_messages
@@ -101,7 +100,7 @@ class TelegramMessenger:
             return Sent(message.message_id)
         body = _rich_body_of(page, delivery.silent or None, self._paid, self._keyboard(delivery))
         call = page_to(delivery.address.chat_id, delivery.address.thread_id, body)
-        message = await self._rich.attempt(page, lambda: send_prepared(self._bot, call))
+        message = await self._rich.attempt(page, lambda: self._bot(call))
         if message is None:
             return None
         if self._cards:
@@ -134,7 +133,7 @@ class TelegramMessenger:
     ) -> Arrived:
         body = _body_of(text, parse_mode, delivery.silent or None, self._paid, keyboard)
         call = text_to(delivery.address.chat_id, delivery.address.thread_id, body)
-        return await send_prepared(self._bot, call)
+        return await self._bot(call)
 
 
 @lru_cache(maxsize=64)

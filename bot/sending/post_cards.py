@@ -19,7 +19,6 @@ from bot.sending.picture_cache import PictureCache
 from bot.sending.post_keyboard import PostKeyboard
 from bot.telegram.encoding import rich_content
 from bot.telegram.prepared import Arrived, PreparedKeyboard, page_body, page_to, photo_body, photo_to
-from bot.telegram.session import send_prepared
 from bot.views.plain_text import plain_text
 from bot.views.rich import figured
 from digests.posts import Delivery
@@ -114,7 +113,7 @@ class PostCards:
         silent, paid = delivery.silent or None, self._paid
         if isinstance(photo, str):
             body = _page_body(page, keyboard, photo, disable_notification=silent, allow_paid_broadcast=paid)
-            return await send_prepared(self._bot, page_to(address.chat_id, address.thread_id, body))
+            return await self._bot(page_to(address.chat_id, address.thread_id, body))
         return await self._bot.send_rich_message(
             address.chat_id,
             rich_content(page, photo),
@@ -133,7 +132,7 @@ class PostCards:
             body = _photo_body(
                 photo, caption, keyboard, disable_notification=silent, allow_paid_broadcast=paid
             )
-            return await send_prepared(self._bot, photo_to(address.chat_id, address.thread_id, body))
+            return await self._bot(photo_to(address.chat_id, address.thread_id, body))
         return await self._bot.send_photo(
             address.chat_id,
             photo,

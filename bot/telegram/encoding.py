@@ -19,9 +19,10 @@ from aiogram.types import (
 )
 from aiohttp import FormData
 
-from bot.telegram.http_pool import JSON
-from bot.telegram.prepared import PreparedKeyboard
-from bot.views.rich import PICTURE
+from bot.telegram.limits import PICTURE_ID
+from bot.telegram.prepared import PreparedCall, PreparedKeyboard
+
+JSON = "application/json"
 
 
 class Body(NamedTuple):
@@ -33,19 +34,14 @@ class Body(NamedTuple):
 
 def rich_content(html: str, photo: str | InputFile) -> InputRichMessage:
     """A rich message with its picture, by its file_id or as a file to upload."""
-    media = InputRichMessageMedia(id=PICTURE, media=InputMediaPhoto(media=photo, parse_mode=None))
+    media = InputRichMessageMedia(id=PICTURE_ID, media=InputMediaPhoto(media=photo, parse_mode=None))
     return InputRichMessage(html=html, media=[media])
-
-
-def uploads_into_page(method: TelegramMethod[Any]) -> bool:
-    """Whether a call uploads the picture of a rich message: its answer tells the new file_id."""
-    page = getattr(method, "rich_message", None)
-    media = page.media if isinstance(page, InputRichMessage) else None
-    return any(not isinstance(item.media.media, str) for item in media or [])
 
 
 async def encode(bot: Bot, method: TelegramMethod[Any]) -> Body:
     """The body of a call: its set fields as JSON, or a form when it uploads files."""
+    if isinstance(method, PreparedCall):
+        return Body(method.encoded())
     files: dict[str, InputFile] = {}
     given = {**method.__dict__, **(method.model_extra or {})}
     fields = _plain(given, bot, files)

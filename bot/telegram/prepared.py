@@ -1,15 +1,16 @@
-"""Messages that many get: all but the address is encoded once, and of the answer only the id is read."""
+"""Prepared calls: messages for many chats, encoded once but for the address."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
+from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message
 from pydantic import PrivateAttr
 
-from bot.views.rich import PICTURE
+from bot.telegram.limits import PICTURE_ID
 
 
 class PreparedKeyboard(InlineKeyboardMarkup):
@@ -17,8 +18,12 @@ class PreparedKeyboard(InlineKeyboardMarkup):
 
     _json: bytes = PrivateAttr(default=b"")
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same object: bodies are kept by their keyboard, which is never changed."""
+        return self is other
+
     def __hash__(self) -> int:
-        """Each stands for itself, so that bodies can be kept by their keyboard."""
+        """By identity, like equality."""
         return id(self)
 
     @property
@@ -45,34 +50,64 @@ class SentMessage:
 Arrived = Message | SentMessage
 
 
-class PreparedCall(NamedTuple):
-    """A call with a ready body: ``method`` as Telegram names it, ``thread_id`` None outside of topics."""
+class PreparedCall(TelegramMethod[SentMessage]):
+    """A call whose body is encoded but for its address.
 
-    method: str
+    *message_thread_id* is None outside of topics; *reply_to* is the message that is replied to.
+    """
+
+    __returning__ = SentMessage
+
     chat_id: int
-    thread_id: int | None
     body: bytes
+    message_thread_id: int | None = None
+    reply_to: int | None = None
+    direct_messages_topic_id: int | None = None
 
     def encoded(self) -> bytes:
-        """The whole body of the request."""
-        if self.thread_id:
-            return b'{"chat_id":%d,"message_thread_id":%d,%b' % (self.chat_id, self.thread_id, self.body)
-        return b'{"chat_id":%d,%b' % (self.chat_id, self.body)
+        """The whole body of the request: the address, then the prepared body."""
+        address: dict[str, Any] = {"chat_id": self.chat_id}
+        if self.message_thread_id:
+            address["message_thread_id"] = self.message_thread_id
+        if self.reply_to:
+            reply = {"message_id": self.reply_to, "allow_sending_without_reply": True}
+            address["reply_parameters"] = reply
+        if self.direct_messages_topic_id:
+            address["direct_messages_topic_id"] = self.direct_messages_topic_id
+        return orjson.dumps(address)[:-1] + b"," + self.body
+
+
+class PreparedText(PreparedCall):
+    """A text message with a `text_body`."""
+
+    __api_method__ = "sendMessage"
+
+
+class PreparedPage(PreparedCall):
+    """A rich message with a `page_body`."""
+
+    __api_method__ = "sendRichMessage"
+
+
+class PreparedPhoto(PreparedCall):
+    """A photo with a `photo_body`."""
+
+    __api_method__ = "sendPhoto"
 
 
 def text_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     """A text message with a `text_body`."""
-    return PreparedCall("sendMessage", chat_id, thread_id, body)
+    return PreparedText.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
 
 
 def page_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     """A rich message with a `page_body`."""
-    return PreparedCall("sendRichMessage", chat_id, thread_id, body)
+    return PreparedPage.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
 
 
 def photo_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     """A photo with a `photo_body`."""
-    return PreparedCall("sendPhoto", chat_id, thread_id, body)
+    return PreparedPhoto.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
 
 
 def text_body(text: str, keyboard: PreparedKeyboard | None = None, **fields: Any) -> bytes:
@@ -89,7 +124,7 @@ def page_body(
     """
     page: dict[str, Any] = {"html": html}
     if photo is not None:
-        page["media"] = [{"id": PICTURE, "media": {"type": "photo", "media": photo}}]
+        page["media"] = [{"id": PICTURE_ID, "media": {"type": "photo", "media": photo}}]
     return _body({"rich_message": page, **fields}, keyboard)
 
 

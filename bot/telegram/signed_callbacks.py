@@ -11,7 +11,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.views.screen import CALLBACK_LIMIT
+from bot.telegram.limits import CALLBACK_LIMIT
 from digests.subscriptions import Address
 
 _MARK = "~"

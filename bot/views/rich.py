@@ -10,15 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from bot.telegram.limits import PICTURE_ID
 from bot.views.html_tree import Element, parse
 
 #: Telegram takes 32,768 characters; bytes are counted, since its documents leave the unit open.
 SIZE_LIMIT = 32_768 - 4 * 1024  # leaves room for the caption of a picture
 #: Telegram takes 500 blocks, list items and table rows among them.
 BLOCK_LIMIT = 500 - 2  # leaves room for a picture and its caption
-
-#: The name by which a page's HTML refers to its picture.
-PICTURE = "picture"
 
 _INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "s": "s", "code": "code", "sup": "sup"}
 _BLOCKS = frozenset({"h1", "h2", "p", "ul", "ol", "li", "table", "tr", "details", "blockquote", "footer"})
@@ -50,7 +48,7 @@ _NOTHING = Part("", 0, 0)
 def figured(page: str, caption: str) -> str:
     """A rich message with its picture under the title, or before all when it has none."""
     words = escape(caption, quote=False)
-    figure = f'<figure><img src="tg://photo?id={PICTURE}"/><figcaption>{words}</figcaption></figure>'
+    figure = f'<figure><img src="tg://photo?id={PICTURE_ID}"/><figcaption>{words}</figcaption></figure>'
     title, end, rest = page.partition("</h1>")
     return f"{title}{end}{figure}{rest}" if end else figure + page
 

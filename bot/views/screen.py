@@ -6,15 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from bot.telegram.limits import CALLBACK_LIMIT
 from digests.pages import Pages
 from digests.report.library import Library
 from digests.text import Language, columns
 
 #: The columns of text that a row of buttons has on a phone.
 _PHONE_COLUMNS = 48
-
-#: Telegram's limit for the data of a button, in bytes.
-CALLBACK_LIMIT = 64
 
 
 @dataclass(frozen=True, slots=True)

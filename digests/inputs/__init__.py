@@ -11,13 +11,16 @@ class InputError(ValueError):
     """Text that cannot be read, and what to write instead.
 
     ``phrase`` is an English msgid, ``values`` fill its ``%(name)s`` places, ``forms`` are spellings that
-    would work and ``near`` are values that may have been meant, as the reader takes them.
+    would work and ``near`` are values that may have been meant, as the reader takes them. As text it is
+    one English line with all of that, for operators.
     """
 
     def __init__(
         self, phrase: str, *, forms: tuple[str, ...] = (), near: tuple[str, ...] = (), **values: object
     ) -> None:
-        super().__init__(phrase % values)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        hint = hint or (f" Write for example {', '.join(forms)}." if forms else "")
+        super().__init__(phrase % values + hint)
         self.phrase = phrase
         self.values = values
         self.forms = forms

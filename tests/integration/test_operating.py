@@ -99,16 +99,21 @@ def test_subscriptions_that_went_out_come_back_the_same(tmp_path, database_url):
     )
 
 
+TOO_LARGE = '{"chat_id": 99999999999999999999}'
+
+
 def test_a_bad_line_is_named_and_the_rest_is_imported(tmp_path):
     source = tmp_path / "in.jsonl"
-    source.write_text('{"chat_id": 7}\nnonsense\n\n{"chat_id": 8, "at": "25:00"}\n{"chat_id": 9}\n')
+    lines = ('{"chat_id": 7}', "nonsense", "", '{"chat_id": 8, "at": "25:00"}', '{"chat_id": 9}', TOO_LARGE)
+    source.write_text("\n".join(lines))
     result = silkline("subscriptions", "import", source)
     assert result.exit_code == 1
     assert result.stdout == "2 imported\n"
     problems = result.stderr.splitlines()
     assert problems[0].startswith(f"{source}:2: ")
     assert problems[1].startswith(f"{source}:4: ")
-    assert problems[2] == "silkline: 2 of 4 lines were not imported"
+    assert problems[2].startswith(f"{source}:6: chat_id: ")
+    assert problems[3] == "silkline: 3 of 5 lines were not imported"
 
 
 def test_publishing_queues_once_for_each_subscriber_and_says_so(tmp_path, database_url):

@@ -22,7 +22,7 @@ from bot.playground.bot_api import posting
 from bot.playground.bot_api.refusals import bad_request
 from bot.sending.messenger import TelegramMessenger
 from bot.settings import Settings
-from bot.telegram.rate_limiter import UnlimitedRateLimiter
+from bot.telegram.rate_limiter import Lane, UnlimitedRateLimiter
 from bot.updates.polling import Poller
 from digests.delivery.clock import ShiftedClock
 from digests.posts import Failed, Gone, Later, Sent, Unknown
@@ -146,7 +146,7 @@ async def test_a_classic_message_of_before_becomes_rich_when_its_button_is_press
 
 async def sent(script: Any, times: int = 1) -> tuple[list[Any], list[str]]:
     """The outcomes of sending a rich post so often, and the methods that were called."""
-    async with scripted(script) as api, speaking(api.url) as bot:
+    async with scripted(script) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         messenger = TelegramMessenger(bot)
         outcomes = [await messenger.send(replace(delivery(), layout=Layout.RICH)) for _ in range(times)]
         return outcomes, [name for name, _ in api.calls]

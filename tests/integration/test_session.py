@@ -25,8 +25,8 @@ from aiogram.types import (
 )
 from aiohttp import web
 
-from bot.telegram.rate_limiter import RateLimiter
-from bot.telegram.session import NotConnectedError, UnreadableAnswerError
+from bot.telegram.rate_limiter import Lane, RateLimiter
+from bot.telegram.transport_errors import NotConnectedError, UnreadableAnswerError
 from tests.integration.scripted_api import message, refusal, result, scripted, speaking
 
 
@@ -110,13 +110,13 @@ async def test_other_answers_are_decoded_whole():
     ],
 )
 async def test_a_refusal_becomes_aiograms_error(answer, error):
-    async with scripted(lambda *_: answer) as api, speaking(api.url) as bot:
+    async with scripted(lambda *_: answer) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         with pytest.raises(error):
             await bot.send_message(7, "x")
 
 
 async def test_a_server_that_is_not_there_means_that_the_call_did_not_begin():
-    async with speaking("http://127.0.0.1:9") as bot:
+    async with speaking("http://127.0.0.1:9", lane=Lane.BROADCAST) as bot:
         with pytest.raises(NotConnectedError):
             await bot.send_message(7, "x")
 
@@ -136,7 +136,7 @@ async def test_a_dropped_connection_and_a_timeout_leave_the_outcome_open():
 async def test_after_a_429_the_next_call_to_that_chat_waits():
     answers = [refusal(429, "Too Many Requests", retry_after=1), message(7)]
     loop = asyncio.get_running_loop()
-    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url) as bot:
+    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         with pytest.raises(TelegramRetryAfter):
             await bot.send_message(7, "x")
         start = loop.time()
@@ -159,3 +159,38 @@ async def test_once_closed_the_connections_are_not_opened_again():
         pass
     with pytest.raises(RuntimeError, match="closed"):
         await bot.send_message(7, "x")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda: refusal(429, "Too Many Requests", retry_after=1),
+        lambda: refusal(500, "Internal Server Error"),
+        lambda: web.Response(status=502, text="<html>bad gateway"),
+    ],
+    ids=["429", "500", "502"],
+)
+async def test_an_answer_that_cannot_have_arrived_is_tried_again(fault):
+    answers = [fault(), fault(), message(7, 5)]
+    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url) as bot:
+        assert (await bot.send_message(7, "x")).message_id == 5
+    assert len(api.calls) == 3
+
+
+async def test_an_answer_whose_outcome_is_unknown_is_not_doubled():
+    answers = [web.Response(status=200, text="<html>"), message(7)]
+    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url) as bot:
+        with pytest.raises(UnreadableAnswerError):
+            await bot.send_message(7, "x")
+    assert len(api.calls) == 1
+
+
+async def test_of_many_answers_among_faults_each_arrives_once():
+    faults = iter([n % 10 == 3 for n in range(10_000)])
+
+    def flaky(_method, fields):
+        return refusal(500, "Internal Server Error") if next(faults) else message(int(fields["chat_id"]))
+
+    async with scripted(flaky) as api, speaking(api.url) as bot:
+        await asyncio.gather(*(bot.send_message(number, "x") for number in range(1, 201)))
+    assert len(api.calls) > 200

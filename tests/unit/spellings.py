@@ -58,7 +58,18 @@ first quarter of 2016 = 2016-01/2016-03 | 2016年第四季度 = 2016-10/2016-12 
 H2 2016 = 2016-07/2016-12 | second half of 2016 = 2016-07/2016-12 | 2010年代 = 2010/2019 | 2010s = 2010/2019
 the 2010s = 2010/2019 | 90年代 = 1990/1999 | 20世纪90年代 = 1990/1999 | 近三年 = 2023/2026
 past 5 years = 2021/2026 | 最近五年 = 2021/2026 | 十年来 = 2016/2026 | the last 10 years = 2016/2026
-this week = 2026-11-23/2026-11-29 | 下周 = 2026-11-30/2026-12-06
+this week = 2026-11-23/2026-11-29 | 下周 = 2026-11-30/2026-12-06 | Jan'16 = 2016-01 | 元月 = --01
+元旦 = --01-01 | 28/8 = --08-28 | 8/28 = --08-28 | 10 may '14 = 2014-05-10
+the 10th of May, 2014 = 2014-05-10 | May the 10th = --05-10 | 2014 05 10 = 2014-05-10
+2014年5月中旬 = 2014-05 | mid 2014 = 2014 | 1H 2014 = 2014-01/2014-06 | Q2/2014 = 2014-04/2014-06
+3rd quarter of 2014 = 2014-07/2014-09 | 十年前 = 2016 | ten years ago = 2016 | 3 years ago = 2023
+2014~ = 2014/ | ~2014 = /2014 | 2014 – present = 2014/ | 2014年到现在 = 2014/ | 2014-now = 2014/
+自2014年5月10日起 = 2014-05-10/ | 2014年5月—2015年6月 = 2014-05/2015-06
+从2014年5月到2015年6月 = 2014-05/2015-06 | between May and July 2014 = 2014-05/2014-07
+May to July = --05/--07 | 五月至七月 = --05/--07 | in two weeks = 2026-12-10 | 上周五 = 2026-11-20
+this friday = 2026-11-27 | 前年5月 = 2024-05 | 八月廿八 = --08-28 | ㋄ = --05 | 2024-02-29 = 2024-02-29
+两千零一十四年 = 2014 | 过去十年 = 2016/2026 | 2016年1月1日-12月31日 = 2016-01-01/2016-12-31
+2014 to present = 2014/
 """
 
 #: Shaped like dates, but there are none such, or they lie out of bounds.
@@ -92,7 +103,11 @@ quarter past 3 pm = 15:15 | quarter to 9 = 08:45 | 下午2:15 = 14:15 | 8点零�
 noon = 12:00 | 正午 = 12:00 | 中午 = 12:00 | 12pm = 12:00 | 中午12点 = 12:00 | 12:00 = 12:00
 十二点 = 12:00 | midday = 12:00 | 凌晨一点 = 01:00 | 1 am = 01:00 | 中午1点 = 13:00 | 傍晚6点 = 18:00
 夜里11点 = 23:00 | 中午12点半 = 12:30 | 每天早上八点 = 08:00 | 早上8点 = 08:00 | 早八点 = 08:00
-清晨6点 = 06:00 | 每日上午10点 = 10:00 | 晚上11点 = 23:00
+清晨6点 = 06:00 | 每日上午10点 = 10:00 | 晚上11点 = 23:00 | AM 9:00 = 09:00 | PM 9:30 = 21:30
+9h30m = 09:30 | 9:00 Uhr = 09:00 | twenty past 8 = 08:20 | ten to nine = 08:50 | quarter to eight = 07:45
+seven pm = 19:00 | 7 at night = 19:00 | 正午12点 = 12:00 | 明早8点 = 08:00 | 早7点半 = 07:30
+夜里12点 = 00:00 | 两点半 = 02:30 | 十点一刻 = 10:15 | 晚间8:15 = 20:15 | 8 o’clock pm = 20:00
+上午11:45 = 11:45 | 下午13点 = 13:00 | ٩:٠٠ = 09:00
 """
 
 WRONG_TIMES = """
@@ -107,7 +122,8 @@ WEEKDAYS = """
 on mondays = 0 | 週一 = 0 | 周二 = 1 | 星期2 = 1 | tue = 1 | Tues = 1 | 周三 = 2 | wed. = 2 | 禮拜三 = 2
 周四 = 3 | thurs = 3 | thu = 3 | 逢周四 = 3 | 周五 = 4 | 礼拜五 = 4 | 每周五 = 4 | fri = 4 | Fridays = 4
 FRIDAY = 4 | 每个星期五 = 4 | each friday = 4 | 每週五 = 4 | 周六 = 5 | sat = 5 | 星期六 = 5 | 周天 = 6
-星期天 = 6 | 周日 = 6 | 星期日 = 6 | 礼拜天 = 6 | 每周日 = 6 | sunday = 6 | 禮拜日 = 6
+星期天 = 6 | 周日 = 6 | 星期日 = 6 | 礼拜天 = 6 | 每周日 = 6 | sunday = 6 | 禮拜日 = 6 | Monday's = 0
+星期 五 = 4 | 每逢周五 = 4 | weekly on Friday = 4 | 星期七 = 6 | 毎週五 = 4
 """
 NO_WEEKDAYS = """
 周八 | someday | 周 | 星期 | m | 五 | 周末
@@ -117,7 +133,8 @@ CADENCES = """
 daily = daily | 每日 = daily | 每天 = daily | every day = daily | Everyday = daily | 天天 = daily
 Daily = daily | each day = daily | weekly = weekly | 每周 = weekly | 每週 = weekly | every week = weekly
 每星期 = weekly | once a week = weekly | monthly = monthly | 每月 = monthly | 每个月 = monthly
-每個月 = monthly | every month = monthly
+每個月 = monthly | every month = monthly | 每天一次 = daily | 一天一次 = daily | once daily = daily
+每周一次 = weekly | 一周一次 = weekly | 每月一次 = monthly | 每 天 = daily | 毎日 = daily | 按周 = weekly
 """
 
 ZONES = """
@@ -162,11 +179,27 @@ UTC+14 = Etc/GMT-14 | UTC-12 = Etc/GMT+12 | UTC+5:30 = Asia/Kolkata | +05:30 = A
 UTC+5.5 = Asia/Kolkata | +03:30 = Asia/Tehran | GMT+5:45 = Asia/Kathmandu | UTC = UTC | GMT = UTC
 utc = UTC | UTC+0 = UTC | UTC±0 = UTC | 格林尼治时间 = UTC | 世界时 = UTC | 零时区 = UTC | Z = UTC
 JST = Asia/Tokyo | KST = Asia/Seoul | MSK = Europe/Moscow | Tel Aviv = Asia/Jerusalem
-Kathmandu = Asia/Kathmandu
+Kathmandu = Asia/Kathmandu | 杭州 = Asia/Shanghai | 乌鲁木齐 = Asia/Urumqi | 高雄 = Asia/Taipei
+名古屋 = Asia/Tokyo | 加德满都 = Asia/Kathmandu | 德黑兰 = Asia/Tehran | 利雅得 = Asia/Riyadh
+华沙 = Europe/Warsaw | 哥本哈根 = Europe/Copenhagen | 海参崴 = Asia/Vladivostok
+开普敦 = Africa/Johannesburg | 内罗毕 = Africa/Nairobi | 西雅图 = America/Los_Angeles
+檀香山 = Pacific/Honolulu | 布宜诺斯艾利斯 = America/Argentina/Buenos_Aires | 珀斯 = Australia/Perth
+Peking = Asia/Shanghai | Canton = Asia/Shanghai | Calcutta = Asia/Kolkata | Düsseldorf = Europe/Berlin
+Duesseldorf = Europe/Berlin | Kraków = Europe/Warsaw | Warszawa = Europe/Warsaw
+København = Europe/Copenhagen | Lisboa = Europe/Lisbon | St. Petersburg = Europe/Moscow
+Bogotá = America/Bogota | The Hague = Europe/Amsterdam | Montréal = America/Toronto
+Cancún = America/Cancun | Phnom Penh = Asia/Phnom_Penh | Abu Dhabi = Asia/Dubai
+Addis Ababa = Africa/Addis_Ababa | California = America/Los_Angeles | 加州 = America/Los_Angeles
+Hawaii = Pacific/Honolulu | England = Europe/London | 英国 = Europe/London | 法国 = Europe/Paris
+Vietnam = Asia/Ho_Chi_Minh | 越南 = Asia/Ho_Chi_Minh | South Korea = Asia/Seoul | UAE = Asia/Dubai
+Beijing (UTC+8) = Asia/Shanghai | 上海 · UTC+8 = Asia/Shanghai | Kolkata · UTC+5:30 = Asia/Kolkata
+London · UTC = Europe/London | (GMT+08:00) Beijing = Asia/Shanghai | 美国太平洋时间 = America/Los_Angeles
+Valletta = Europe/Malta | Suva = Pacific/Fiji
 """
 
 #: Names of several zones: none is taken in silence.
 AMBIGUOUS_ZONES = """
+Hyderabad | Newcastle | Valencia | Australia | Canada | 加拿大
 EST | CST | IST | PST | MST | BST | AST | est | C.S.T. | San Jose | Cambridge | USA | 美国 | AEST | Russia
 俄罗斯
 """

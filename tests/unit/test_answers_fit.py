@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from bot.handlers import readers
 from bot.playground.bot_api.entities import parse_html, units
+from bot.telegram.limits import CALLBACK_LIMIT
 from bot.views.classic import classic_messages
 from bot.views.reply_cache import ReplyCache
-from bot.views.screen import CALLBACK_LIMIT, Action, Question
+from bot.views.screen import Action, Question
 from digests.pages import Pages
 from digests.report.library import Library
 from digests.report.loading import load_pack

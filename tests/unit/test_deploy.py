@@ -30,7 +30,7 @@ def documents(path: Path) -> list[Any]:
 def metrics() -> set[str]:
     """Every name that a query may use."""
     shown = Metrics()
-    shown.called("sendMessage", "ok")
+    shown.called("sendMessage", "ok", 0.1)
     shown.delivered("sent")
     families = text_string_to_metric_families(shown.show(dict.fromkeys(GAUGES, 0.0)).decode())
     return {sample.name for family in families for sample in family.samples}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.inputs import AmbiguousInputError, InputError
-from digests.inputs.dates import find_when, read_when
+from digests.inputs.dates import (
+    find_when,
+    read_date,
+    read_month,
+    read_preview,
+    read_range,
+    read_when,
+)
 from digests.inputs.times import find_time, find_weekday, read_cadence, read_time, read_weekday
 from digests.inputs.zones import read_zone
 from digests.pages.catalogs import translations
@@ -142,6 +150,18 @@ def test_what_is_no_zone_is_refused_with_spellings_that_work(text):
     assert all(read_zone(form) for form in refusal.value.forms)
 
 
+DAYS = [(text, meaning) for text, meaning in DATES if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", meaning)]
+
+
+@pytest.mark.parametrize(("text", "meaning"), DAYS)
+def test_each_command_that_takes_a_date_reads_it_alike(text, meaning):
+    assert str(find_when(text, TODAY)) == meaning
+    assert str(read_date(text, TODAY)) == meaning
+    assert str(read_preview(text, TODAY)) == meaning
+    assert read_month(text, TODAY) == int(meaning[5:7])
+    assert str(read_range(text, TODAY)) == f"{meaning}/{meaning}"
+
+
 READERS = st.sampled_from(["date", "time", "weekday", "cadence", "zone"])
 PIECES = st.sampled_from([text for _, text, _ in ALL]) | st.sampled_from(list("0123456789-/.:年月日点 +~"))
 TYPED = st.text(max_size=400) | st.lists(PIECES, max_size=12).map("".join) | st.from_regex(r"\d{1,40}")
@@ -164,10 +184,12 @@ def test_every_day_within_bounds_is_read_in_each_form(day, form):
 
 
 def test_what_a_reader_says_is_said_in_chinese_too():
-    found: set[str] = set()
+    found = set()
     for path in (Path(__file__).parents[2] / "digests").rglob("*.py"):
         keywords = {"InputError": None, "AmbiguousInputError": None}
-        found |= {str(message) for _, message, _, _ in extract_from_file("python", str(path), keywords=keywords)}
+        found |= {
+            str(message) for _, message, _, _ in extract_from_file("python", str(path), keywords=keywords)
+        }
     chinese = translations(Language.ZH)
     assert found
     assert {phrase for phrase in found if chinese.gettext(phrase) == phrase} == set()

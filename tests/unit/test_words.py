@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.commands import COMMANDS, Call, Scope, parse_call, parse_keyword
 from bot.handlers import readers
 from bot.settings import Settings
-from bot.views.screen import CALLBACK_LIMIT, Action, action
+from bot.telegram.limits import CALLBACK_LIMIT
+from bot.views.screen import Action, action
 from digests.text import Language
 
 ROOT = Path(__file__).parents[2]

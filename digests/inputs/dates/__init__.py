@@ -10,6 +10,7 @@ from digests.inputs.dates.calendar_dates import (
     date_candidates,
 )
 from digests.inputs.dates.reading import (
+    LONGEST_PAUSE_DAYS,
     find_when,
     read_date,
     read_month,
@@ -23,6 +24,7 @@ from digests.inputs.dates.spans import RangeInput, When
 __all__ = [
     "EARLIEST",
     "LATEST",
+    "LONGEST_PAUSE_DAYS",
     "DateInput",
     "DateKind",
     "RangeInput",

@@ -7,6 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from digests.dates import PartialDate
 from digests.inputs import AmbiguousInputError, InputError
@@ -29,26 +30,27 @@ MONTH_NAME = (
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|(?:星期|周|礼拜)[1-6日天]"
 _YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})"
 #: Words for a part of a year that no calendar bounds: the year is meant.
-_PART = "(?:the )?(?:early|mid|late|end|beginning|start|year)[- ]"
+_PART = "(?:the )?(?:early|mid|late|end|beginning|start|year)(?: of)?[- ]"
+_SHORT = r"(?P<short>\d{2})"
 _NAME = rf"(?P<name>{MONTH_NAME})"
 _PATTERNS = tuple(
     re.compile(form)
     for form in (
         rf"(?:{_PART})?{_YEAR}(?:年(?:度|份|初|中|底|末|内|间)?|全年)?",
-        rf"{_YEAR}[-/.年 ]{_MONTH}(?:月份?)?",
+        rf"{_YEAR}[-/.年 ]{_MONTH}(?:月(?:份|初|底|末|[上中下]旬|中)?)?",
         rf"{_MONTH}[-/.]{_YEAR}",
         rf"{_YEAR}([-/. ]){_MONTH}\2{_DAY}",
         rf"{_YEAR}年{_MONTH}[月-]{_DAY}[日号]?",
-        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})?",
-        rf"(?P<short>\d{{2}})年{_MONTH}月(?:{_DAY}[日号]?)?",
+        r"(?P<year>19\d{2}|20\d{2}|2100)(?P<month>\d{2})(?P<day>\d{2})?",
+        rf"{_SHORT}年{_MONTH}月(?:{_DAY}[日号]?)?",
         rf"{_DAY}\.{_MONTH}\.{_YEAR}",
         rf"{_MONTH}月份?|--?(?P<month2>\d{{2}})",
         rf"{_MONTH}月{_DAY}[日号]?",
         rf"--{_MONTH}-{_DAY}|{_MONTH.replace('month', 'month2')}[-/]{_DAY.replace('day', 'day2')}",
         rf"{_NAME}[- ]?(?P<year>\d{{4}})?",
         rf"{_YEAR}[- ]?{_NAME}(?:[- ]?{_DAY})?",
-        rf"{_DAY}[-. ]{{0,2}}{_NAME}(?:[- ]?{_YEAR})?",
-        rf"{_NAME}[- ]?{_DAY}(?:[- ]{_YEAR})?",
+        rf"{_DAY}[-. ]{{0,2}}{_NAME}(?:[- ]?{_YEAR}| ?'{_SHORT})?",
+        rf"{_NAME}[- ]?{_DAY}(?:[- ]{_YEAR})?|{_NAME.replace('name', 'name2')} ?'{_SHORT}",
     )
 )
 _EXPECTED_ONLY = tuple(re.compile(form) for form in (_MONTH, rf"{_MONTH}\.{_DAY}"))
@@ -126,12 +128,15 @@ def of_day(day: date) -> DateInput:
     return DateInput(day.year, day.month, day.day)
 
 
+@lru_cache(maxsize=256)
 def cleaned(text: str) -> str:
     """Typed text as the date patterns expect it: digits, no weekday, no ordinals, no stray blanks."""
     plain = fold_accents(with_digits(normalize(text))).strip(" .,;:!?")
     plain = re.sub(r"\((?P<inner>[^()]*)\)", r" \g<inner> ", plain)
     plain = re.sub(rf"^(?:{_WEEKDAY})[ ,.]+|[ ,]*(?:{_WEEKDAY})\s*$", "", plain) or plain
-    plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b| of\b|\bthe |^on |^公元|^西元", "", plain)
+    if re.search(rf"\b(?:{MONTH_NAME})\b", plain):
+        plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b| of\b|\bthe ", "", plain)
+    plain = re.sub(r"^on |^公元|^西元", "", plain).replace("元月", "1月").replace("元旦", "1月1日")
     plain = re.sub(rf"\b({MONTH_NAME})\.", r"\1 ", plain).replace(",", " ")
     plain = re.sub(r"\s*([年月日号季/])\s*", r"\1", plain)
     return " ".join(re.sub(r"(?<=\d)\s*([-.])\s*(?=\d)", r"\1", plain).split())
@@ -179,6 +184,8 @@ def _built(match: re.Match[str], text: str, *, expected: bool) -> DateInput | No
     is_number = re.fullmatch(r"[\d.]+", match[0]) is not None
     if is_number and not expected and year is not None and not EARLIEST <= year <= LATEST:
         return None
+    if year is None and "/" in match[0] and month and day and day <= len(_MONTHS) < month:
+        month, day = day, month  # 28/8 can only be the 28th of August
     check_date(year, month, day, text)
     return DateInput(year, month, day)
 

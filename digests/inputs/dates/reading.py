@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from digests.inputs import InputError
 from digests.inputs.dates.calendar_dates import (
@@ -19,7 +19,10 @@ from digests.inputs.dates.relative import find_relative, with_absolute
 from digests.inputs.dates.spans import RangeInput, When, find_named_span, find_span
 from digests.inputs.normalize import normalize, shown
 
-LONGEST_PAUSE_YEARS = 2
+#: No date or span is written longer (characters).
+_LONGEST_DATE = 80
+#: Two years.
+LONGEST_PAUSE_DAYS = 731
 
 
 def find_when(text: str, today: date, *, expected: bool = False) -> When | None:
@@ -28,7 +31,10 @@ def find_when(text: str, today: date, *, expected: bool = False) -> When | None:
     Raises:
         InputError: it is shaped like one and there is no such date, or it is out of bounds or ambiguous.
     """
-    plain = with_absolute(normalize(text).strip(" .,;!?"), today)
+    plain = normalize(text).strip(" .,;!?")
+    if len(plain) > _LONGEST_DATE:
+        return None
+    plain = with_absolute(plain, today)
     plain = re.sub(rf"^(?:next|this|coming|in) (?={MONTH_NAME}|\d{{4}})", "", plain)
     try:
         found = find_named_span(plain, today) or find_relative(plain, today) or _short_range(plain)
@@ -103,12 +109,12 @@ def read_pause(text: str, today: date) -> date:
     Raises:
         InputError: it is none, or out of these bounds.
     """
-    plain = re.sub(r"^(?:pause|暂停|停)[d:]* ?", "", normalize(text))
-    plain = re.sub(r"^(?:until|till|to|for|直?到|至) ?", "", plain).strip()
+    plain = re.sub(r"^(?:paused?|stop)\b:? ?|^(?:暂停|停):? ?", "", normalize(text))
+    plain = re.sub(r"^(?:until|till|to|for)\b ?|^(?:直?到|至) ?", "", plain).strip()
     found = find_relative(plain, today, as_duration=True) or read_when(plain or text, today)
     date_found = (found.first or found.last) if isinstance(found, RangeInput) else found
     day = _first_after(date_found, today)
-    latest = today.replace(year=today.year + LONGEST_PAUSE_YEARS, day=min(today.day, 28))
+    latest = today + timedelta(days=LONGEST_PAUSE_DAYS)
     if day and today < day <= latest:
         return day
     raise InputError(

@@ -13,7 +13,7 @@ _DAYS = {
     -2: "前天 前日|the day before yesterday|day before yesterday",
     -1: "昨天 昨日|yesterday",
     0: "今天 今日 当天 当日 今儿|today|this day",
-    1: "明天 明日 明儿|tomorrow|tmr|the next day",
+    1: "明天 明日 明儿|tomorrow|tmr|tmrw|the next day",
     2: "后天 后日|the day after tomorrow|day after tomorrow|overmorrow",
     3: "大后天",
 }
@@ -43,24 +43,26 @@ def _spellings(line: str) -> list[str]:
 
 
 _DAY_WORDS, _MONTH_WORDS, _YEAR_WORDS = _offsets(_DAYS), _offsets(_MONTHS), _offsets(_YEARS)
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+_COUNT_NAMES = "a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_COUNTS = {name: max(n, 1) for n, name in enumerate(_COUNT_NAMES.split("|"), -1)}
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"}
 _LATER = re.compile(
-    r"(?:in |for |after )?(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven)[ -]?"
+    rf"(?:in |for |after )?(?P<count>\d{{1,3}}|{_COUNT_NAMES})[ -]?"
     r"(?P<unit>day|week|month|year)s?(?P<way>| later| from now| from today| ago)"
 )
 _LATER_ZH = re.compile(
-    r"(?:过|再过)?(?P<count>\d{1,3})个?(?P<unit>天|日|周|星期|礼拜|月|年)(?P<way>|后|以后|之后|前|以前|之前)"
+    r"(?:过|再过)?(?P<count>\d{1,3})(?P<unit>天|周|个?星期|个?礼拜|个月|年|日(?=后|以后|之后|前|以前|之前))"
+    r"(?P<way>|后|以后|之后|前|以前|之前)"
 )
 _NEXT_WEEKDAY = re.compile(r"(?P<week>next |this |coming |下个?|本|这个?|上个?|last )?(?P<day>.+)")
 
 
 def with_absolute(text: str, today: date) -> str:
     """A normalised text in which this, last and next year and month are written as numbers."""
-    for word, years in _YEAR_WORDS.items():
-        text = _swap(text, word, f"{today.year + years}年")
-    for word, months in _MONTH_WORDS.items():
-        year, month = _months_later(today, months)
+    for word in (word for word in _YEAR_WORDS if word in text):
+        text = _swap(text, word, f"{today.year + _YEAR_WORDS[word]}年")
+    for word in (word for word in _MONTH_WORDS if word in text):
+        year, month = _months_later(today, _MONTH_WORDS[word])
         text = _swap(text, word, f"{year}年{month}月")
     return text
 
@@ -75,7 +77,7 @@ def find_relative(text: str, today: date, *, as_duration: bool = False) -> DateI
         return of_day(today + timedelta(days=_DAY_WORDS[plain]))
     match = _LATER.fullmatch(plain) or _LATER_ZH.fullmatch(plain)
     if match and (match["way"] or as_duration or plain.startswith(("in ", "after "))):
-        return _later(match, today)
+        return _later(match, today, as_duration=as_duration)
     return _weekday(text.removeprefix("on ").strip(), today)
 
 
@@ -93,9 +95,9 @@ def _year_and_month(count: int) -> tuple[int, int]:
     return year, month + 1
 
 
-def _later(match: re.Match[str], today: date) -> DateInput | None:
+def _later(match: re.Match[str], today: date, *, as_duration: bool) -> DateInput | None:
     count = _COUNTS.get(match["count"]) or int(match["count"])
-    unit = _UNITS.get(match["unit"], match["unit"])
+    unit = _UNITS.get(match["unit"].removeprefix("个"), match["unit"])
     is_past = match["way"] in {" ago", "前", "以前", "之前"}
     count = -count if is_past else count
     if unit in {"day", "week"}:
@@ -103,6 +105,8 @@ def _later(match: re.Match[str], today: date) -> DateInput | None:
     year, month = _months_later(today, count * (12 if unit == "year" else 1))
     if not 1 <= year <= LATEST:
         return None
+    if unit == "year" and not as_duration:
+        return DateInput(year)
     return DateInput(year, month, min(today.day, monthrange(year, month)[1]))
 
 

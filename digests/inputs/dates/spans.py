@@ -15,12 +15,14 @@ from digests.inputs.dates.relative import find_relative
 from digests.inputs.numbers import with_digits
 
 _QUARTER = re.compile(
-    r"(?P<year>\d{4})(?:[年 -]*)(?:第?(?P<n>[1-4])季度?|q(?P<n2>[1-4]))|q(?P<n3>[1-4])[ -]?(?P<year2>\d{4})"
+    r"(?P<year>\d{4})(?:[年 -]*)(?:第?(?P<n>[1-4])季度?|q(?P<n2>[1-4]))"
+    r"|(?:q(?P<n3>[1-4])|(?P<n4>[1-4])q)[ ,/-]*(?P<year2>\d{4})"
     r"|(?P<nth>1st|first|2nd|second|3rd|third|4th|fourth) quarter(?: of)? (?P<year3>\d{4})"
 )
 _NTH = {"1st": 1, "first": 1, "2nd": 2, "second": 2, "3rd": 3, "third": 3, "4th": 4, "fourth": 4}
 _HALF = re.compile(
-    r"(?P<year>\d{4})(?:[年 -]*)(?:(?P<half>[上下])半年|h(?P<n>[12]))|h(?P<n2>[12])[ -]?(?P<year2>\d{4})"
+    r"(?P<year>\d{4})(?:[年 -]*)(?:(?P<half>[上下])半年|h(?P<n>[12]))"
+    r"|(?:h(?P<n2>[12])|(?P<n3>[12])h)[ ,/-]*(?P<year2>\d{4})"
     r"|(?P<nth>1st|first|2nd|second) half(?: of)? (?P<year3>\d{4})"
 )
 _DECADE = re.compile(
@@ -35,10 +37,10 @@ _SINCE = re.compile(
     r"(?:since|from|as of|starting|自从?|从) ?(?P<a>.+?)(?:以来|开始|起|至今)?(?: on(?:wards?)?)?"
 )
 _SINCE_AFTER = re.compile(
-    r"(?P<a>.+?) ?(?:以来|至今|迄今|到现在|开始|起|以后|及以后|to (?:now|date|today|present)"
-    r"|onwards?|on|and later|or later|-|\+)"
+    r"(?P<a>.+?) ?(?:以来|至今|迄今|到现在|开始|起|起至今|以后|及以后|onwards?|on|and later|or later|-|~|\+"
+    r"|(?:to|until|till|through|-|~) ?(?:now|date|today|present|the present|今|现在))"
 )
-_UNTIL = re.compile(r"(?:until|till|up to|through|to|截至|截止到?|直到|到|至|-) ?(?P<b>.+?)(?:为止|止)?")
+_UNTIL = re.compile(r"(?:until|till|up to|through|to|截至|截止到?|直到|到|至|-|~) ?(?P<b>.+?)(?:为止|止)?")
 _UNTIL_AFTER = re.compile(r"(?P<b>.+?) ?(?:为止|止|及以前|and earlier|or earlier)")
 _AFTER = re.compile(r"(?:after|later than) (?P<a>.+)|(?P<a2>.+?)(?:之后|后)")
 _BEFORE = re.compile(r"(?:before|earlier than|prior to) (?P<b>.+)|(?P<b2>.+?)(?:以前|之前|前)")
@@ -98,10 +100,10 @@ def find_named_span(plain: str, today: date) -> When | None:
         monday = today + timedelta(days=_WEEKS[plain] - today.weekday())
         return RangeInput(of_day(monday), of_day(monday + timedelta(days=6)))
     if match := _QUARTER.fullmatch(text):
-        n = int(match["n"] or match["n2"] or match["n3"] or _NTH[match["nth"]])
+        n = int(match["n"] or match["n2"] or match["n3"] or match["n4"] or _NTH[match["nth"]])
         return _months(match, 3 * n - 2, 3 * n)
     if match := _HALF.fullmatch(text):
-        given = match["n"] or match["n2"] or (match["nth"] and _NTH[match["nth"]])
+        given = match["n"] or match["n2"] or match["n3"] or (match["nth"] and _NTH[match["nth"]])
         n = int(given or (1 if match["half"] == "上" else 2))
         return _months(match, 6 * n - 5, 6 * n)
     if match := _DECADE.fullmatch(text):

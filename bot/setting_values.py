@@ -1,0 +1,152 @@
+"""Readers of single settings: a string of the environment becomes a value, or a reason why not.
+
+Each reader passes on what is no string, so that code may give values of the right type.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from digests.timeparse import parse_time
+
+_DURATION = re.compile(r"(\d{1,9})\s*([smhd]?)")
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+#: Telegram's ids have at most 52 significant bits.
+_LARGEST_ID = 2**52
+
+#: A digest that may be no later than this would hardly ever go out; nobody reads one older than that.
+_LATENESS = (timedelta(minutes=5), timedelta(days=31))
+
+#: Deliveries are kept so that nothing is told twice, and no longer than anybody asks for them.
+_KEEP = (timedelta(days=31), timedelta(days=36_500))
+
+#: A shorter secret is guessed, and hiding it in the log would hide ordinary words.
+_SHORTEST_SECRET = 5
+
+_PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+_PROXY_FORM = (
+    "no proxy address: write http://, https://, socks5:// or socks5h:// and [user:password@]host:port,"
+    " with %40 %3A %2F %23 for @ : / # in a password"
+)
+
+
+def user_ids(value: Any) -> Any:
+    """Ids of users, with commas or blanks between."""
+    if not isinstance(value, str):
+        return value
+    names = value.replace(",", " ").split()
+    for name in names:
+        if not (name.isascii() and name.isdigit() and len(name) < 20 and 0 < int(name) < _LARGEST_ID):  # noqa: PLR2004 - more digits than any id has
+            raise ValueError(f"{name[:40]!r} is no user id: write numbers with commas between, such as 12345")
+    return frozenset(int(name) for name in names)
+
+
+def time_of_day(value: Any) -> Any:
+    """A time such as 09:00."""
+    return parse_time(value) if isinstance(value, str) else value
+
+
+def duration(value: Any) -> Any:
+    """A length of time such as 90m, 6h or 2d."""
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value.strip().lower())
+    if match is None:
+        raise ValueError("no duration: write 90m, 6h or 2d")
+    try:
+        return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+    except OverflowError:
+        raise ValueError("longer than any calendar: write 90m, 6h or 2d") from None
+
+
+def lateness(value: timedelta) -> timedelta:
+    """How late a digest may be: between five minutes and a month."""
+    if not _LATENESS[0] <= value <= _LATENESS[1]:
+        raise ValueError("must be from 5m to 31d: with less, digests would be skipped instead of sent")
+    return value
+
+
+def keeping_time(value: timedelta) -> timedelta:
+    """How long deliveries are kept: between a month and a hundred years."""
+    if value < _KEEP[0]:
+        raise ValueError("too short: with less than 31d a monthly digest could be told twice")
+    if value > _KEEP[1]:
+        raise ValueError("too long: at most 36500d")
+    return value
+
+
+def token_text(value: Any) -> Any:
+    """A token as @BotFather gives it."""
+    if isinstance(value, str) and not _TOKEN.fullmatch(value.strip()):
+        raise ValueError("no bot token: copy it from @BotFather, such as 123456:ABC-DEF")
+    return value.strip() if isinstance(value, str) else value
+
+
+def secret_word(value: Any) -> Any:
+    """The word by which Telegram's calls are known."""
+    if not isinstance(value, str):
+        return value
+    word = value.strip()
+    if not _SECRET.fullmatch(word):
+        raise ValueError("Telegram takes 1 to 256 of the characters A-Z a-z 0-9 _ -")
+    if len(word) < _SHORTEST_SECRET:
+        raise ValueError("too short to be a secret: write a long random word")
+    return word
+
+
+def file_content(name: str, file: Path) -> str:
+    """What stands in the file that the setting *name* names."""
+    try:
+        return file.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ValueError(f"{name}: {file} cannot be read: {reason}") from None
+
+
+def web_address(value: Any) -> Any:
+    """An address with http or https, without a slash at its end."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if not re.match(r"https?://[^/\s]+[^\s]*$", text) or not (parts := urlsplit(text)).hostname:
+        raise ValueError("no address: write it with http:// or https://")
+    if parts.username or parts.query or parts.fragment:
+        raise ValueError("an address without a name, a query or a fragment is needed")
+    if parts.port == 0:  # one that is no number is refused by being read
+        raise ValueError("port 0 is none")
+    return text.rstrip("/")
+
+
+def proxy_address(value: Any) -> Any:
+    """The address of a proxy; no message repeats it, since it may hold a password."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    try:
+        parts = urlsplit(text)
+        is_address = parts.scheme in _PROXY_SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        is_address = False
+    else:
+        is_address = is_address and not (parts.path.strip("/") or parts.query or parts.fragment)
+    if not is_address or re.search(r"\s", text):
+        raise ValueError(_PROXY_FORM)
+    return text.rstrip("/")
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name is this machine's own."""
+    if host is None or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,237 @@
+"""The one way out: aiogram's session on aiohttp, with JSON bodies, bounded answers and a proxy."""
+
+from __future__ import annotations
+
+import ssl
+from contextlib import suppress
+from functools import cache
+from http import HTTPStatus
+from typing import Any, cast
+
+import certifi
+import orjson
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import ClientDecodeError, TelegramRetryAfter, TelegramServerError
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import LinkPreviewOptions
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
+from pydantic import ValidationError
+from yarl import URL
+
+from bot.telegram.decoding import decode
+from bot.telegram.encoding import Body, encode
+from bot.telegram.prepared import PreparedCall, SentMessage
+from bot.telegram.rate_limiter import Lane
+from bot.telegram.transport_errors import NotConnectedError, UnreadableAnswerError, told_as_telegram_errors
+
+__all__ = ["LaneBot", "NotConnectedError", "TelegramSession", "UnreadableAnswerError", "make_bot"]
+
+#: Connections at once: more than intake and broadcast have in work together.
+_CONNECTIONS = 256
+
+#: How long connecting may take, and how long an idle connection is kept (seconds).
+_CONNECT_LIMIT = 10.0
+_IDLE_LIMIT = 15.0
+
+#: Longest answer that is read, in bytes: a hundred updates of the largest messages are far below it.
+_ANSWER_LIMIT = 8 * 1024 * 1024
+
+
+class LaneBot(Bot):
+    """A bot whose calls go through one lane of the rate limiter."""
+
+    lane: Lane = Lane.ANSWER
+
+
+def make_bot(token: str, session: TelegramSession, lane: Lane = Lane.ANSWER) -> LaneBot:
+    """A bot that writes HTML without link previews, in one lane."""
+    defaults = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
+    bot = LaneBot(token, session=session, default=defaults)
+    bot.lane = lane
+    return bot
+
+
+class TelegramSession(AiohttpSession):
+    """aiogram's session, shared by all bots of an instance.
+
+    *proxy* is an ``http``, ``https``, ``socks5`` or ``socks5h`` address; SOCKS and HTTP proxies are
+    asked for a tunnel, and host names are resolved by them. What differs from aiogram's own: calls
+    without files go out as JSON; an answer is bounded in size, is never redirected and never
+    decompressed; a closed session is not opened again.
+    """
+
+    def __init__(self, base_url: str, proxy: str | None = None) -> None:
+        is_https_proxy = proxy is not None and proxy.startswith("https://")
+        super().__init__(
+            proxy=None if is_https_proxy or proxy is None else proxy.replace("socks5h://", "socks5://", 1),
+            api=TelegramAPIServer.from_base(base_url),
+            json_loads=decode,
+        )
+        self._https_proxy = proxy if is_https_proxy else None
+        self._connector_init |= {
+            "ssl": _tls(),
+            "limit": _CONNECTIONS,
+            "keepalive_timeout": _IDLE_LIMIT,
+            "ttl_dns_cache": 60,
+        }
+        self._is_closed = False
+        self._urls: dict[tuple[str, str], URL] = {}  # as many as there are methods in use
+
+    async def create_session(self) -> ClientSession:
+        """The one client of the session.
+
+        Raises:
+            RuntimeError: the session was closed; a late call must not open it again.
+        """
+        if self._is_closed:
+            raise RuntimeError("the session to Telegram is closed")
+        if self._session is None:
+            self._session = ClientSession(
+                connector=self._connector_type(**self._connector_init),
+                cookie_jar=DummyCookieJar(),
+                auto_decompress=False,
+                skip_auto_headers=("Accept-Encoding", "User-Agent"),
+            )
+        return self._session
+
+    async def close(self) -> None:
+        """Close the client for good."""
+        self._is_closed = True
+        await super().close()
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: float | None = None,  # noqa: ASYNC109 - aiogram's own signature
+    ) -> TelegramType:
+        """Call a method of the Bot API.
+
+        Raises:
+            NotConnectedError: the call did not begin.
+            TelegramNetworkError: the call began and its outcome is unknown.
+            TelegramAPIError: Telegram refused.
+        """
+        url = self._url(bot.token, method.__api_method__)
+        body = await encode(bot, method)
+        with told_as_telegram_errors(method):
+            status, content = await self._post(url, body, timeout or self.timeout, method)
+        if isinstance(method, PreparedCall) and (sent := _sent(status, content)):
+            return cast("TelegramType", sent)
+        return cast("TelegramType", self.check_response(bot, method, status, content).result)
+
+    def _url(self, token: str, method: str) -> URL:
+        url = self._urls.get((token, method))
+        if url is None:
+            address = self.api.api_url(token=token, method=method)
+            url = self._urls[token, method] = URL(address, encoded=True)
+        return url
+
+    async def _post(
+        self, url: URL, body: Body, seconds: float, method: TelegramMethod[Any]
+    ) -> tuple[int, bytes]:
+        client = await self.create_session()
+        request = client.post(
+            url,
+            data=body.content,
+            headers={"Content-Type": body.content_type},
+            allow_redirects=False,
+            proxy=self._https_proxy,
+            timeout=_timeout(seconds),
+        )
+        async with request as response:
+            return response.status, await _read(response, method)
+
+    def check_response(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        status_code: int,
+        content: str | bytes,
+    ) -> Response[TelegramType]:
+        """The answer as aiogram reads it, with what is no answer of a Bot API server told apart.
+
+        Raises:
+            NotConnectedError: a proxy asked for its own password; nothing reached Telegram.
+            UnreadableAnswerError: the meaning of the answer is unknown.
+            TelegramAPIError: Telegram refused.
+        """
+        if status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            raise NotConnectedError(method, "the proxy refuses: 407")
+        try:
+            answer = self.json_loads(content)
+            is_ok = status_code == HTTPStatus.OK and answer["ok"]
+        except (ValueError, TypeError, KeyError) as error:
+            if status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:  # the page of a proxy
+                raise TelegramServerError(method, f"HTTP {status_code}") from error
+            message = f"HTTP {status_code}, but not from a Bot API server"
+            raise UnreadableAnswerError(method, message) from error
+        return _validated(bot, method, answer) if is_ok else self._refuse(bot, method, status_code, answer)
+
+    def _refuse(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status: int, answer: dict[str, Any]
+    ) -> Response[TelegramType]:
+        """Raise the error of aiogram that a refusal means."""
+        answer.setdefault("description", f"HTTP {status}")
+        is_too_many = status == HTTPStatus.TOO_MANY_REQUESTS
+        if is_too_many and not (answer.get("parameters") or {}).get("retry_after"):
+            raise TelegramRetryAfter(method, str(answer["description"]), 1)
+        try:
+            return super().check_response(bot, method, status, orjson.dumps(answer).decode())
+        except ClientDecodeError as error:
+            raise UnreadableAnswerError(method, f"HTTP {status} in an unknown shape") from error
+
+
+@cache
+def _timeout(seconds: float) -> ClientTimeout:
+    return ClientTimeout(total=seconds, sock_connect=min(_CONNECT_LIMIT, seconds))
+
+
+def _tls() -> ssl.SSLContext:
+    """Trusts the authorities that come with certifi, and those of the machine or of SSL_CERT_FILE."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.load_default_certs()
+    return context
+
+
+async def _read(response: ClientResponse, method: TelegramMethod[Any]) -> bytes:
+    """The body of an answer, if it is no longer than it may be."""
+    too_long = f"HTTP {response.status} with more than {_ANSWER_LIMIT} bytes"
+    if (response.content_length or 0) > _ANSWER_LIMIT:
+        raise UnreadableAnswerError(method, too_long)
+    if response.content_length is not None:
+        return await response.read()
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > _ANSWER_LIMIT:
+            raise UnreadableAnswerError(method, too_long)
+    return bytes(content)
+
+
+def _sent(status: int, content: bytes) -> SentMessage | None:
+    """The message that a prepared call sent; None when the answer says something else."""
+    if status == HTTPStatus.OK:
+        with suppress(ValueError, TypeError, KeyError):
+            return SentMessage(int(decode(content)["result"]["message_id"]))
+    return None
+
+
+def _validated(
+    bot: Bot, method: TelegramMethod[TelegramType], answer: dict[str, Any]
+) -> Response[TelegramType]:
+    try:
+        return _shape(type(method)).model_validate(answer, context={"bot": bot})
+    except ValidationError as error:
+        message = f"the answer has another shape in {error.error_count()} places"
+        raise UnreadableAnswerError(method, message) from error
+
+
+@cache
+def _shape(method: type[TelegramMethod[Any]]) -> type[Response[Any]]:
+    """The shape of a method's answers; kept, since pydantic would build it anew at each call."""
+    return Response[method.__returning__]  # type: ignore[name-defined] # only known here

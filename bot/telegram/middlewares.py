@@ -1,0 +1,157 @@
+"""Request middlewares of the session: rate limiter, retries of answers, counting."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import TelegramType
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
+
+from bot.telegram.rate_limiter import Lane, RateLimiter, Target, WaitTooLong
+from bot.telegram.transport_errors import NotConnectedError
+
+#: The calls that Telegram counts; the others pass the limiter but obey a 429.
+_COUNTED = ("send", "edit", "copy", "forward")
+
+#: How long an answer is tried again while it cannot have arrived (seconds).
+_ANSWER_TIME = 12.0
+
+#: Told the method of a call, how it ended (ok, refused, too_many, held_back, unreachable), and its seconds.
+Count = Callable[[str, str, float], None]
+
+
+class RateLimit(BaseRequestMiddleware):
+    """Has each call wait for its turn, and tells the limiter of each 429."""
+
+    def __init__(self, limiter: RateLimiter) -> None:
+        self._limiter = limiter
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> TelegramType:
+        """Call when the limiter allows it.
+
+        Raises:
+            TelegramRetryAfter: the wait would be too long, so the call was not made; or Telegram's 429.
+        """
+        target = _target(method)
+        await self._wait(target, lane_of(bot), method)
+        try:
+            return await make_request(bot, method)  # type: ignore[return-value] # aiogram's own annotation
+        except TelegramRetryAfter as error:
+            self._limiter.on_retry_after(target, error.retry_after)
+            raise
+
+    async def _wait(self, target: Target, lane: Lane, method: TelegramMethod[Any]) -> None:
+        try:
+            if _is_counted(method):
+                await self._limiter.acquire(target, lane)
+            else:
+                await self._limiter.wait_out(target)
+        except WaitTooLong as wait:
+            message = "not called: the rate limit would be waited for too long"
+            raise TelegramRetryAfter(method, message, math.ceil(wait.seconds)) from wait
+
+
+class RetryAnswers(BaseRequestMiddleware):
+    """Tries an answer again that cannot have arrived; the sender of posts has its own retry policy.
+
+    Retried are calls that were not connected, that met a 429 shorter than the time left, and those that
+    the server could not take (5xx). An unknown outcome is never retried: it could arrive twice.
+    """
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> TelegramType:
+        """Call, and call again within the time of an answer."""
+        try:
+            return await make_request(bot, method)  # type: ignore[return-value] # aiogram's own annotation
+        except TelegramAPIError as error:
+            if lane_of(bot) is not Lane.ANSWER or not (_is_answer(method) and _cannot_have_arrived(error)):
+                raise
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(_cannot_have_arrived),
+            wait=wait_exponential_jitter(multiplier=0.2, max=3.0, jitter=0.2),
+            stop=stop_after_delay(_ANSWER_TIME),
+            reraise=True,
+        )
+        async for attempt in retrying:
+            with attempt:
+                return await make_request(bot, method)  # type: ignore[return-value] # likewise
+        raise AssertionError("a retry ends with an answer or an error")
+
+
+class CountCalls(BaseRequestMiddleware):
+    """Counts and times each call with its retries."""
+
+    def __init__(self, count: Count) -> None:
+        self._count = count
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> TelegramType:
+        """Call, and tell how it ended."""
+        began = time.perf_counter()
+        outcome = "ok"
+        try:
+            return await make_request(bot, method)  # type: ignore[return-value] # aiogram's own annotation
+        except TelegramAPIError as error:
+            outcome = _outcome(error)
+            raise
+        finally:
+            self._count(method.__api_method__, outcome, time.perf_counter() - began)
+
+
+def lane_of(bot: Bot) -> Lane:
+    """The lane in which a bot calls."""
+    lane: Lane = getattr(bot, "lane", Lane.ANSWER)
+    return lane
+
+
+def _is_counted(method: TelegramMethod[Any]) -> bool:
+    name = method.__api_method__
+    return name.startswith(_COUNTED) and name != "sendChatAction"
+
+
+def _is_answer(method: TelegramMethod[Any]) -> bool:
+    return _is_counted(method) or method.__api_method__ == "answerCallbackQuery"
+
+
+def _cannot_have_arrived(error: BaseException) -> bool:
+    """Whether a call certainly did not arrive, and may do so within the time of an answer."""
+    if isinstance(error, TelegramRetryAfter):
+        return error.retry_after < _ANSWER_TIME and not isinstance(error.__cause__, WaitTooLong)
+    return isinstance(error, NotConnectedError | TelegramServerError)
+
+
+def _target(method: TelegramMethod[Any]) -> Target:
+    chat = getattr(method, "chat_id", None)
+    return chat if isinstance(chat, int | str) else method.__api_method__
+
+
+def _outcome(error: TelegramAPIError) -> str:
+    """How a call ended, in a word."""
+    if isinstance(error, TelegramRetryAfter):
+        return "held_back" if isinstance(error.__cause__, WaitTooLong) else "too_many"
+    return "unreachable" if isinstance(error, TelegramNetworkError) else "refused"
