@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -16,6 +17,13 @@ log = logging.getLogger(__name__)
 
 #: A busy machine may be so late with a tick, besides a whole pause (seconds).
 _LATENESS = 1.0
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """The current instant, aware, in UTC."""
 
 
 class SystemClock:

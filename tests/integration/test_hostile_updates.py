@@ -49,7 +49,7 @@ _WELL_FORMED: tuple[dict[str, Any], ...] = (
             "id": "1",
             "from": _USER,
             "chat_instance": "1",
-            "data": "timeline||0",
+            "data": "v|timeline||0",
             "message": _MESSAGE,
         }
     },
@@ -60,7 +60,7 @@ _WELL_FORMED: tuple[dict[str, Any], ...] = (
             "from": _USER,
             "chat_instance": "1",
             "inline_message_id": "x",
-            "data": "zones||0",
+            "data": "v|zones||0",
         }
     },
     {"inline_query": {"id": "1", "from": _USER, "query": "q", "offset": ""}},
@@ -114,7 +114,8 @@ _HOSTILE: tuple[Any, ...] = (
     None, True, -1, 2**70, 1.5, "", [], {}, [[]],
     "\x00\x01\x1b[2J", "\ud800", "\u2028", "\u202e\u2066abc\u2069", "\U0001f469\u200d\U0001f467" * 900,
     "/timeline@", "/timeline@other_bot 2016", "/zones " + "x" * 9000, "/search <b>&amp;</i>\"'", "//", "/",
-    "timeline|2016|999999999999", "timeline|2016|-5", "zones|" + "|" * 60, "stats||0", "settings|-1|0", "|||",
+    "v|timeline|2016|999999999999", "v|timeline|2016|-5", "v|zones|" + "|" * 60, "v|stats||0",
+    "settings|-1|0", "|||",
 )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.handlers.suggestions import unknown
-from bot.handlers.timeline import LIST_PAGE, milestone_button
-from bot.views.screen import Button, Question, Screen, action
+from bot.views.buttons import LIST_PAGE, milestone_button
+from bot.views.screen import Button, Screen, ViewRequest, action
+from bot.views.suggestions import unknown
 from digests.digest import Recalled, next_recalled, recalled_in_month, recalled_on_day
 from digests.pages.formatting import month_name
 from digests.schedules import Cadence, Occasion
@@ -16,33 +16,33 @@ _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa
 _MONTHS_IN_A_YEAR = 12
 
 
-def show_today(question: Question) -> Screen:
+def show_today(request: ViewRequest) -> Screen:
     """``/today``: the day's anniversaries; on an empty day this month's, and the next date that has one."""
-    today = question.today
-    items = recalled_on_day(question.library, today)
-    next_day, coming = next_recalled(question.library, today) or (today, ())
-    html = question.render(
+    today = request.today
+    items = recalled_on_day(request.library, today)
+    next_day, coming = next_recalled(request.library, today) or (today, ())
+    html = request.render(
         "today",
         today=today,
         items=items,
-        in_month=recalled_in_month(question.library, today.year, today.month),
+        in_month=recalled_in_month(request.library, today.year, today.month),
         next_day=next_day,
         next_items=coming,
     )
-    return Screen(html, _cards(question, items or coming), picture=_card_of(Cadence.DAILY, today, items))
+    return Screen(html, _cards(request, items or coming), picture=_card_of(Cadence.DAILY, today, items))
 
 
-def show_month(question: Question) -> Screen:
+def show_month(request: ViewRequest) -> Screen:
     """``/month [n]``: a month's anniversaries; this month's without an argument."""
-    month = parse_month(question.argument) if question.argument else question.today.month
+    month = parse_month(request.argument) if request.argument else request.today.month
     if month is None:
-        return unknown(question, "month")
-    items = recalled_in_month(question.library, question.today.year, month)
-    html = question.render("month", month=month, items=items)
+        return unknown(request, "month")
+    items = recalled_in_month(request.library, request.today.year, month)
+    html = request.render("month", month=month, items=items)
     before, after = (month - 2) % 12 + 1, month % 12 + 1
-    beside = tuple(Button(month_name(n, question.language), action("month", str(n))) for n in (before, after))
-    picture = _card_of(Cadence.MONTHLY, question.today.replace(month=month, day=1), items)
-    return Screen(html, (*_cards(question, items), beside), LIST_PAGE, picture)
+    beside = tuple(Button(month_name(n, request.language), action("month", str(n))) for n in (before, after))
+    picture = _card_of(Cadence.MONTHLY, request.today.replace(month=month, day=1), items)
+    return Screen(html, (*_cards(request, items), beside), LIST_PAGE, picture)
 
 
 def _card_of(cadence: Cadence, first_day: date, items: tuple[Recalled, ...]) -> str | None:
@@ -60,5 +60,5 @@ def parse_month(text: str) -> int | None:
     return _MONTH_NAMES.index(name) + 1 if name in _MONTH_NAMES else None
 
 
-def _cards(question: Question, items: tuple[Recalled, ...]) -> tuple[tuple[Button, ...], ...]:
-    return tuple((milestone_button(question, item.milestone),) for item in items[:6])
+def _cards(request: ViewRequest, items: tuple[Recalled, ...]) -> tuple[tuple[Button, ...], ...]:
+    return tuple((milestone_button(request, item.milestone),) for item in items[:6])

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from digests.schedules import Cadence
+from digests.subscription_settings import SWITCH_WORDS
 from digests.subscriptions import Layout, Subscription
 from digests.text import Language
 from digests.timeparse import UnknownTimezoneError, parse_time, parse_timezone
@@ -23,19 +24,13 @@ _DAY_NAMES = {
     for length in range(3, len(name) + 1)
 }
 #: A word, and the setting that it gives a value.
-_SWITCHES: dict[str, dict[str, Any]] = {
-    "zh": {"language": Language.ZH}, "中文": {"language": Language.ZH},
-    "en": {"language": Language.EN}, "english": {"language": Language.EN},
-    "classic": {"layout": Layout.CLASSIC}, "rich": {"layout": Layout.RICH},
-    "silent": {"silent": True}, "静音": {"silent": True},
-    "sound": {"silent": False}, "有声": {"silent": False},
-    "figures": {"figure_on_empty_days": True}, "nofigures": {"figure_on_empty_days": False},
-    "picture": {"picture": True}, "图片": {"picture": True},
-    "nopicture": {"picture": False}, "无图": {"picture": False},
-    "pin": {"pin": True}, "置顶": {"pin": True}, "nopin": {"pin": False}, "不置顶": {"pin": False},
-    "fallback": {"falls_back": True}, "nofallback": {"falls_back": False},
-    "resume": {"paused_until": None}, "恢复": {"paused_until": None},
-    "allreports": {"reports": ()},
+_WORDS: dict[str, tuple[str, Any]] = {
+    **SWITCH_WORDS,
+    "zh": ("language", Language.ZH), "中文": ("language", Language.ZH),
+    "en": ("language", Language.EN), "english": ("language", Language.EN),
+    "classic": ("layout", Layout.CLASSIC), "rich": ("layout", Layout.RICH),
+    "resume": ("paused_until", None), "恢复": ("paused_until", None),
+    "allreports": ("reports", ()),
 }  # fmt: skip
 
 #: Longest name of a report that a button carries: enough to tell reports apart.
@@ -102,7 +97,10 @@ def _weekday(subscription: Subscription, word: str) -> Subscription | None:
 
 
 def _switch(subscription: Subscription, word: str) -> Subscription | None:
-    return replace(subscription, **_SWITCHES[word]) if word in _SWITCHES else None
+    if word not in _WORDS:
+        return None
+    name, value = _WORDS[word]
+    return replace(subscription, **{name: value})
 
 
 def _pause(subscription: Subscription, word: str) -> Subscription | None:

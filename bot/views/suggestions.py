@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from bot.commands import BY_NAME
-from bot.views.screen import Button, Question, Screen, action, in_rows
+from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
 from digests.report.library import near
 from digests.text import Language
 
 _OFFERED = 6
 
 
-def unknown(question: Question, command: str) -> Screen:
+def unknown(request: ViewRequest, command: str) -> Screen:
     """Say what was not understood and show what would work for *command*."""
     examples = BY_NAME[command].examples
-    html = question.render("unknown", wanted=question.argument, command=command, examples=examples)
-    names = near(question.argument, _names(question, command))[:_OFFERED]
+    html = request.render("unknown", wanted=request.argument, command=command, examples=examples)
+    names = near(request.argument, _names(request, command))[:_OFFERED]
     buttons = [Button(name, action(command, name)) for name in names or examples]
     search = Button(
-        question.say("Search for “%(wanted)s”", wanted=question.argument[:20]),
-        action("search", question.argument),
+        request.say("Search for “%(wanted)s”", wanted=request.argument[:20]),
+        action("search", request.argument),
     )
     return Screen(html, (*in_rows(buttons, 3), (search,)))
 
 
-def _names(question: Question, command: str) -> list[str]:
+def _names(request: ViewRequest, command: str) -> list[str]:
     """The arguments that a command takes, in both languages."""
-    library = question.library
+    library = request.library
     if command == "metrics":
         named = [subject.name for report in library.reports for subject in report.subjects]
     elif command == "growth":
