@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from cachetools import LRUCache
 
 from bot.telegram.callback_data import PictureCallback
+from bot.telegram.prepared import ready
 from bot.views.classic import classic_messages
 from bot.views.rich import rich_messages
 from bot.views.screen import Button, Rows, Screen, View, ViewRequest, action
@@ -126,7 +127,7 @@ def _pager(command: str, argument: str, page: int, count: int) -> Rows:
 def make_keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     """Buttons as Telegram's keyboard; None when there are none."""
     keyboard = [[_button(button) for button in row] for row in rows if row]
-    return InlineKeyboardMarkup(inline_keyboard=keyboard) if keyboard else None
+    return ready(InlineKeyboardMarkup(inline_keyboard=keyboard)) if keyboard else None
 
 
 def _button(button: Button) -> InlineKeyboardButton:

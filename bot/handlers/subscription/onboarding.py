@@ -28,6 +28,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.signed_callbacks import CallbackSigner
 from bot.views.screen import Button, Screen
 from digests.subscriptions import Address, Layout
+from digests.text import isolated
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ async def take_picked(
         return
     title = chat_shared.title or ""
     await responder.send_plain(
-        responder.say("“%(title)s”: checking rights…", title=title), ReplyKeyboardRemove()
+        responder.say("“%(title)s”: checking rights…", title=isolated(title)), ReplyKeyboardRemove()
     )
     try:
         await onboarding.take_in(sender, chat_shared.chat_id, kinds[chat_shared.request_id], title)

@@ -130,7 +130,11 @@ class SubscriptionService:
         Raises:
             RefusedError: the sender may not subscribe it, or the bot may not post there.
         """
-        await self._authorize(sender, address)
+        try:
+            await self._authorize(sender, address)
+        except RefusedError:
+            await self._authorize_start(sender, address)  # a bot without rights cannot look up the sender
+            raise
         await self._authorize_start(sender, address)
         language = Language.from_code(sender.language_code) or self._defaults.default_language
         fresh = await self.default(sender, address, language)
