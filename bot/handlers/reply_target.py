@@ -7,6 +7,8 @@ from typing import Any
 
 from aiogram.types import Message, ReplyParameters
 
+from bot.telegram.prepared import PreparedCall
+
 
 @dataclass(frozen=True, slots=True)
 class ReplyTarget:
@@ -39,6 +41,16 @@ class ReplyTarget:
             None if topic else message.message_thread_id,
             topic.topic_id if topic else None,
             edits=message.message_id,
+        )
+
+    def prepared(self, kind: type[PreparedCall], body: bytes) -> PreparedCall:
+        """A call whose body is encoded already."""
+        return kind.model_construct(
+            chat_id=self.chat_id,
+            body=body,
+            message_thread_id=self.thread_id,
+            reply_to=self.replies_to,
+            direct_messages_topic_id=self.direct_messages_topic_id,
         )
 
     @property

@@ -18,6 +18,7 @@ from bot.sending.picture_cache import PictureCache
 from bot.sending.rich_fallback import RichFallback
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.encoding import rich_content
+from bot.telegram.prepared import PreparedText
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction
 from bot.views.reply_cache import Reply, all_pages
 from bot.views.rich import figured
@@ -180,13 +181,7 @@ class Responder:
         return bring
 
     async def _send_text(self, reply: Reply) -> None:
-        await self.outlets.bot.send_message(
-            **self.target.fields,
-            text=reply.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=reply.keyboard,
-            link_preview_options=_NO_PREVIEW,
-        )
+        await self.outlets.bot(self.target.prepared(PreparedText, reply.body))
 
     async def _edit(self, **fields: Any) -> Any:
         return await self.outlets.bot.edit_message_text(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from aiogram.enums import ParseMode
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from cachetools import LRUCache
 
 from bot.telegram.callback_data import PictureCallback
-from bot.telegram.prepared import ready
+from bot.telegram.prepared import PreparedKeyboard, page_body, ready, text_body
 from bot.views.classic import classic_messages
 from bot.views.rich import rich_messages
 from bot.views.screen import Button, Rows, Screen, View, ViewRequest, action
@@ -26,10 +27,23 @@ class Reply:
     """
 
     text: str
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: PreparedKeyboard | None
+    body: bytes  # of the request that sends it, but for the address
     picture: str | None = None
     layout: Layout = Layout.CLASSIC
     classic: tuple[Reply, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, keyboard: PreparedKeyboard | None, picture: str | None = None) -> Reply:
+        """A classic reply, encoded once."""
+        return cls(text, keyboard, text_body(text, keyboard, parse_mode=ParseMode.HTML), picture)
+
+    @classmethod
+    def rich(
+        cls, page: str, keyboard: PreparedKeyboard | None, picture: str | None, classic: tuple[Reply, ...]
+    ) -> Reply:
+        """A rich reply, encoded once."""
+        return cls(page, keyboard, page_body(page, keyboard), picture, Layout.RICH, classic)
 
 
 class ReplyCache:
@@ -71,14 +85,15 @@ def all_pages(screen: Screen, layout: Layout = Layout.CLASSIC) -> list[Reply]:
     """Every page of a screen at once; the keyboard stands under the last."""
     texts = classic_messages(screen.html, screen.page_size)
     keyboard = make_keyboard(screen.rows)
-    classic = [Reply(text, None) for text in texts[:-1]] + [Reply(text, keyboard) for text in texts[-1:]]
+    last = len(texts) - 1
+    classic = [Reply.of(text, keyboard if number == last else None) for number, text in enumerate(texts)]
     if layout is Layout.CLASSIC:
         return classic
     pages = rich_messages(screen.html)
     # only a page that is one message can be replaced by its classic ones when it is refused
     if len(pages) != 1:
         return classic
-    return [Reply(pages[0], keyboard, None, Layout.RICH, tuple(classic))]
+    return [Reply.rich(pages[0], keyboard, None, tuple(classic))]
 
 
 def _offer(request: ViewRequest, picture: str | None) -> Rows:
@@ -91,18 +106,17 @@ def _paged(command: str, argument: str, screen: Screen, layout: Layout, offer: R
     """The pages of a screen; a rich page holds its picture, a classic one may offer it."""
     texts = classic_messages(screen.html, screen.page_size)
     classic = tuple(
-        Reply(text, make_keyboard((*offer, *pager, *screen.rows)), screen.picture)
+        Reply.of(text, make_keyboard((*offer, *pager, *screen.rows)), screen.picture)
         for text, pager in zip(texts, _pagers(command, argument, len(texts)), strict=True)
     )
     if layout is Layout.CLASSIC:
         return classic
     pages = rich_messages(screen.html)
     return tuple(
-        Reply(
+        Reply.rich(
             page,
             make_keyboard((*pager, *screen.rows)),
             screen.picture,
-            Layout.RICH,
             (classic[min(number, len(classic) - 1)],),
         )
         for number, (page, pager) in enumerate(
@@ -124,7 +138,7 @@ def _pager(command: str, argument: str, page: int, count: int) -> Rows:
     return (tuple(button for button in (before, here, after) if button),)
 
 
-def make_keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+def make_keyboard(rows: Rows) -> PreparedKeyboard | None:
     """Buttons as Telegram's keyboard; None when there are none."""
     keyboard = [[_button(button) for button in row] for row in rows if row]
     return ready(InlineKeyboardMarkup(inline_keyboard=keyboard)) if keyboard else None
