@@ -12,7 +12,7 @@ from bot.handlers.general.language import language_router
 from bot.handlers.middlewares.answering import LanguageMiddleware, ResponderMiddleware
 from bot.handlers.middlewares.errors import ErrorsMiddleware
 from bot.handlers.middlewares.reading import ButtonReader, MessageReader
-from bot.handlers.middlewares.workload import WorkloadMiddleware
+from bot.handlers.middlewares.workload import Workload
 from bot.handlers.operators import operators_router
 from bot.handlers.pictures import pictures_router
 from bot.handlers.report.router import report_router
@@ -54,7 +54,7 @@ def _routers() -> tuple[Router, ...]:
 
 
 def _add_middlewares(dispatcher: Dispatcher) -> None:
-    dispatcher.update.outer_middleware(WorkloadMiddleware())
+    dispatcher.update.outer_middleware(Workload())
     reader = MessageReader()
     for observer in (dispatcher.message, dispatcher.channel_post):
         observer.outer_middleware(reader)

@@ -9,11 +9,11 @@ from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
 
 
-class WorkloadMiddleware(BaseMiddleware):
-    """Adds ``updates_in_work``, the one that is being handled included."""
+class Workload(BaseMiddleware):
+    """Adds itself as ``workload``; ``updates`` is how many are in work at the moment."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self.updates = 0
 
     async def __call__(
         self,
@@ -21,10 +21,10 @@ class WorkloadMiddleware(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        """Count it while its handler runs."""
-        self._count += 1
-        data["updates_in_work"] = self._count
+        """Count the update while its handler runs."""
+        self.updates += 1
+        data["workload"] = self
         try:
             return await handler(event, data)
         finally:
-            self._count -= 1
+            self.updates -= 1

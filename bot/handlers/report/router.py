@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.commands import Command
 from bot.handlers.filters import ViewFilter
 from bot.handlers.general.fallback import outdated_button
+from bot.handlers.middlewares.workload import Workload
 from bot.handlers.pictures import bring_picture
 from bot.handlers.responder import Responder
 from bot.ops.background import BackgroundTasks
@@ -36,14 +37,14 @@ async def answer_command(
     responder: Responder,
     replies: ReplyCache,
     background: BackgroundTasks,
-    updates_in_work: int,
+    workload: Workload,
 ) -> None:
     """Answer a typed command; its picture follows, or a button for it while many wait."""
     request = responder.asking(argument)
     reply = replies.answer(command.name, request, layout=responder.layout)
     if reply.layout is Layout.RICH or reply.picture is None:
         await responder.send(reply)
-    elif updates_in_work > _BUSY:
+    elif workload.updates > _BUSY:
         await responder.send(replies.answer(command.name, request, layout=responder.layout, offering=True))
     else:  # words first: they need not wait for a picture
         await responder.send(reply)
