@@ -77,7 +77,7 @@ async def build(
     """Put the parts together; *closing* closes what they opened.
 
     Raises:
-        Fault: the font is missing, the database cannot be opened, or no report can be used.
+        OperatorError: the font is missing, the database cannot be opened, or no report can be used.
     """
     ensure_font()
     store = await closing.enter_async_context(open_store(settings.database_url))

@@ -53,7 +53,7 @@ async def serving(site: web.Application, host: str, port: int) -> AsyncIterator[
     """Serve a site; gives its address.
 
     Raises:
-        SettingsFault: the port cannot be had.
+        SettingsError: the port cannot be had.
     """
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
