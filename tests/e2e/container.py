@@ -18,6 +18,14 @@ ROOT = Path(__file__).parents[2]
 #: What building and running takes, besides root's rights.
 TOOLS = ("buildah", "debootstrap", "unshare")
 
+#: What a release passes on, and is found in the labels.
+LABELLED = {
+    "VERSION": "1.2.3",
+    "REVISION": "0123abc",
+    "CREATED": "2026-11-26T09:00:00Z",
+    "SOURCE": "https://example.org/silkline",
+}
+
 _SUITE, _PYTHON = "bookworm", "3.11"
 
 # as an engine would with --read-only, --tmpfs /tmp, one volume, and no other process in sight
@@ -72,6 +80,7 @@ class Workshop:
             "BASE_IMAGE": "localhost/base",
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": "/wheels",
+            **LABELLED,
         }
         given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
         made = (
