@@ -1,4 +1,4 @@
-"""A small Debian with a real systemd: systemd-nspawn on debootstrap's tree, Silkline installed as the page says."""
+"""A small Debian with a real systemd: systemd-nspawn on debootstrap's tree."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Machine:
         pip = ("PIP_NO_INDEX=1", "PIP_FIND_LINKS=/wheels", "SETUPTOOLS_SCM_PRETEND_VERSION=0.1.0")
         process = await asyncio.create_subprocess_exec(
             *inside, "env", "-i", *settings, *pip, "sh", "-ec", f"cd /src\n{command}",
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
         )  # fmt: skip
         said, _ = await asyncio.wait_for(process.communicate(), _COMMAND)
         return process.returncode or 0, said.decode(errors="replace").strip()
@@ -88,7 +88,10 @@ async def booted(tree: Path) -> AsyncIterator[Machine]:
     try:
         async with asyncio.timeout(_BOOT):
             machine = Machine(tree, await _leader_of(nspawn.pid))
-            while (await machine.run("systemctl is-system-running"))[1] not in {"running", "degraded"}:
+            while (await machine.run("systemctl is-system-running"))[1] not in {  # noqa: ASYNC110 - from outside
+                "running",
+                "degraded",
+            }:
                 await asyncio.sleep(0.5)
         yield machine
     finally:
@@ -104,6 +107,6 @@ async def booted(tree: Path) -> AsyncIterator[Machine]:
 async def _leader_of(nspawn: int) -> int:
     """The first process of the machine: nspawn's child."""
     children = Path(f"/proc/{nspawn}/task/{nspawn}/children")
-    while not (found := children.read_text(encoding="ascii").split()):
+    while not (found := children.read_text(encoding="ascii").split()):  # noqa: ASYNC110 - from outside
         await asyncio.sleep(0.1)
     return int(found[0])

@@ -65,6 +65,9 @@ class Scenario:
     at: int = 60
 
 
+VOLUME = '{namespace="production", persistentvolumeclaim="silkline"}'
+SPACE = {"available": 5, "capacity": 100}
+
 STAGING = {"namespace": "staging", "instance": "s"}
 
 SCENARIOS = {
@@ -175,10 +178,7 @@ SCENARIOS = {
     ),
     "the volume is nearly full": Scenario(
         process()
-        | {
-            f'kubelet_volume_stats_{name}_bytes{{namespace="production", persistentvolumeclaim="silkline"}}': f"{value}x180"
-            for name, value in (("available", 5), ("capacity", 100))
-        },
+        | {f"kubelet_volume_stats_{name}_bytes{VOLUME}": f"{value}x180" for name, value in SPACE.items()},
         {("SilklineDisk", "production")},
     ),
     "memory is near the limit": Scenario(

@@ -108,7 +108,9 @@ def test_the_image_lists_what_is_in_it(workshop: Workshop) -> None:
     assert bill["metadata"]["component"]["version"] == LABELLED["VERSION"]
     listed = {part["purl"].partition("@")[0] for part in bill["components"]}
     packages = next(image.glob("opt/silkline/lib/python3*/site-packages"))
-    installed = {re.sub(r"[-_.]+", "-", path.name.partition("-")[0]).lower() for path in packages.glob("*.dist-info")}
+    installed = {
+        re.sub(r"[-_.]+", "-", path.name.partition("-")[0]).lower() for path in packages.glob("*.dist-info")
+    }
     assert {f"pkg:pypi/{name}" for name in installed} - listed == {"pkg:pypi/silkline"}
     assert {"pkg:deb/debian/libc6", "pkg:deb/debian/python3"} <= listed
 
