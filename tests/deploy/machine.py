@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.deploy.wheels import options, pinned_for
 from tests.e2e.container import ROOT, run
 
 #: What it takes, besides root's rights.
@@ -37,9 +39,10 @@ def missing() -> str | None:
 def make_tree(tree: Path) -> None:
     """Debian with Python and systemd; the checkout as /src, and all wheels of the lock as /wheels."""
     run("debootstrap", "--variant=minbase", f"--include={_PACKAGES}", _SUITE, str(tree))
-    pip = (sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--no-deps")
-    which = ("--only-binary=:all:", "--python-version", _PYTHON, "-r", "requirements.lock")
-    run(*pip, *which, "--dest", str(tree / "wheels"))
+    lock = tree.parent / "requirements.lock"
+    lock.write_text(pinned_for(_PYTHON, platform.machine()), encoding="utf-8")
+    pip = (sys.executable, "-m", "pip", "download", "--quiet", *options(_PYTHON, platform.machine()))
+    run(*pip, "-r", str(lock), "--dest", str(tree / "wheels"))
     (tree / "src").mkdir()
     for name in _SOURCES:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2

@@ -151,3 +151,12 @@ def test_git_and_the_images_build_leave_secrets_alone(name: str) -> None:
     lines = (root / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert "deploy/*" in lines
     assert f"!deploy/{name}" not in lines
+
+
+def test_the_changelog_names_the_schema_that_a_version_brings() -> None:
+    """Whoever rolls back reads there whether the old version knows the database as it is."""
+    changelog = (DEPLOY.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    steps = DEPLOY.parent / "digests" / "store" / "schema" / "migrations" / "versions"
+    newest = max(path.name[:4] for path in steps.glob("[0-9]*.py"))
+    named = re.findall(r"[Dd]atabase schema: (\d{4})", changelog)
+    assert max(named) == newest, f"write 'Database schema: {newest}' into the notes of what is unreleased"

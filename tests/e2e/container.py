@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.deploy.wheels import options, pinned_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +29,8 @@ LABELLED = {
     "SOURCE": "https://example.org/silkline",
 }
 
-_SUITE, _PYTHON = "bookworm", "3.11"
+#: The Debian and the Python of the default base.
+_SUITE, _PYTHON = "trixie", "3.13"
 
 # as an engine would with --read-only, --tmpfs /tmp, one volume, and no other process in sight
 _INSIDE = """
@@ -73,9 +77,10 @@ class Workshop:
     def build(self) -> None:
         """The Dockerfile on that base, as ``localhost/silkline``; this machine's pip brings the packages."""
         wheels = self._folder / "wheels"
-        pip = (sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--no-deps")
-        which = ("--only-binary=:all:", "--python-version", _PYTHON, "-r", "requirements.lock")
-        run(*pip, *which, "--dest", str(wheels))
+        lock = self._folder / "requirements.lock"
+        lock.write_text(pinned_for(_PYTHON, platform.machine()), encoding="utf-8")
+        pip = (sys.executable, "-m", "pip", "download", "--quiet", *options(_PYTHON, platform.machine()))
+        run(*pip, "-r", str(lock), "--dest", str(wheels))
         arguments = {
             "BASE_IMAGE": "localhost/base",
             "PIP_NO_INDEX": "1",
