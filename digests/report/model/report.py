@@ -11,6 +11,7 @@ from digests.report.model.auditing import AuditRule, Erratum
 from digests.report.model.events import Milestone
 from digests.report.model.figures import GrowthComparison, Metric, ShareBreakdown, Subject
 from digests.report.model.geography import Geography
+from digests.report.model.glossary import Term
 from digests.report.model.places import Designation, DesignationKind, Place
 from digests.report.model.publication import Document, Figure, Footnote, Publication, Section
 from digests.report.model.sourcing import Id, PackModel
@@ -45,6 +46,9 @@ class Report(PackModel):
     growth: tuple[GrowthComparison, ...] = Field(default=(), description="what /growth compares")
     shares: tuple[ShareBreakdown, ...] = ()
     audit: tuple[AuditRule, ...] = ()
+    glossary: tuple[Term, ...] = Field(
+        default=(), description="the terms that a search takes for one another"
+    )
     errata: tuple[Erratum, ...] = ()
     geography: Geography | None = Field(
         default=None, description="the tile map of /zones; not from the document"

@@ -1,0 +1,60 @@
+"""A fact as the index sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from digests.dates import PartialDate
+from digests.report.model import AuditKind, Report
+from digests.report.search.hits import HitKind
+from digests.text import Language, Text
+
+#: How well a field says what a fact is about: what sets it apart, its name, other names, its value,
+#: what it is linked to, its text, the document's words, what stands round it.
+LABEL, NAME, ALIAS, VALUE, LINK, BODY, EVIDENCE, CONTEXT = 1.15, 1.0, 0.95, 0.9, 0.6, 0.55, 0.4, 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A fact as the index sees it.
+
+    Attributes:
+        fields: texts, each with how well it says what the fact is about.
+        facets: terms that stand for what sort of thing it is, each with its strength.
+        answers: what sorts of question it answers (see ``preferences``).
+        dates: first and last date that it is about; empty when it has none.
+        places: the places that it is about.
+        weight: factor of its score.
+        is_sum: an aggregate of facts that stand beside it.
+    """
+
+    kind: HitKind
+    id: str
+    fields: tuple[tuple[float, str], ...]
+    facets: tuple[tuple[str, float], ...] = ()
+    answers: frozenset[str] = frozenset()
+    dates: tuple[PartialDate, ...] = ()
+    places: frozenset[str] = frozenset()
+    weight: float = 1.0
+    is_sum: bool = False
+
+
+def both(*texts: Text | None) -> str:
+    """Texts in each language, one after the other."""
+    return " | ".join(text[language] for text in texts if text for language in Language)
+
+
+class Names:
+    """What the ids of a report are called, and what is computed once for all of its facts."""
+
+    def __init__(self, report: Report) -> None:
+        self.of = {place.id: both(place.name) for place in report.places}
+        self.of |= {entry.id: both(entry.name) for entries in report.lists for entry in entries.entries}
+        self.units = {unit.id: unit for unit in report.units}
+        self.subjects = {s.id: f"{both(s.name)} | {' | '.join(s.keywords)}" for s in report.subjects}
+        self.sections = {s.id: f"{both(s.title)} | {s.heading}" for s in report.sections}
+        self.sums = {rule.stated for rule in report.audit if rule.kind is AuditKind.SUM}
+
+    def linked(self, ids: Iterable[str]) -> str:
+        return " | ".join(self.of.get(name, "") for name in ids)

@@ -1,0 +1,216 @@
+"""Reads a question: what it asks for, when and where, and the words that a fact must answer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from digests.report.search.asking import (
+    COUNTING,
+    FIRST_OF_ALL,
+    LAST_OF_ALL,
+    STOP_CHARACTERS,
+    STOP_WORDS,
+    TOTAL,
+    Asked,
+    what_is_asked,
+    without_asking,
+)
+from digests.report.search.moments import read_moments
+from digests.report.search.phrases import Phrasebook
+from digests.report.search.spelling import fold, is_chinese, pairs, readings, stem, syllables, tokens
+from digests.report.search.vocabulary import Vocabulary
+
+#: Longer questions are cut, so that no question takes long.
+LONGEST_QUESTION = 120
+_MOST_SLOTS = 24
+#: An unknown word counts less against a fact than a known one that it lacks.
+_UNKNOWN = 0.5
+_MOMENT = 4.0
+_REPORT = 0.6
+_NEAR = 0.8
+_HEAD, _LEAST_HEAD = 1.6, 2.0
+_SHORTEST_JOINED = 5
+_PART_OF_PHRASE = 0.4
+#: The word for a part of the report, such as its problems, in a text that is no such part.
+_OTHER_THAN_PART = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that a question names: the terms that say it, each with how well, and its weight."""
+
+    terms: Mapping[str, float]
+    weight: float
+    is_near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was typed, understood."""
+
+    text: str
+    slots: tuple[Slot, ...]
+    asked: frozenset[Asked] = frozenset()
+    moments: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    wants_sum: bool = False
+    extreme: int = 0
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads questions with the words of one library."""
+
+    phrasebook: Phrasebook
+    vocabulary: Vocabulary
+
+    def read(self, text: str) -> Question:
+        """Understand a question; what is too long is cut."""
+        folded = fold(text[:LONGEST_QUESTION])[:LONGEST_QUESTION]
+        moments, rest = read_moments(folded, self._is_figure)
+        slots = [Slot({moment: 1.0}, _MOMENT) for moment in moments]
+        rest = FIRST_OF_ALL.sub(" ", LAST_OF_ALL.sub(" ", rest))
+        slots += self._with_head(self.slots(rest), rest)
+        return Question(
+            text=folded,
+            slots=tuple(slots[:_MOST_SLOTS]),
+            asked=what_is_asked(folded),
+            moments=frozenset(moments),
+            places=frozenset(_places(slots)),
+            wants_sum=bool(TOTAL.search(folded)),
+            extreme=bool(LAST_OF_ALL.search(folded)) - bool(FIRST_OF_ALL.search(folded)),
+        )
+
+    def _is_figure(self, text: str) -> bool:
+        return "." in text and self.vocabulary.knows(text)
+
+    def _with_head(self, slots: list[Slot], rest: str) -> list[Slot]:
+        """The slots with more weight on what is counted: how many COMPANIES have warehouses."""
+        counting = COUNTING.search(rest)
+        head = self.slots(rest[counting.end() :])[:1] if counting else []
+        return [
+            replace(slot, weight=max(_LEAST_HEAD, slot.weight * _HEAD)) if slot in head else slot
+            for slot in slots
+        ]
+
+    def slots(self, folded: str) -> list[Slot]:
+        """The slots of a folded text without its dates."""
+        words = tokens(folded)
+        found = [slot for word in words if is_chinese(word) for slot in self._chinese(word)]
+        found += self._latin([word for word in words if not is_chinese(word)])
+        distinct = {frozenset(slot.terms): slot for slot in found}
+        return list(distinct.values())[:_MOST_SLOTS]
+
+    def _slot(self, terms: Mapping[str, float], share: float = 1.0, *, is_near: bool = False) -> Slot:
+        is_part = any(term.startswith("part:") for term in terms)
+        known = {
+            term: strength * (_OTHER_THAN_PART if is_part and not term.startswith("part:") else 1.0)
+            for term, strength in terms.items()
+            if self.vocabulary.knows(term)
+        }
+        weight = self.vocabulary.rarity(known) * share
+        if "publication:itself" in terms:
+            weight = min(weight, _REPORT)
+        return Slot(known, weight if known else weight * _UNKNOWN, is_near)
+
+    def _chinese(self, run: str) -> Iterator[Slot]:
+        for phrase, terms in self.phrasebook.chinese(run):
+            if terms:
+                yield self._slot(terms)
+            else:
+                for rest in without_asking(phrase):
+                    yield from self._characters(rest)
+
+    def _characters(self, run: str) -> Iterator[Slot]:
+        """The slots of characters between known phrases."""
+        if len(run) == 1:
+            terms = self.phrasebook.meaning(run) or {run: 1.0}
+            if run not in STOP_CHARACTERS:
+                yield self._slot(terms, 0.5)
+            return
+        if not any(self.vocabulary.knows(pair) for pair in pairs(run)):
+            meant = self._sounding(tuple(readings(character)[0] for character in run))
+            if meant:
+                yield from meant
+                return
+        share = (len(run) / 2) / (len(run) - 1)
+        known = [pair for pair in pairs(run) if self.vocabulary.knows(pair)]
+        covered = set("".join(known))
+        for pair in pairs(run):
+            if pair in known or not (set(pair) & (STOP_CHARACTERS | covered)):
+                yield self._slot({pair: 1.0}, share)
+
+    def _sounding(self, sound: tuple[str, ...]) -> list[Slot]:
+        """Known phrases and pairs that are read so, from the left; empty when any syllable leads nowhere."""
+        found: list[Slot] = []
+        start = 0
+        while start < len(sound):
+            for end in range(min(len(sound), start + 4), start + 1, -1):
+                phrase = self.phrasebook.sounding(sound[start:end])
+                if phrase:
+                    found.append(self._slot(self.phrasebook.meaning(phrase), is_near=True))
+                    start = end
+                    break
+            else:
+                alike = self.vocabulary.pairs_sounding(sound[start : start + 2])
+                if not alike:
+                    return []
+                found.append(self._slot(dict.fromkeys(alike, _NEAR), is_near=True))
+                start += 2 if start + 3 != len(sound) else 1
+        return found
+
+    def _latin(self, words: list[str]) -> Iterator[Slot]:
+        stems = [stem(word) for word in words]
+        start = 0
+        while start < len(words):
+            end, slots = self._next(words, stems, start)
+            yield from slots
+            start = end
+
+    def _next(self, words: list[str], stems: list[str], start: int) -> tuple[int, list[Slot]]:
+        """What the words from one on say, and where the next begin."""
+        joined = self._joined(words, start)
+        if joined:
+            return start + 2, [self._slot(joined)]
+        if not self._is_known(words[start]):
+            end = next((n for n in range(start, len(words)) if self._is_known(words[n])), len(words))
+            meant = self._pinyin("".join(words[start:end]))
+            if meant:
+                return end, meant
+        near = self._corrected(words, stems, start)
+        end, terms = self.phrasebook.english(near, start)
+        is_near = near[start:end] != stems[start:end]
+        if end > start and not (end == start + 1 and words[start] in STOP_WORDS):
+            share = 1.0 if end == start + 1 else _PART_OF_PHRASE
+            return end, [self._slot({**dict.fromkeys(near[start:end], share), **terms}, is_near=is_near)]
+        if words[start] in STOP_WORDS or len(words[start]) == 1:
+            return start + 1, []
+        return start + 1, [self._slot({near[start]: 1.0}, is_near=near[start] != stems[start])]
+
+    def _is_known(self, word: str) -> bool:
+        return word in STOP_WORDS or not word.isalpha() or self.vocabulary.knows(stem(word))
+
+    def _corrected(self, words: list[str], stems: list[str], start: int) -> list[str]:
+        """The stems with the next few misspelt ones put right."""
+        near = list(stems)
+        for place in range(start, min(len(words), start + 4)):
+            if not self._is_known(words[place]):
+                near[place] = next(iter(self.vocabulary.near_words(stems[place])), stems[place])
+        return near
+
+    def _joined(self, words: list[str], start: int) -> dict[str, float]:
+        """The terms of two words that are one elsewhere: Xu Chang."""
+        whole = stem("".join(words[start : start + 2]))
+        if len(words) < start + 2 or len(whole) < _SHORTEST_JOINED or not self.vocabulary.knows(whole):
+            return {}
+        return {whole: 1.0, **self.phrasebook.english([whole], 0)[1]}
+
+    def _pinyin(self, letters: str) -> list[Slot]:
+        """What letters mean when they are read as pinyin; nothing when they are none."""
+        read = syllables(letters, self.vocabulary.syllables)
+        return [replace(slot, is_near=False) for slot in self._sounding(read)] if len(read) > 1 else []
+
+
+def _places(slots: list[Slot]) -> Iterator[str]:
+    return (term.removeprefix("place:") for slot in slots for term in slot.terms if term.startswith("place:"))

@@ -1,0 +1,96 @@
+"""Spellings that mean the same: Unicode forms, traditional characters, accents, endings, pinyin."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+from opencc import OpenCC
+from pypinyin import Style, pinyin
+
+#: Words, numbers as printed, and runs of Chinese characters.
+_TOKENS = re.compile(r"https?://[^\s/]+\S*|[0-9]+(?:\.[0-9]+)?|[a-z][a-z0-9]*|[㐀-鿿豈-﫿]+")
+_POSSESSIVE = re.compile(r"['’]s\b|(?<=s)['’](?=\s|$)|(?<=\d),(?=\d{3}\b)")
+#: Endings of English words from the longest on, and the least length of what must remain.
+_ENDINGS = (
+    ("ational", "ation", 3), ("ies", "y", 3), ("sses", "ss", 2), ("ches", "ch", 3), ("shes", "sh", 3),
+    ("s", "", 3),
+)  # fmt: skip
+_SECOND_ENDINGS = (("ing", 3), ("ed", 3), ("ion", 5), ("or", 5), ("al", 5), ("er", 5), ("ly", 4), ("e", 3))
+_NO_PLURAL = ("ss", "us", "is")
+_LONGEST_SYLLABLE = 6
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: Unicode forms, script, case and accents do not matter."""
+    composed = unicodedata.normalize("NFKC", text)
+    simplified = composed if composed.isascii() else _converter().convert(composed)
+    decomposed = unicodedata.normalize("NFKD", simplified.casefold())
+    return "".join(c for c in decomposed if _is_kept(c)).strip()
+
+
+def _is_kept(character: str) -> bool:
+    return not unicodedata.combining(character) and unicodedata.category(character) != "Cf"
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def tokens(folded: str) -> list[str]:
+    """The words, numbers and Chinese runs of a folded text."""
+    return _TOKENS.findall(_POSSESSIVE.sub("", folded))
+
+
+def is_chinese(token: str) -> bool:
+    """Whether a token is a run of Chinese characters."""
+    return token[:1] >= "㐀"
+
+
+@cache
+def stem(word: str) -> str:
+    """An English word without its ending: approvals, approved and approval are one."""
+    if not word.isalpha() or word.endswith(_NO_PLURAL):
+        return word
+    for ending, instead, least in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            word = word.removesuffix(ending) + instead
+            break
+    for ending, least in _SECOND_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            word = word.removesuffix(ending)
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sle" else word  # noqa: PLR2004 - plann, plan
+
+
+def pairs(run: str) -> Iterator[str]:
+    """Each two neighbouring characters."""
+    return (run[n : n + 2] for n in range(len(run) - 1))
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """How a Chinese character may be read, in pinyin without tones."""
+    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+
+
+def sounds(phrase: str) -> set[tuple[str, ...]]:
+    """How a short Chinese phrase may be read, syllable by syllable."""
+    return set(product(*(readings(character)[:3] for character in phrase)))
+
+
+def syllables(letters: str, known: frozenset[str]) -> tuple[str, ...]:
+    """Latin letters cut into pinyin syllables, the fewest; empty when they are none."""
+    best: list[tuple[str, ...] | None] = [()]
+    for end in range(1, len(letters) + 1):
+        ways = [
+            (*head, letters[start:end])
+            for start in range(max(0, end - _LONGEST_SYLLABLE), end)
+            if (head := best[start]) is not None and letters[start:end] in known
+        ]
+        best.append(min(ways, key=len, default=None))
+    return best[-1] or ()
