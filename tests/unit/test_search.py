@@ -17,10 +17,12 @@ QUESTIONS = tuple(
     csv.DictReader((Path(__file__).parent / "search_questions.csv").read_text("utf-8").splitlines())
 )
 NONSENSE = (
-    "你好", "菜单", "谢谢", "人工智能", "今天天气怎么样", "股票代码", "天空为什么是蓝色的",
-    "https://example.com", "hello", "thanks", "hi there", "asdf qwer", "bitcoin", "zzzzqqq", "🀄", "%", "'; drop table", "", " ", "的",
-    "the", "what is",
-)  # fmt: skip
+    *("你好", "菜单", "谢谢", "人工智能", "今天天气怎么样", "股票代码", "天空为什么是蓝色的"),
+    *("https://example.com", "hello", "thanks", "hi there", "asdf qwer", "bitcoin", "zzzzqqq"),
+    *("🀄", "%", "'; drop table", "", " ", "的", "the", "what is"),
+)
+
+STATEMENTS = ("author", "editor", "journal", "published", "publisher", "contact", "distribution", "summary")
 
 
 @cache
@@ -41,8 +43,9 @@ def first(words: str) -> str:
 
 def ids() -> set[str]:
     (report,) = library().reports
-    names = {f"publication/{name}" for name in ("author", "editor", "journal", "published", "contact")}
+    names = {f"publication/{name}" for name in STATEMENTS}
     names |= {place.id for place in report.places} | {kind.id for kind in report.designation_kinds}
+    names |= {section.id for section in report.sections}
     names |= {milestone.id for milestone in report.milestones}
     names |= {figure.id for metric in report.metrics for figure in metric.observations}
     names |= {entries.id for entries in report.lists}

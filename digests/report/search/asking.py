@@ -58,7 +58,7 @@ ASKING: tuple[tuple[re.Pattern[str], frozenset[Asked]], ...] = tuple(
 
 #: Chinese words that carry no meaning of their own: a run of characters ends at each.
 STOP_PHRASES = re.compile(
-    "请问|我?想知道|请?告诉我|关于|有关的|什么|是不是|有没有|是否|目前|现在|一共|总共|共有|存在|采取了?|取得了?|包括|属于|[的了是吗呢吧啊和与及被把]"
+    "请问|我?想知道|请?告诉我|关于|有关的|什么|是不是|有没有|是否|目前|现在|一共|总共|共有|存在|采取了?|取得了?|包括|属于|数据来源|来源|出处|[的了是吗呢吧啊和与及被把]"
 )
 #: Characters that are dropped when no fact holds the pair they stand in, and kept in what is one (在线).
 STOP_CHARACTERS = frozenset(
@@ -71,8 +71,8 @@ TOTAL = re.compile(
     r"|\btogether\b|\bcombined\b|\baltogether\b|\bsum\b|\band\b.*\b(?:in all|total)\b|\btotal\b.*\band\b"
 )
 #: Words that ask for the first or the last of several.
-FIRST_OF_ALL = re.compile(r"最早|最先|最初|\bearliest\b|\bvery first\b")
-LAST_OF_ALL = re.compile(r"最近|最新|最晚|最后一|\blatest\b|\bmost recent\b|\bnewest\b|\blast\b")
+FIRST_OF_ALL = re.compile(r"最早的?|最先|最初|第一次|\bearliest\b|\bvery first\b")
+LAST_OF_ALL = re.compile(r"最近一?次?|最新|最晚|最后一次?|\blatest\b|\bmost recent\b|\bnewest\b|\blast\b")
 #: What stands right behind these is the thing that is counted.
 COUNTING = re.compile(rf"(?:多少|几){_CLASSIFIERS}?|\bhow (?:many|much)\b|\bnumbers? of\b")
 
@@ -85,7 +85,7 @@ _PREFERRED: dict[Asked, dict[str, float]] = {
     Asked.DURATION: {"time": 1.3, "figure": 0.9},
     Asked.WHEN: {"event": 1.3, "published": 1.3, "figure": 0.7, "entry": 0.5, "status": 0.7},
     Asked.WHO: {"author": 1.3, "editor": 1.3, "event": 1.15, "entry": 1.1},
-    Asked.WHERE: {"place": 1.2, "contact": 1.2, "journal": 1.2, "event": 1.0, "entry": 1.0, "status": 1.0},
+    Asked.WHERE: {"place": 1.2, "contact": 1.2, "journal": 1.2, "publisher": 1.2, "event": 1.0, "entry": 1.0, "status": 1.0},
     Asked.LIST: {
         "list": 1.3, "status": 1.2, "theme": 1.2, "point": 1.15, "entry": 1.15, "count": 1.0, "place": 1.0
     },
@@ -96,7 +96,7 @@ _PREFERRED: dict[Asked, dict[str, float]] = {
 }  # fmt: skip
 #: What counts that answers none of them.
 _OTHER = 0.8
-_OTHERS = {Asked.WHEN: 0.6, Asked.MEANING: 1.0}
+_OTHERS = {Asked.COUNT: 0.7, Asked.WHEN: 0.6, Asked.MEANING: 1.0}
 #: What answers a question in one line.
 _ANSWERS: dict[Asked, frozenset[str]] = {
     Asked.NUMBER: frozenset({"figure"}),

@@ -53,7 +53,12 @@ class Names:
         self.of |= {entry.id: both(entry.name) for entries in report.lists for entry in entries.entries}
         self.units = {unit.id: unit for unit in report.units}
         self.subjects = {s.id: f"{both(s.name)} | {' | '.join(s.keywords)}" for s in report.subjects}
-        self.sections = {s.id: f"{both(s.title)} | {s.heading}" for s in report.sections}
+        self.sections = {section.id: both(section.title) for section in report.sections}
+        self.headings = {section.id: section.heading for section in report.sections}
+        kinds = {kind.id: both(kind.name, kind.short) for kind in report.designation_kinds}
+        self.granted = {d.milestone: kinds.get(d.kind, "") for d in report.designations if d.milestone}
+        figures = [figure for metric in report.metrics for figure in metric.observations]
+        self.labels = frozenset(figure.label.zh for figure in figures if figure.label)
         self.sums = {rule.stated for rule in report.audit if rule.kind is AuditKind.SUM}
 
     def linked(self, ids: Iterable[str]) -> str:

@@ -67,6 +67,7 @@ def _milestone(milestone: Milestone, names: Names) -> Document:
     fields = (
         (NAME, both(milestone.title)),
         (BODY, both(milestone.summary)),
+        (ALIAS, names.granted.get(milestone.id, "")),
         (LINK, names.linked((*milestone.places, *milestone.entries))),
         (EVIDENCE, _evidence(milestone)),
     )
@@ -106,13 +107,18 @@ def _figures(metric: Metric, names: Names) -> Iterator[Document]:
             HitKind.OBSERVATION,
             figure.id,
             fields,
-            facets=((f"metric:{metric.kind}", 0.9),),
+            facets=((f"metric:{metric.kind}", 1.0),),
             answers=frozenset({"figure", str(metric.kind)}),
             dates=(ends[0], ends[-1]) if ends else (),
             places=frozenset({place}),
             weight=1.05 if _age(figure) == newest else 1.0,
-            is_sum=figure.id in names.sums,
+            is_sum=figure.id in names.sums or _lists_others(labels[figure.id], names.labels),
         )
+
+
+def _lists_others(label: str, labels: frozenset[str]) -> bool:
+    """Whether a label names several things that have figures of their own."""
+    return sum(other in label for other in labels if other != label) > 1
 
 
 def _age(figure: Observation) -> int:
@@ -124,9 +130,10 @@ def _age(figure: Observation) -> int:
 def _theme(theme: Theme, names: Names) -> Iterator[Document]:
     part = str(theme.part)
     title = both(theme.title)
+    heading = names.sections.get(theme.source.section, "")
     fields = (
         (NAME, title),
-        (ALIAS, names.sections.get(theme.source.section, "")),
+        (ALIAS, f"{heading} | {names.headings.get(theme.source.section, '')}"),
         (BODY, both(theme.summary)),
         (CONTEXT, both(*(point.title for point in theme.points))),
         (EVIDENCE, _evidence(theme)),
@@ -163,7 +170,7 @@ def _lists(report: Report, names: Names) -> Iterator[Document]:
 def _entry(entry: Entry, title: str, names: Names) -> Document:
     fields = (
         (NAME, both(entry.name)),
-        (BODY, both(entry.note)),
+        (LINK, both(entry.note)),
         (LINK, names.linked(entry.places)),
         (LINK, title),
         (EVIDENCE, _evidence(entry)),
@@ -201,7 +208,7 @@ def _sections(report: Report) -> Iterator[Document]:
     for section in report.sections:
         if section.id not in told | parts:
             fields = ((NAME, both(section.title)), (ALIAS, section.heading))
-            yield Document(HitKind.SECTION, section.id, fields, weight=0.9)
+            yield Document(HitKind.SECTION, section.id, fields)
 
 
 def _publication(report: Report) -> Iterator[Document]:

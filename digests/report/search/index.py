@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from digests.report.model import Report
 from digests.report.search.asking import Asked, is_answer, preference
-from digests.report.search.document import LABEL, NAME, Document
+from digests.report.search.document import BODY, LABEL, NAME, Document
 from digests.report.search.facts import documents
 from digests.report.search.hits import Hit, HitKind, SearchResult
 from digests.report.search.moments import moments_of
@@ -24,11 +24,12 @@ _FLOOR, _FLOOR_OF_ONE = 0.45, 0.6
 _BESIDE_BEST, _WHOLE = 0.4, 0.75
 #: An answer stands this far before the next hit.
 _LEAD = 0.93
-_OTHER_TIME, _NO_TIME, _OTHER_PLACE, _OTHER_THAN_HOME = 0.5, 0.85, 0.65, 0.93
+_OTHER_TIME, _NO_TIME, _OTHER_PLACE, _NO_PLACE, _OTHER_THAN_HOME = 0.5, 0.85, 0.65, 0.85, 0.93
 _SUM_NOT_ASKED, _SUM_ASKED = 0.8, 1.25
 _EXTREME = 2.5
 #: A name that holds the whole question as it was typed.
-_VERBATIM, _SHORTEST_VERBATIM = 1.15, 3
+_VERBATIM, _TOLD_VERBATIM, _SHORTEST_VERBATIM = 1.3, 1.3, 3
+_WHOLE_NAME = 0.9
 #: A figure that a label sets apart comes after the plain one when the label is not asked for.
 _LABEL_NOT_ASKED, _LABEL_ONLY = 0.97, 0.85
 #: A rare word in a name makes it no longer than this.
@@ -36,7 +37,7 @@ _RARE = 3.5
 #: What is a problem or a hope answers a question a little less than what is.
 _ASSESSMENTS, _ASSESSED = frozenset({"problems", "outlook"}), 0.93
 _NAMED = 0.9
-_FACETS = ("at:", "part:", "metric:", "event:", "publication:", "level:", "doubt:")
+_FACETS = ("at:", "part:", "event:", "publication:", "level:", "doubt:")
 #: A question of less weight says too little for more than names.
 _LITTLE = 2.0
 
@@ -68,7 +69,8 @@ class Index:
         self._reader = Reader(self._phrasebook, self._vocabulary)
         self._vocabulary.prepare()
         self._name_weights = tuple(self._name_weight(d, NAME) for d in self._documents)
-        self._names = tuple(_names(document) for document in self._documents)
+        self._names = tuple(_text(document, NAME) for document in self._documents)
+        self._texts = tuple(_text(document, BODY) for document in self._documents)
         self._label_weights = tuple(self._name_weight(d, LABEL) for d in self._documents)
         self._positions = _positions(self._documents)
         places = Counter(p for d in self._documents if d.kind is HitKind.OBSERVATION for p in d.places)
@@ -103,14 +105,15 @@ class Index:
     def search(self, text: str, limit: int) -> SearchResult:
         """The facts that answer a question, the best first."""
         question = self._reader.read(text)
+        in_chinese = _has_chinese(question.text)
         total = sum(slot.weight for slot in question.slots)
         if not total:
             return SearchResult()
-        in_chinese = _has_chinese(question.text)
         has_unknown = any(not slot.terms for slot in question.slots)
         ranked = []
         for number, match in self._matches(question.slots).items():
-            if self._is_enough(match, total, has_unknown=has_unknown):
+            is_named = match.named >= _WHOLE_NAME * self._name_weights[number][in_chinese] > 0
+            if is_named or self._is_enough(match, total, has_unknown=has_unknown):
                 score = self._score(number, match, question, total, in_chinese)
                 ranked.append((score, number, match))
         ranked.sort(key=lambda found: (-round(found[0], 2), found[1]))
@@ -155,6 +158,8 @@ class Index:
         score *= preference(question.asked, document.answers)
         if len(question.text) >= _SHORTEST_VERBATIM and question.text in self._names[number]:
             score *= _VERBATIM
+        elif len(question.text) >= _SHORTEST_VERBATIM and question.text in self._texts[number]:
+            score *= _TOLD_VERBATIM
         if question.moments and not match.in_time:
             score *= _OTHER_TIME if document.dates else _NO_TIME
         if question.extreme and document.kind is HitKind.MILESTONE:
@@ -183,15 +188,18 @@ class Index:
 
     def _place_factor(self, document: Document, number: int, question: Question) -> float:
         if not document.places:
-            return 1.0
+            return (
+                _NO_PLACE if question.places - {self._home} and not self._mentions(number, question) else 1.0
+            )
         if not question.places:
             is_figure = document.kind is HitKind.OBSERVATION
             return _OTHER_THAN_HOME if is_figure and self._home not in document.places else 1.0
+        is_there = question.places & document.places or self._mentions(number, question)
+        return 1.0 if is_there else _OTHER_PLACE
+
+    def _mentions(self, number: int, question: Question) -> bool:
         postings = self._vocabulary.postings
-        if question.places & document.places:
-            return 1.0
-        told = any(number in postings[f"place:{place}"] for place in question.places)
-        return 1.0 if told else _OTHER_PLACE
+        return any(number in postings[f"place:{place}"] for place in question.places)
 
     def _hit(self, found: tuple[float, int, _Match], total: float) -> Hit:
         score, number, match = found
@@ -210,8 +218,8 @@ class Index:
         return hits[0] if is_answer(question.asked, self._documents[ranked[0][1]].answers) else None
 
 
-def _names(document: Document) -> str:
-    return " ".join(fold(text) for strength, text in document.fields if strength >= NAME)
+def _text(document: Document, least: float) -> str:
+    return " ".join(fold(text) for strength, text in document.fields if least <= strength < LABEL)
 
 
 def _positions(documents: tuple[Document, ...]) -> dict[int, float]:

@@ -13,7 +13,7 @@ _LONGEST_PHRASE = 12
 #: How well a part of a phrase stands for the whole.
 _PART = 0.5
 #: How well a word stands for one of about the same meaning.
-_SAME = 0.95
+_SAME = 0.85
 
 Stems = tuple[str, ...]
 
@@ -24,6 +24,7 @@ class Phrasebook:
     def __init__(self, reports: Iterable[Report]) -> None:
         self._chinese: dict[str, dict[str, float]] = defaultdict(dict)
         self._english: dict[Stems, dict[str, float]] = defaultdict(dict)
+        self._words: set[str] = set()
         self._by_sound: dict[Stems, str] = {}
         for sort in ("part", "metric", "event", "publication", "level", "doubt", "same"):
             for name, forms in WORDS[sort].items():
@@ -38,7 +39,7 @@ class Phrasebook:
     def _learn(self, report: Report) -> None:
         for number, term in enumerate(report.glossary):
             for form in (term.name.zh, term.name.en, *term.synonyms):
-                self._add(form, {f"term:{report.id}:{number}": 1.0})
+                self._add(form, {f"term:{report.id}:{number}": _SAME})
         for place in report.places:
             for form in (place.name.zh, place.name.en, *place.keywords):
                 self._add(form, {f"place:{place.id}": 1.0, f"at:{place.id}": 0.9})
@@ -53,7 +54,12 @@ class Phrasebook:
             self._chinese[words[0]] |= {f"={words[0]}": 1.0, **terms}
         elif words and not any(map(is_chinese, words)):
             stems = tuple(map(stem, words))
+            self._words |= set(stems)
             self._english[stems] |= {f"={' '.join(stems)}": 1.0, **terms}
+
+    def knows(self, word: str) -> bool:
+        """Whether the stem of a word stands in any English phrase."""
+        return word in self._words
 
     def terms_in(self, words: list[str]) -> Iterator[str]:
         """The terms of every phrase that a text holds; of a place or a glossary's term, also its meaning."""

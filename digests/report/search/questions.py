@@ -26,10 +26,12 @@ LONGEST_QUESTION = 120
 _MOST_SLOTS = 24
 #: An unknown word counts less against a fact than a known one that it lacks.
 _UNKNOWN = 0.5
+#: A word of one fact weighs no more than this; many rare words are rare in this report only.
+_MOST = 4.5
 _MOMENT = 4.0
 _REPORT = 0.6
 _NEAR = 0.8
-_HEAD, _LEAST_HEAD = 1.6, 2.0
+_HEAD, _LEAST_HEAD, _LEAST_PART = 1.6, 2.0, 3.0
 _SHORTEST_JOINED = 5
 _PART_OF_PHRASE = 0.4
 #: The word for a part of the report, such as its problems, in a text that is no such part.
@@ -110,6 +112,10 @@ class Reader:
             if self.vocabulary.knows(term)
         }
         weight = self.vocabulary.rarity(known) * share
+        if known:
+            weight = min(_MOST, weight)
+        if is_part:
+            weight = max(weight, _LEAST_PART)
         if "publication:itself" in terms:
             weight = min(weight, _REPORT)
         return Slot(known, weight if known else weight * _UNKNOWN, is_near)
@@ -189,7 +195,8 @@ class Reader:
         return start + 1, [self._slot({near[start]: 1.0}, is_near=near[start] != stems[start])]
 
     def _is_known(self, word: str) -> bool:
-        return word in STOP_WORDS or not word.isalpha() or self.vocabulary.knows(stem(word))
+        known = self.vocabulary.knows(stem(word)) or self.phrasebook.knows(stem(word))
+        return known or word in STOP_WORDS or not word.isalpha()
 
     def _corrected(self, words: list[str], stems: list[str], start: int) -> list[str]:
         """The stems with the next few misspelt ones put right."""

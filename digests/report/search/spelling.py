@@ -19,7 +19,7 @@ _ENDINGS = (
     ("ational", "ation", 3), ("ies", "y", 3), ("sses", "ss", 2), ("ches", "ch", 3), ("shes", "sh", 3),
     ("s", "", 3),
 )  # fmt: skip
-_SECOND_ENDINGS = (("ing", 3), ("ed", 3), ("ion", 5), ("or", 5), ("al", 5), ("er", 5), ("ly", 4), ("e", 3))
+_SECOND_ENDINGS = (("ing", 3), ("ed", 3), ("ion", 5), ("or", 5), ("al", 5), ("ly", 4), ("e", 3))
 _NO_PLURAL = ("ss", "us", "is")
 _LONGEST_SYLLABLE = 6
 
