@@ -153,6 +153,10 @@ class Library:
         """The facts that answer a question, the best first, in any language."""
         return self._index.search(text, limit)
 
+    def prepare(self) -> None:
+        """Build the index of the search, so that the first question does not wait; may run in a thread."""
+        _ = self._index
+
     @cached_property
     def _index(self) -> Index:
         return Index(self.reports)

@@ -1,7 +1,7 @@
 """Finds the facts that answer a question in Chinese or English; no network, no model, bounded work.
 
-`Index` is built once for a library: `facts` says what each is found by, `phrases` knows the
-words that mean one thing, `questions` reads what was typed, and `index` ranks.
+`Index` is built once for a library: `facts` says what each is found by, `vocabulary` knows the
+words that mean one thing, `questions` reads what was typed, and `ranking` puts the facts in order.
 """
 
 from digests.report.search.hits import Hit, HitKind, SearchResult

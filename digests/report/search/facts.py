@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from digests.report.model import Entry, Metric, Milestone, Observation, Place, Report, Sourced, Theme
+from digests.report.model import Entry, Metric, Milestone, Observation, Place, Report, Sourced, Theme, Weight
 from digests.report.search.document import (
     ALIAS,
     BODY,
@@ -20,6 +20,9 @@ from digests.report.search.document import (
 )
 from digests.report.search.hits import HitKind
 from digests.text import Language
+
+#: What the editor's ranks count.
+_RANKS = {Weight.HEADLINE: 1.02, Weight.NORMAL: 1.0, Weight.BACKGROUND: 0.98}
 
 
 def documents(report: Report) -> Iterator[Document]:
@@ -80,7 +83,7 @@ def _milestone(milestone: Milestone, names: Names) -> Document:
         answers=frozenset({"event"}),
         dates=(milestone.date, milestone.date),
         places=frozenset(milestone.places),
-        weight=0.95 if kind == "report" else 1.05,
+        weight=1.03 * _RANKS[milestone.weight],
     )
 
 
@@ -111,7 +114,7 @@ def _figures(metric: Metric, names: Names) -> Iterator[Document]:
             answers=frozenset({"figure", str(metric.kind)}),
             dates=(ends[0], ends[-1]) if ends else (),
             places=frozenset({place}),
-            weight=1.05 if _age(figure) == newest else 1.0,
+            weight=(1.05 if _age(figure) == newest else 1.0) * _RANKS[figure.weight],
             is_sum=figure.id in names.sums or _lists_others(labels[figure.id], names.labels),
         )
 
@@ -138,12 +141,14 @@ def _theme(theme: Theme, names: Names) -> Iterator[Document]:
         (CONTEXT, both(*(point.title for point in theme.points))),
         (EVIDENCE, _evidence(theme)),
     )
+    facets, sorts = ((f"part:{part}", 1.0),), frozenset({"theme", part})
     yield Document(
         HitKind.THEME,
         theme.id,
         fields,
-        facets=((f"part:{part}", 1.0),),
-        answers=frozenset({"theme", part}),
+        facets=facets,
+        answers=sorts,
+        places=frozenset(theme.places),
         weight=0.98,
     )
     for point in theme.points:
@@ -154,9 +159,16 @@ def _theme(theme: Theme, names: Names) -> Iterator[Document]:
             (EVIDENCE, _evidence(point)),
             (CONTEXT, names.linked(point.entries)),
         )
-        facets = ((f"part:{part}", 0.9),)
-        answers = frozenset({"point", part})
-        yield Document(HitKind.POINT, point.id, fields, facets=facets, answers=answers, weight=0.95)
+        facets, sorts = ((f"part:{part}", 0.9),), frozenset({"point", part})
+        yield Document(
+            HitKind.POINT,
+            point.id,
+            fields,
+            facets=facets,
+            answers=sorts,
+            places=frozenset(point.places),
+            weight=0.95,
+        )
 
 
 def _lists(report: Report, names: Names) -> Iterator[Document]:
@@ -190,13 +202,12 @@ def _designation_kinds(report: Report, names: Names) -> Iterator[Document]:
             (BODY, both(kind.description)),
             (LINK, holders),
         )
-        answers = frozenset({"status"})
         yield Document(
             HitKind.DESIGNATION_KIND,
             kind.id,
             fields,
             facets=tuple((f"level:{level}", 0.9) for level in levels),
-            answers=answers,
+            answers=frozenset({"status"}),
             weight=0.95,
         )
 
@@ -248,11 +259,5 @@ def _publication(report: Report) -> Iterator[Document]:
 def _doubts(report: Report) -> Iterator[Document]:
     for rule in report.audit:
         fields = ((NAME, both(rule.title)), (BODY, both(rule.explanation)))
-        yield Document(
-            HitKind.AUDIT,
-            rule.id,
-            fields,
-            facets=(("doubt:any", 1.0),),
-            answers=frozenset({"audit"}),
-            weight=0.55,
-        )
+        facets, sorts = (("doubt:any", 1.0),), frozenset({"audit"})
+        yield Document(HitKind.AUDIT, rule.id, fields, facets=facets, answers=sorts, weight=0.55)

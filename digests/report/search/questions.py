@@ -17,13 +17,10 @@ from digests.report.search.asking import (
     without_asking,
 )
 from digests.report.search.moments import read_moments
-from digests.report.search.phrases import Phrasebook
-from digests.report.search.spelling import fold, is_chinese, pairs, readings, stem, syllables, tokens
-from digests.report.search.vocabulary import Vocabulary
+from digests.report.search.spelling import fold_question, is_chinese, pairs, readings, stem, syllables, tokens
+from digests.report.search.vocabulary import Phrasebook, Vocabulary
 
-#: Longer questions are cut, so that no question takes long.
-LONGEST_QUESTION = 120
-_MOST_SLOTS = 24
+_MOST_SLOTS = 16
 #: An unknown word counts less against a fact than a known one that it lacks.
 _UNKNOWN = 0.5
 #: A word of one fact weighs no more than this; many rare words are rare in this report only.
@@ -69,7 +66,7 @@ class Reader:
 
     def read(self, text: str) -> Question:
         """Understand a question; what is too long is cut."""
-        folded = fold(text[:LONGEST_QUESTION])[:LONGEST_QUESTION]
+        folded = fold_question(text)
         moments, rest = read_moments(folded, self._is_figure)
         slots = [Slot({moment: 1.0}, _MOMENT) for moment in moments]
         rest = FIRST_OF_ALL.sub(" ", LAST_OF_ALL.sub(" ", rest))

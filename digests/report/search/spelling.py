@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-from opencc import OpenCC
 from pypinyin import Style, pinyin
+
+from digests.inputs import InputError
+from digests.inputs.normalize import fold_accents, is_han, normalize, to_simplified
+
+#: Longer questions are cut, so that none takes long.
+LONGEST_QUESTION = 100
 
 #: Words, numbers as printed, and runs of Chinese characters.
 _TOKENS = re.compile(r"https?://[^\s/]+\S*|[0-9]+(?:\.[0-9]+)?|[a-z][a-z0-9]*|[㐀-鿿豈-﫿]+")
@@ -27,18 +32,15 @@ _LONGEST_SYLLABLE = 6
 def fold(text: str) -> str:
     """Text as it is compared: Unicode forms, script, case and accents do not matter."""
     composed = unicodedata.normalize("NFKC", text)
-    simplified = composed if composed.isascii() else _converter().convert(composed)
-    decomposed = unicodedata.normalize("NFKD", simplified.casefold())
-    return "".join(c for c in decomposed if _is_kept(c)).strip()
+    return fold_accents(to_simplified(composed).casefold())
 
 
-def _is_kept(character: str) -> bool:
-    return not unicodedata.combining(character) and unicodedata.category(character) != "Cf"
-
-
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
+def fold_question(text: str) -> str:
+    """What was typed, cut, without what does not show, as it is compared; empty if it unfolds too far."""
+    try:
+        return fold_accents(normalize(text[:LONGEST_QUESTION]))[:LONGEST_QUESTION]
+    except InputError:
+        return ""
 
 
 def tokens(folded: str) -> list[str]:
@@ -48,7 +50,12 @@ def tokens(folded: str) -> list[str]:
 
 def is_chinese(token: str) -> bool:
     """Whether a token is a run of Chinese characters."""
-    return token[:1] >= "㐀"
+    return is_han(token[:1])
+
+
+def has_chinese(folded: str) -> bool:
+    """Whether any of its characters is Chinese."""
+    return any(map(is_han, folded))
 
 
 @cache
