@@ -4,7 +4,7 @@
 words that mean one thing, `questions` reads what was typed, and `ranking` puts the facts in order.
 """
 
-from digests.report.search.hits import Hit, HitKind, SearchResult
+from digests.report.search.document import Hit, HitKind, SearchResult
 from digests.report.search.index import Index
 from digests.report.search.spelling import fold
 

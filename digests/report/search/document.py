@@ -1,18 +1,67 @@
-"""A fact as the index sees it."""
+"""A fact as the index sees it, and as it is found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from digests.dates import PartialDate
-from digests.report.model import AuditKind, Report
-from digests.report.search.hits import HitKind
+from digests.report.model import AuditKind, Report, Sourced
 from digests.text import Language, Text
 
 #: How well a field says what a fact is about: what sets it apart, its name, other names, its value,
 #: what it is linked to, its text, the document's words, what stands round it.
 LABEL, NAME, ALIAS, VALUE, LINK, BODY, EVIDENCE, CONTEXT = 1.15, 1.0, 0.95, 0.9, 0.6, 0.55, 0.4, 0.25
+
+
+class HitKind(StrEnum):
+    """What the id of a hit names."""
+
+    MILESTONE = "milestone"
+    OBSERVATION = "observation"
+    PLACE = "place"
+    DESIGNATION_KIND = "designation-kind"
+    THEME = "theme"
+    POINT = "point"
+    ENTRY = "entry"
+    LIST = "list"
+    SECTION = "section"
+    PUBLICATION = "publication"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A fact that matches.
+
+    Attributes:
+        kind: what ``id`` names.
+        id: of a publication the statement about it: author, editor, journal, published, publisher,
+            contact, distribution or summary; else the id of the fact.
+        report: the id of its report.
+        score: 0 to about 2, comparable within one result only.
+        is_near: a spelling was corrected to find it, or it matches a part of the question only.
+    """
+
+    kind: HitKind
+    id: str
+    report: str
+    score: float
+    is_near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The best hits of a question, how many there are in all, and the one that answers it.
+
+    ``answer`` is the first of ``hits`` when it alone answers what was asked: a figure, a date, a
+    person; None when several would do or none was asked for.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    answer: Hit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +112,9 @@ class Names:
 
     def linked(self, ids: Iterable[str]) -> str:
         return " | ".join(self.of.get(name, "") for name in ids)
+
+
+def evidence_of(fact: Sourced) -> str:
+    """The document's own words that prove a fact."""
+    places = (fact.source, *fact.also)
+    return " | ".join(evidence.text for source in places for evidence in source.evidence)

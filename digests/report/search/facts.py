@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from digests.report.model import Entry, Metric, Milestone, Observation, Place, Report, Sourced, Theme, Weight
+from digests.report.model import Metric, Milestone, Observation, Place, Report, Weight
 from digests.report.search.document import (
     ALIAS,
     BODY,
@@ -15,10 +15,12 @@ from digests.report.search.document import (
     NAME,
     VALUE,
     Document,
+    HitKind,
     Names,
     both,
+    evidence_of,
 )
-from digests.report.search.hits import HitKind
+from digests.report.search.texts import argument, lists, sections, statements
 from digests.text import Language
 
 #: What the editor's ranks count.
@@ -33,17 +35,12 @@ def documents(report: Report) -> Iterator[Document]:
     for metric in report.metrics:
         yield from _figures(metric, names)
     for theme in report.themes:
-        yield from _theme(theme, names)
-    yield from _lists(report, names)
+        yield from argument(theme, names)
+    yield from lists(report, names)
     yield from _designation_kinds(report, names)
-    yield from _sections(report)
-    yield from _publication(report)
+    yield from sections(report)
+    yield from statements(report)
     yield from _doubts(report)
-
-
-def _evidence(fact: Sourced) -> str:
-    places = (fact.source, *fact.also)
-    return " | ".join(evidence.text for source in places for evidence in source.evidence)
 
 
 def _place(place: Place, report: Report) -> Document:
@@ -69,10 +66,11 @@ def _place(place: Place, report: Report) -> Document:
 def _milestone(milestone: Milestone, names: Names) -> Document:
     fields = (
         (NAME, both(milestone.title)),
+        (ALIAS, both(milestone.short)),
         (BODY, both(milestone.summary)),
         (ALIAS, names.granted.get(milestone.id, "")),
         (LINK, names.linked((*milestone.places, *milestone.entries))),
-        (EVIDENCE, _evidence(milestone)),
+        (EVIDENCE, evidence_of(milestone)),
     )
     kind = str(milestone.kind)
     return Document(
@@ -102,7 +100,7 @@ def _figures(metric: Metric, names: Names) -> Iterator[Document]:
             (VALUE, worded),
             (LINK, f"{names.of.get(place, '')}"),
             (BODY, both(metric.note, figure.note, figure.attribution)),
-            (EVIDENCE, _evidence(figure)),
+            (EVIDENCE, evidence_of(figure)),
             (CONTEXT, names.subjects.get(metric.subject, "")),
         )
         ends = [end for end in (figure.period.start, figure.period.end) if end]
@@ -130,67 +128,6 @@ def _age(figure: Observation) -> int:
     return 9999 if end is None or end.year is None else end.year
 
 
-def _theme(theme: Theme, names: Names) -> Iterator[Document]:
-    part = str(theme.part)
-    title = both(theme.title)
-    heading = names.sections.get(theme.source.section, "")
-    fields = (
-        (NAME, title),
-        (ALIAS, f"{heading} | {names.headings.get(theme.source.section, '')}"),
-        (BODY, both(theme.summary)),
-        (CONTEXT, both(*(point.title for point in theme.points))),
-        (EVIDENCE, _evidence(theme)),
-    )
-    facets, sorts = ((f"part:{part}", 1.0),), frozenset({"theme", part})
-    yield Document(
-        HitKind.THEME,
-        theme.id,
-        fields,
-        facets=facets,
-        answers=sorts,
-        places=frozenset(theme.places),
-        weight=0.98,
-    )
-    for point in theme.points:
-        fields = (
-            (NAME, both(point.title)),
-            (BODY, both(point.text)),
-            (LINK, title),
-            (EVIDENCE, _evidence(point)),
-            (CONTEXT, names.linked(point.entries)),
-        )
-        facets, sorts = ((f"part:{part}", 0.9),), frozenset({"point", part})
-        yield Document(
-            HitKind.POINT,
-            point.id,
-            fields,
-            facets=facets,
-            answers=sorts,
-            places=frozenset(point.places),
-            weight=0.95,
-        )
-
-
-def _lists(report: Report, names: Names) -> Iterator[Document]:
-    for entries in report.lists:
-        members = names.linked(entry.id for entry in entries.entries)
-        fields = ((NAME, both(entries.title)), (BODY, both(entries.note)), (CONTEXT, members))
-        yield Document(HitKind.LIST, entries.id, fields, answers=frozenset({"list"}))
-        yield from (_entry(entry, both(entries.title), names) for entry in entries.entries)
-
-
-def _entry(entry: Entry, title: str, names: Names) -> Document:
-    fields = (
-        (NAME, both(entry.name)),
-        (LINK, both(entry.note)),
-        (LINK, names.linked(entry.places)),
-        (LINK, title),
-        (EVIDENCE, _evidence(entry)),
-    )
-    places = frozenset(entry.places)
-    return Document(HitKind.ENTRY, entry.id, fields, answers=frozenset({"entry"}), places=places)
-
-
 def _designation_kinds(report: Report, names: Names) -> Iterator[Document]:
     for kind in report.designation_kinds:
         held = [d.place for d in report.designations if d.kind == kind.id]
@@ -210,50 +147,6 @@ def _designation_kinds(report: Report, names: Names) -> Iterator[Document]:
             answers=frozenset({"status"}),
             weight=0.95,
         )
-
-
-def _sections(report: Report) -> Iterator[Document]:
-    """The sections that no theme tells: a theme is found by its section's heading."""
-    told = {theme.source.section for theme in report.themes}
-    parts = {section.parent for section in report.sections}
-    for section in report.sections:
-        if section.id not in told | parts:
-            fields = ((NAME, both(section.title)), (ALIAS, section.heading))
-            yield Document(HitKind.SECTION, section.id, fields)
-
-
-def _publication(report: Report) -> Iterator[Document]:
-    work = report.publication
-    people = {"author": work.authors, "editor": (work.editor,) if work.editor else ()}
-    said: dict[str, str] = {
-        part: both(*(text for person in persons for text in (person.name, person.role)))
-        for part, persons in people.items()
-    }
-    said |= {
-        "journal": both(work.journal, work.issue, work.running_number),
-        "published": f"{work.published} | {both(work.issue)}",
-        "publisher": both(work.publisher),
-        "contact": " | ".join(
-            filter(None, (both(work.address), work.postcode, work.telephone, work.email, work.site))
-        ),
-        "distribution": both(work.distribution),
-        "summary": both(work.title, report.name),
-    }
-    further = {"summary": both(work.summary)}
-    named = ("author", "editor", "journal", "publisher", "summary")
-    for part, text in said.items():
-        if text:
-            yield Document(
-                HitKind.PUBLICATION,
-                part,
-                (
-                    (ALIAS if part in named else BODY, text),
-                    (BODY, further.get(part, "")),
-                    (CONTEXT, both(work.title, work.publisher)),
-                ),
-                facets=((f"publication:{part}", 1.0), ("publication:itself", LINK)),
-                answers=frozenset({"publication", part}),
-            )
 
 
 def _doubts(report: Report) -> Iterator[Document]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from digests.report.model import Report
 from digests.report.search.asking import Asked, is_answer
-from digests.report.search.document import BODY, LABEL, NAME, Document
+from digests.report.search.document import BODY, LABEL, NAME, Document, Hit, SearchResult
 from digests.report.search.facts import documents
-from digests.report.search.hits import Hit, SearchResult
 from digests.report.search.moments import moments_of
 from digests.report.search.questions import Question, Reader
 from digests.report.search.ranking import Fact, Ranked, Ranking, Weights

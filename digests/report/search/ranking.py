@@ -7,8 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from digests.report.search.asking import preference
-from digests.report.search.document import NAME, Document
-from digests.report.search.hits import HitKind
+from digests.report.search.document import NAME, Document, HitKind
 from digests.report.search.questions import Question, Slot
 from digests.report.search.spelling import has_chinese
 from digests.report.search.vocabulary import Vocabulary
