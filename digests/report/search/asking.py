@@ -41,7 +41,7 @@ ASKING: tuple[tuple[re.Pattern[str], frozenset[Asked]], ...] = tuple(
         (r"为什么|为何|原因|\bwhy\b|\breasons?\b", {Asked.WHY}),
         (r"多久|多长时间|\bhow long\b", {Asked.DURATION}),
         (r"(?:排名?)?第几[位名]?|排名|名次|位次|排位|\brank(?:s|ed|ing|ings)?\b", {Asked.RANK}),
-        (rf"多少{_CLASSIFIERS}|几{_CLASSIFIERS}|数量|个数|\bhow many\b|\bnumbers? of\b", {Asked.COUNT}),
+        (rf"多少{_CLASSIFIERS}|几{_CLASSIFIERS}|数量|个数|种类|\bhow many\b|\bnumbers? of\b", {Asked.COUNT}),
         (r"几[年月号日]|哪一?[年月天日]|何[时年]|(?:什么|啥)时候|什么时间|\bwhen\b", {Asked.WHEN}),
         (r"时间|日期", {Asked.WHEN, Asked.DURATION}),
         (r"\b(?:what|which) (?:year|date|day|month)\b|\bdates?\b|\bsince when\b", {Asked.WHEN}),
@@ -58,7 +58,7 @@ ASKING: tuple[tuple[re.Pattern[str], frozenset[Asked]], ...] = tuple(
 
 #: Chinese words that carry no meaning of their own: a run of characters ends at each.
 STOP_PHRASES = re.compile(
-    "请问|我?想知道|请?告诉我|关于|有关的|什么|是不是|有没有|是否|目前|现在|一共|总共|共有|存在|采取了?|取得了?|包括|属于|数据来源|来源|出处|[的了是吗呢吧啊和与及被把]"
+    "请问|我?想知道|请?告诉我|关于|有关的|什么|是不是|有没有|是否|目前|现在|一共|总共|共有|存在|采取了?|成为|入选|开始|取得了?|包括|属于|数据来源|来源|出处|[的了是吗呢吧啊和与及被把]"
 )
 #: Characters that are dropped when no fact holds the pair they stand in, and kept in what is one (在线).
 STOP_CHARACTERS = frozenset(
@@ -144,4 +144,4 @@ def is_answer(asked: frozenset[Asked], sorts: frozenset[str]) -> bool:
     """Whether a fact of these sorts answers in one line; a figure also when only its name was typed."""
     if not asked:
         return not sorts.isdisjoint({"figure", "publication"})
-    return any(sorts & _ANSWERS.get(one, frozenset()) for one in asked)
+    return "publication" in sorts or any(sorts & _ANSWERS.get(one, frozenset()) for one in asked)

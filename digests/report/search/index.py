@@ -15,9 +15,9 @@ from digests.report.search.spelling import fold, has_chinese, is_chinese, pairs,
 from digests.report.search.vocabulary import Phrasebook, Vocabulary
 
 #: A hit reaches this share of the best one's score; it is near when it covers less than that of the question.
-_BESIDE_BEST, _COVERED = 0.4, 0.75
-#: An answer has the next hit this far behind.
-_LEAD = 0.93
+_BESIDE_BEST, _COVERED = 0.4, 0.65
+#: An answer has the next hit this far behind; farther when nothing was asked and only a name typed.
+_LEAD, _LEAD_OF_A_NAME = 0.97, 0.93
 #: No word makes a name longer than this.
 _RARE = 3.5
 
@@ -91,7 +91,8 @@ class Index:
         """The first hit, when it is what was asked for and stands before the others."""
         if not hits or hits[0].is_near or Asked.LIST in question.asked:
             return None
-        if len(hits) > 1 and hits[1].score > _LEAD * hits[0].score:
+        lead = _LEAD if question.asked else _LEAD_OF_A_NAME
+        if len(hits) > 1 and hits[1].score > lead * hits[0].score:
             return None
         answers = self._facts[found[0].number].document.answers
         return hits[0] if is_answer(question.asked, answers) else None
