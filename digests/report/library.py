@@ -153,6 +153,11 @@ class Library:
         """The facts that answer a question, the best first, in any language."""
         return self._index.search(text, limit)
 
+    def milestones_about(self, text: str) -> tuple[Milestone, ...]:
+        """The milestones that tell of everything that words name, in any language, in order of time."""
+        held = set(self._index.holding(text, HitKind.MILESTONE))
+        return tuple(milestone for milestone in self.milestones if milestone.id in held)
+
     def prepare(self) -> None:
         """Build the index of the search, so that the first question does not wait; may run in a thread."""
         _ = self._index

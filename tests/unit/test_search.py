@@ -10,6 +10,7 @@ import pytest
 
 from digests.report.library import HitKind, Library, near
 from digests.report.loading import load_pack
+from digests.report.model import Report
 from digests.report.search import SearchResult
 
 #: set, language, question, and the ids of which one should come first; publication/author is a statement.
@@ -115,7 +116,7 @@ def test_what_one_fact_answers_is_answered(words: str, answer: str) -> None:
     assert not result.hits[0].is_near
 
 
-@pytest.mark.parametrize("words", ["跨境电商年均增速", "跨境电商有哪些问题", "外贸", "hello"])
+@pytest.mark.parametrize("words", ["跨境电商年均增速", "跨境电商有哪些问题", "洛阳", "谁视察了河南", "hello"])
 def test_what_several_facts_answer_has_no_single_answer(words: str) -> None:
     assert search(words).answer is None
 
@@ -158,3 +159,35 @@ def test_a_long_question_is_cut() -> None:
 
 def test_a_misspelt_name_has_near_ones() -> None:
     assert near("Luoyan", ["Luoyang", "Kaifeng"]) == ["Luoyang"]
+
+
+def test_milestones_about_a_thing_are_the_same_whatever_it_is_called() -> None:
+    about = {word: library().milestones_about(word) for word in ("drug", "drugs", "medicine", "药品", "藥品")}
+    assert len(set(about.values())) == 1
+    assert len(about["药品"]) == 3
+
+
+def test_milestones_about_two_things_tell_of_both() -> None:
+    assert [found.id for found in library().milestones_about("洛阳 零售进口")] == ["retail-pilot-2020"]
+    assert library().milestones_about("foo") == library().milestones_about("") == ()
+
+
+def test_a_glossary_may_be_left_out_and_is_kept_in_what_is_stored() -> None:
+    (report,) = library().reports
+    assert Report.model_validate_json(report.model_dump_json()).glossary == report.glossary != ()
+    without = Library([report.model_copy(update={"glossary": ()})])
+    assert (
+        without.search("综试区覆盖率").hits[0].id == "coverage-henan" == first("跨境电子商务综试区的覆盖水平")
+    )
+    assert (
+        without.search("跨境电子商务综合试验区覆盖率", limit=1).hits
+        != search("跨境电子商务综合试验区覆盖率").hits
+    )
+
+
+def test_a_library_without_reports_finds_nothing() -> None:
+    assert Library([]).search("许昌") == SearchResult()
+
+
+def test_a_hit_names_its_report() -> None:
+    assert {hit.report for hit in search("跨境电商").hits} == {library().reports[0].id}

@@ -35,6 +35,9 @@ class Report(PackModel):
     figures: tuple[Figure, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     units: tuple[Unit, ...] = Field(min_length=1, description="the units of data/units.yaml that are used")
+    glossary: tuple[Term, ...] = Field(
+        default=(), description="the terms that a search takes for one another"
+    )
     subjects: tuple[Subject, ...] = ()
     milestones: tuple[Milestone, ...] = Field(min_length=1)
     metrics: tuple[Metric, ...] = ()
@@ -46,9 +49,6 @@ class Report(PackModel):
     growth: tuple[GrowthComparison, ...] = Field(default=(), description="what /growth compares")
     shares: tuple[ShareBreakdown, ...] = ()
     audit: tuple[AuditRule, ...] = ()
-    glossary: tuple[Term, ...] = Field(
-        default=(), description="the terms that a search takes for one another"
-    )
     errata: tuple[Erratum, ...] = ()
     geography: Geography | None = Field(
         default=None, description="the tile map of /zones; not from the document"

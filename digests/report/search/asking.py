@@ -67,7 +67,7 @@ STOP_CHARACTERS = frozenset(
 STOP_WORDS = frozenset(WORDS["stop"]["words"].split())
 #: Words that ask for a sum of several members.
 TOTAL = re.compile(
-    r"合计|加起来|(?:和|与|及|,).*(?:一共|总共|共计|共占|总计|共有)"
+    r"合计|加起来|共占|(?:和|与|及|,).*(?:一共|总共|共计|共占|总计|共有)"
     r"|\btogether\b|\bcombined\b|\baltogether\b|\bsum\b|\band\b.*\b(?:in all|total)\b|\btotal\b.*\band\b"
 )
 #: Words that ask for the first or the last of several.
@@ -80,16 +80,16 @@ COUNTING = re.compile(rf"(?:多少|几){_CLASSIFIERS}?|\bhow (?:many|much)\b|\bn
 _PREFERRED: dict[Asked, dict[str, float]] = {
     Asked.NUMBER: {"figure": 1.3},
     Asked.COUNT: {"count": 1.35, "figure": 1.1},
-    Asked.SIZE: {"area": 1.35, "gap": 1.35, "figure": 1.25},
+    Asked.SIZE: {"area": 1.5, "gap": 1.4, "figure": 1.25},
     Asked.RANK: {"rank": 1.4, "figure": 0.9},
     Asked.DURATION: {"time": 1.3, "figure": 0.9},
     Asked.WHEN: {"event": 1.3, "published": 1.3, "figure": 0.7, "entry": 0.5, "status": 0.7},
-    Asked.WHO: {"author": 1.3, "editor": 1.3, "event": 1.15, "entry": 1.1},
+    Asked.WHO: {"author": 1.3, "editor": 1.3, "publisher": 1.3, "event": 1.15, "entry": 1.1},
     Asked.WHERE: {
         "place": 1.2, "contact": 1.2, "journal": 1.2, "publisher": 1.2, "event": 1, "entry": 1, "status": 1
     },
     Asked.LIST: {
-        "list": 1.3, "status": 1.2, "theme": 1.2, "point": 1.15, "entry": 1.15, "count": 1.0, "place": 1.0
+        "list": 1.3, "status": 1.25, "theme": 1.2, "point": 1.15, "entry": 1.15, "count": 1.0, "place": 1.0
     },
     Asked.HOW: {"outlook": 1.25, "measures": 1.15, "theme": 1.1, "point": 1.1},
     Asked.WHY: {"problems": 1.15, "point": 1.1, "audit": 1.1},

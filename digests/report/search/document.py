@@ -12,7 +12,7 @@ from digests.text import Language, Text
 
 #: How well a field says what a fact is about: what sets it apart, its name, other names, its value,
 #: what it is linked to, its text, the document's words, what stands round it.
-LABEL, NAME, ALIAS, VALUE, LINK, BODY, EVIDENCE, CONTEXT = 1.15, 1.0, 0.95, 0.9, 0.6, 0.55, 0.4, 0.25
+LABEL, NAME, ALIAS, VALUE, LINK, BODY, EVIDENCE, CONTEXT = 1.01, 1.0, 0.95, 0.9, 0.6, 0.55, 0.4, 0.25
 
 
 class HitKind(StrEnum):
@@ -108,6 +108,7 @@ class Names:
         self.granted = {d.milestone: kinds.get(d.kind, "") for d in report.designations if d.milestone}
         figures = [figure for metric in report.metrics for figure in metric.observations]
         self.labels = frozenset(figure.label.zh for figure in figures if figure.label)
+        self.numbered = {theme.part for theme in report.themes if theme.number is not None}
         self.sums = {rule.stated for rule in report.audit if rule.kind is AuditKind.SUM}
 
     def linked(self, ids: Iterable[str]) -> str:

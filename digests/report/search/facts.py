@@ -24,7 +24,7 @@ from digests.report.search.texts import argument, lists, sections, statements
 from digests.text import Language
 
 #: What the editor's ranks count.
-_RANKS = {Weight.HEADLINE: 1.02, Weight.NORMAL: 1.0, Weight.BACKGROUND: 0.98}
+_RANKS = {Weight.HEADLINE: 1.08, Weight.NORMAL: 1.0, Weight.BACKGROUND: 0.97}
 
 
 def documents(report: Report) -> Iterator[Document]:
@@ -145,7 +145,7 @@ def _designation_kinds(report: Report, names: Names) -> Iterator[Document]:
             fields,
             facets=tuple((f"level:{level}", 0.9) for level in levels),
             answers=frozenset({"status"}),
-            weight=0.95,
+            weight=0.98,
         )
 
 

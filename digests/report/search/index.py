@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from digests.report.model import Report
 from digests.report.search.asking import Asked, is_answer
-from digests.report.search.document import BODY, LABEL, NAME, Document, Hit, SearchResult
+from digests.report.search.document import BODY, LABEL, NAME, Document, Hit, HitKind, SearchResult
 from digests.report.search.facts import documents
 from digests.report.search.moments import moments_of
 from digests.report.search.questions import Question, Reader
-from digests.report.search.ranking import Fact, Ranked, Ranking, Weights
+from digests.report.search.ranking import RARE, Fact, Ranked, Ranking, Weights
 from digests.report.search.spelling import fold, has_chinese, is_chinese, pairs, stem, tokens
 from digests.report.search.vocabulary import Phrasebook, Vocabulary
 
@@ -18,8 +18,6 @@ from digests.report.search.vocabulary import Phrasebook, Vocabulary
 _BESIDE_BEST, _COVERED = 0.4, 0.65
 #: An answer has the next hit this far behind; farther when nothing was asked and only a name typed.
 _LEAD, _LEAD_OF_A_NAME = 0.97, 0.93
-#: No word makes a name longer than this.
-_RARE = 3.5
 
 
 class Index:
@@ -65,7 +63,7 @@ class Index:
         parts = [part for text in texts for part in text.split("|")]
         return {
             chinese: sum(
-                min(_RARE, slot.weight)
+                min(RARE, slot.weight)
                 for slot in self._reader.slots(" ".join(p for p in parts if has_chinese(p) is chinese))
             )
             for chinese in (True, False)
@@ -81,6 +79,15 @@ class Index:
         kept = [ranked for ranked in found if ranked.score >= _BESIDE_BEST * found[0].score]
         hits = [self._hit(ranked, total) for ranked in kept]
         return SearchResult(tuple(hits[:limit]), len(hits), self._answer(kept, hits, question))
+
+    def holding(self, text: str, kind: HitKind) -> tuple[str, ...]:
+        """The ids of all facts of a kind that tell of everything that words name, in the reports' order."""
+        question = self._reader.read(text)
+        return tuple(
+            self._facts[number].document.id
+            for number in self._ranking.holding(question.slots)
+            if self._facts[number].document.kind is kind
+        )
 
     def _hit(self, ranked: Ranked, total: float) -> Hit:
         fact, match = self._facts[ranked.number], ranked.match

@@ -30,18 +30,31 @@ _REPORT = 0.6
 _NEAR = 0.8
 _HEAD, _LEAST_HEAD, _LEAST_PART = 1.6, 2.0, 3.0
 _SHORTEST_JOINED = 5
-_PART_OF_PHRASE = 0.4
+#: How well a word stands for the phrase that it stands in.
+_PART_OF_PHRASE = 0.5
 #: The word for a part of the report, such as its problems, in a text that is no such part.
 _OTHER_THAN_PART = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing that a question names: the terms that say it, each with how well, and its weight."""
+    """One thing that a question names.
+
+    Attributes:
+        terms: what says it, each with how well; empty when no fact holds it.
+        weight: how much it tells, from 0 for what all facts have.
+        is_near: it was misspelt.
+        is_counted: the question asks how many there are of it.
+        is_part: it is a part of the report: its problems, its outlook.
+        is_moment: it is a date.
+    """
 
     terms: Mapping[str, float]
     weight: float
     is_near: bool = False
+    is_counted: bool = False
+    is_part: bool = False
+    is_moment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,7 @@ class Reader:
         """Understand a question; what is too long is cut."""
         folded = fold_question(text)
         moments, rest = read_moments(folded, self._is_figure)
-        slots = [Slot({moment: 1.0}, _MOMENT) for moment in moments]
+        slots = [Slot({moment: 1.0}, _MOMENT, is_moment=True) for moment in moments]
         rest = FIRST_OF_ALL.sub(" ", LAST_OF_ALL.sub(" ", rest))
         slots += self._with_head(self.slots(rest), rest)
         return Question(
@@ -89,7 +102,9 @@ class Reader:
         counting = COUNTING.search(rest)
         head = self.slots(rest[counting.end() :])[:1] if counting else []
         return [
-            replace(slot, weight=max(_LEAST_HEAD, slot.weight * _HEAD)) if slot in head else slot
+            replace(slot, weight=max(_LEAST_HEAD, slot.weight * _HEAD), is_counted=True)
+            if slot in head
+            else slot
             for slot in slots
         ]
 
@@ -108,14 +123,20 @@ class Reader:
             for term, strength in terms.items()
             if self.vocabulary.knows(term)
         }
-        weight = self.vocabulary.rarity(known) * share
+        weight = self._rarity(known) * share
         if known:
             weight = min(_MOST, weight)
         if is_part:
             weight = max(weight, _LEAST_PART)
         if "publication:itself" in terms:
             weight = min(weight, _REPORT)
-        return Slot(known, weight if known else weight * _UNKNOWN, is_near)
+        return Slot(known, weight if known else weight * _UNKNOWN, is_near, is_part=is_part)
+
+    def _rarity(self, terms: Mapping[str, float]) -> float:
+        """How rare the words themselves are, and whatever means the same; parts of them do not count."""
+        told = [term for term, strength in terms.items() if strength == 1.0]
+        meant = [term for term, strength in terms.items() if strength > _PART_OF_PHRASE]
+        return sum(self.vocabulary.rarity(group or terms) for group in (told, meant)) / 2
 
     def _chinese(self, run: str) -> Iterator[Slot]:
         for phrase, terms in self.phrasebook.chinese(run):

@@ -18,11 +18,20 @@ _FLOOR, _FLOOR_OF_ONE = 0.45, 0.6
 _LITTLE = 2.0
 #: From this strength on a field names the fact, and a name is asked for as a whole.
 _NAMED, _WHOLE_NAME = 0.9, 0.9
+#: From this strength on a fact's own words tell of something.
+_HELD = 0.45
+#: A term of no more is a part of a phrase only.
+_PART = 0.5
 #: What the score of a fact is multiplied with.
 _OTHER_TIME, _NO_TIME = 0.5, 0.85
 _OTHER_PLACE, _NO_PLACE, _NOT_HOME = 0.65, 0.85, 0.93
-_SUM_NOT_ASKED, _SUM_ASKED = 0.8, 1.25
-_LABEL_NOT_ASKED, _LABEL_ONLY = 0.97, 0.85
+_SUM_NOT_ASKED, _SUM_ASKED = 0.7, 1.25
+_LABEL_COUNTED, _LABEL_ASKED, _LABEL_NOT_ASKED, _LABEL_ONLY = 1.25, 1.12, 0.97, 0.85
+#: What must be asked for of a label.
+_WHOLE_LABEL = 0.65
+#: No word makes a name longer than this.
+RARE = 3.5
+_NO_NAME = 0.95
 _FIRST_OR_LAST = 2.5
 _ASSESSED = 0.93
 _VERBATIM, _SHORTEST_VERBATIM = 1.3, 3
@@ -59,6 +68,7 @@ class Match:
         slots: how many are matched.
         is_near: a spelling was corrected.
         in_time: a date that was asked for is matched.
+        is_counted: its label names what is counted.
         is_part: the word for a part of the report is matched.
     """
 
@@ -70,6 +80,7 @@ class Match:
     is_near: bool = False
     in_time: bool = False
     is_part: bool = False
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +111,32 @@ class Ranking:
                 found.append(Ranked(score, number, match))
         return sorted(found, key=lambda ranked: (-round(ranked.score, 2), ranked.number))
 
+    def holding(self, slots: tuple[Slot, ...]) -> list[int]:
+        """The facts whose own words or links hold each slot, in order."""
+        held = [{n for n, told in self._found(slot)[0].items() if told >= _HELD} for slot in slots]
+        return sorted(set.intersection(*held)) if held else []
+
     def _matches(self, slots: tuple[Slot, ...]) -> dict[int, Match]:
         matches: dict[int, Match] = {}
         for slot in slots:
-            best: dict[int, float] = {}
-            named: set[int] = set()
-            for term, strength in slot.terms.items():
-                is_name = not term.startswith(_SORTS)
-                for number, told in self._vocabulary.postings[term].items():
-                    if told * strength > best.get(number, 0.0):
-                        best[number] = told * strength
-                    if is_name and told >= _NAMED:
-                        named.add(number)
-            is_moment = any(term.startswith(("year:", "month:", "day:")) for term in slot.terms)
-            is_part = any(term.startswith("part:") for term in slot.terms)
+            best, naming = self._found(slot)
             for number, strength in best.items():
                 match = matches.setdefault(number, Match())
-                _note(match, slot, strength, is_named=number in named)
-                match.in_time |= is_moment
-                match.is_part |= is_part
+                _note(match, slot, strength, 0.0 if slot.is_part else naming.get(number, 0.0))
         return matches
+
+    def _found(self, slot: Slot) -> tuple[dict[int, float], dict[int, float]]:
+        """The facts that a slot leads to: how well each, and how well its name or label says it."""
+        best: dict[int, float] = {}
+        naming: dict[int, float] = {}
+        for term, strength in slot.terms.items():
+            is_name = not term.startswith(_SORTS)
+            for number, told in self._vocabulary.postings[term].items():
+                if told * strength > best.get(number, 0.0):
+                    best[number] = told * strength
+                if is_name and strength > _PART and told > naming.get(number, 0.0):
+                    naming[number] = told
+        return best, naming
 
     def _factor(self, number: int, match: Match, question: Question) -> float:
         """How well a fact suits a question, beyond its words."""
@@ -127,7 +144,7 @@ class Ranking:
         document = fact.document
         factor = document.weight * _name_factor(fact, match, chinese=has_chinese(question.text))
         factor *= preference(question.asked, document.answers) * self._place_factor(number, question)
-        if len(question.text) >= _SHORTEST_VERBATIM and question.text in fact.text:
+        if len(question.text) >= _SHORTEST_VERBATIM and question.text in fact.text and not match.is_part:
             factor *= _VERBATIM
         if question.moments and not match.in_time:
             factor *= _OTHER_TIME if document.dates else _NO_TIME
@@ -153,15 +170,18 @@ class Ranking:
         return _NO_PLACE if question.places - {self._home} else 1.0
 
 
-def _note(match: Match, slot: Slot, strength: float, *, is_named: bool) -> None:
+def _note(match: Match, slot: Slot, strength: float, naming: float) -> None:
     """Add a slot to what a fact matches."""
     match.score += slot.weight * strength
     match.covered += slot.weight * min(1.0, 0.4 + strength)
     match.slots += 1
     match.is_near |= slot.is_near
-    if strength > NAME:
-        match.labelled += slot.weight
-    elif is_named:
+    match.in_time |= slot.is_moment
+    match.is_part |= slot.is_part
+    if naming > NAME:
+        match.labelled += min(RARE, slot.weight)
+        match.is_counted |= slot.is_counted
+    elif naming >= _NAMED:
         match.named += slot.weight
 
 
@@ -178,12 +198,13 @@ def _name_factor(fact: Fact, match: Match, *, chinese: bool) -> float:
     """
     name, label = fact.name[chinese], fact.label[chinese]
     if not name:
-        return 0.85
-    is_labelled = label > 0 and match.labelled >= label / 2
-    factor = 0.7 + 0.3 * min(1.0, (match.named + (label if is_labelled else match.labelled)) / name)
+        return _NO_NAME
+    is_whole = label > 0 and match.labelled >= _WHOLE_LABEL * label
+    factor = 0.7 + 0.3 * min(1.0, (match.named + (label if is_whole else match.labelled)) / name)
     if not label:
         return factor
-    return factor * (1.0 if is_labelled else _LABEL_NOT_ASKED) * (1.0 if match.named else _LABEL_ONLY)
+    asked = _LABEL_COUNTED if match.is_counted else _LABEL_ASKED if is_whole else _LABEL_NOT_ASKED
+    return factor * asked * (1.0 if match.named else _LABEL_ONLY)
 
 
 def _positions(facts: tuple[Fact, ...]) -> dict[int, float]:

@@ -21,6 +21,7 @@ from digests.report.search.document import (
 
 
 def argument(theme: Theme, names: Names) -> Iterator[Document]:
+    """A theme and its points; in a part that numbers its themes, the others come after those."""
     part = str(theme.part)
     title = both(theme.title)
     heading = names.sections.get(theme.source.section, "")
@@ -39,7 +40,7 @@ def argument(theme: Theme, names: Names) -> Iterator[Document]:
         facets=facets,
         answers=sorts,
         places=frozenset(theme.places),
-        weight=0.98,
+        weight=0.9 if theme.number is None and theme.part in names.numbered else 0.98,
     )
     for point in theme.points:
         fields = (
@@ -49,7 +50,7 @@ def argument(theme: Theme, names: Names) -> Iterator[Document]:
             (EVIDENCE, evidence_of(point)),
             (CONTEXT, names.linked(point.entries)),
         )
-        facets, sorts = ((f"part:{part}", 0.9),), frozenset({"point", part})
+        facets, sorts = ((f"part:{part}", 0.8),), frozenset({"point", part})
         yield Document(
             HitKind.POINT,
             point.id,
@@ -57,7 +58,7 @@ def argument(theme: Theme, names: Names) -> Iterator[Document]:
             facets=facets,
             answers=sorts,
             places=frozenset(point.places),
-            weight=0.95,
+            weight=0.93,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import product
 
@@ -46,7 +46,7 @@ class Vocabulary:
         """Whether any fact is found by a term."""
         return term in self.postings
 
-    def rarity(self, terms: Mapping[str, float]) -> float:
+    def rarity(self, terms: Iterable[str]) -> float:
         """How much it tells that a fact has one of these terms: 0 for all facts, about 6 for one."""
         found = {number for term in terms for number in self.postings.get(term, ())}
         return math.log(1 + (self.size - len(found) + 0.5) / (len(found) + 0.5))
