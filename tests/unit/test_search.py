@@ -139,6 +139,21 @@ def test_a_member_comes_before_the_sum_unless_the_sum_is_asked_for() -> None:
 def test_a_year_asked_for_comes_before_another() -> None:
     assert first("2012年外贸") == "trade-2012"
     assert first("2021年外贸") == "trade-2021"
+    scores = {hit.id: hit.score for hit in library().search("2014年跨境电商规模", limit=50).hits}
+    assert scores.get("cbec-volume-2021", 0) < scores["cbec-volume-2014"] / 2
+
+
+def test_what_is_counted_decides_between_figures_of_one_thing() -> None:
+    assert first("海外仓有多少") == first("how many overseas warehouses") == "warehouse-count"
+    assert (
+        first("有多少企业建了海外仓") == first("how many firms have overseas warehouses") == "warehouse-firms"
+    )
+    assert first("海外仓在多少个国家") == "warehouse-countries"
+
+
+def test_the_first_and_the_last_of_all_are_taken_by_date() -> None:
+    assert first("最早的大事") == first("earliest event") == library().milestones[0].id
+    assert first("河南最近一次获批是什么时候") == "medicine-pilot-2021"
 
 
 def test_the_total_counts_what_the_limit_cuts_off() -> None:

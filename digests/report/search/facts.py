@@ -77,7 +77,7 @@ def _milestone(milestone: Milestone, names: Names) -> Document:
         HitKind.MILESTONE,
         milestone.id,
         fields,
-        facets=((f"event:{kind}", 0.8),),
+        facets=((f"event:{kind}", 0.8), ("event:any", 1.0)),
         answers=frozenset({"event"}),
         dates=(milestone.date, milestone.date),
         places=frozenset(milestone.places),

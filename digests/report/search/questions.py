@@ -59,7 +59,17 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was typed, understood."""
+    """What was typed, understood.
+
+    Attributes:
+        text: the question as it is compared.
+        slots: what a fact must answer to.
+        asked: what the question wants to know.
+        moments: the terms of the dates that it names.
+        places: the ids of the places that it names.
+        wants_sum: it asks for several members together.
+        extreme: -1 when it asks for the first of all, 1 for the last.
+    """
 
     text: str
     slots: tuple[Slot, ...]
@@ -84,10 +94,13 @@ class Reader:
         slots = [Slot({moment: 1.0}, _MOMENT, is_moment=True) for moment in moments]
         rest = FIRST_OF_ALL.sub(" ", LAST_OF_ALL.sub(" ", rest))
         slots += self._with_head(self.slots(rest), rest)
+        asked = what_is_asked(folded)
+        if not slots and Asked.EVENT in asked:
+            slots = [Slot({"event:any": 1.0}, _MOMENT)]
         return Question(
             text=folded,
             slots=tuple(slots[:_MOST_SLOTS]),
-            asked=what_is_asked(folded),
+            asked=asked,
             moments=frozenset(moments),
             places=frozenset(_places(slots)),
             wants_sum=bool(TOTAL.search(folded)),
