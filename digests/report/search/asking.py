@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any
@@ -28,6 +30,50 @@ class Asked(StrEnum):
     WHY = "why"
     EVENT = "event"
     MEANING = "meaning"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that a question names.
+
+    Attributes:
+        terms: what says it, each with how well; empty when no fact holds it.
+        weight: how much it tells, from 0 for what all facts have.
+        is_near: it was misspelt.
+        is_counted: the question asks how many there are of it.
+        is_part: it is a part of the report: its problems, its outlook.
+        is_moment: it is a date.
+    """
+
+    terms: Mapping[str, float]
+    weight: float
+    is_near: bool = False
+    is_counted: bool = False
+    is_part: bool = False
+    is_moment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was typed, understood.
+
+    Attributes:
+        text: the question as it is compared.
+        slots: what a fact must answer to.
+        asked: what the question wants to know.
+        moments: the terms of the dates that it names.
+        places: the ids of the places that it names.
+        wants_sum: it asks for several members together.
+        extreme: -1 when it asks for the first of all, 1 for the last.
+    """
+
+    text: str
+    slots: tuple[Slot, ...]
+    asked: frozenset[Asked] = frozenset()
+    moments: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    wants_sum: bool = False
+    extreme: int = 0
 
 
 _CLASSIFIERS = "[个家座种位名项条批类所只件款次]"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digests.report.model import Report
-from digests.report.search.asking import Asked, is_answer
+from digests.report.search.asking import Asked, Question, is_answer
 from digests.report.search.document import BODY, LABEL, NAME, Document, Hit, HitKind, SearchResult
 from digests.report.search.facts import documents
 from digests.report.search.moments import moments_of
-from digests.report.search.questions import Question, Reader
+from digests.report.search.questions import Reader
 from digests.report.search.ranking import RARE, Fact, Ranked, Ranking, Weights
 from digests.report.search.spelling import fold, has_chinese, is_chinese, pairs, stem, tokens
 from digests.report.search.vocabulary import Phrasebook, Vocabulary

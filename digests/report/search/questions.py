@@ -13,6 +13,8 @@ from digests.report.search.asking import (
     STOP_WORDS,
     TOTAL,
     Asked,
+    Question,
+    Slot,
     what_is_asked,
     without_asking,
 )
@@ -34,50 +36,6 @@ _SHORTEST_JOINED = 5
 _PART_OF_PHRASE = 0.5
 #: The word for a part of the report, such as its problems, in a text that is no such part.
 _OTHER_THAN_PART = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One thing that a question names.
-
-    Attributes:
-        terms: what says it, each with how well; empty when no fact holds it.
-        weight: how much it tells, from 0 for what all facts have.
-        is_near: it was misspelt.
-        is_counted: the question asks how many there are of it.
-        is_part: it is a part of the report: its problems, its outlook.
-        is_moment: it is a date.
-    """
-
-    terms: Mapping[str, float]
-    weight: float
-    is_near: bool = False
-    is_counted: bool = False
-    is_part: bool = False
-    is_moment: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What was typed, understood.
-
-    Attributes:
-        text: the question as it is compared.
-        slots: what a fact must answer to.
-        asked: what the question wants to know.
-        moments: the terms of the dates that it names.
-        places: the ids of the places that it names.
-        wants_sum: it asks for several members together.
-        extreme: -1 when it asks for the first of all, 1 for the last.
-    """
-
-    text: str
-    slots: tuple[Slot, ...]
-    asked: frozenset[Asked] = frozenset()
-    moments: frozenset[str] = frozenset()
-    places: frozenset[str] = frozenset()
-    wants_sum: bool = False
-    extreme: int = 0
 
 
 @dataclass(slots=True)
@@ -114,12 +72,11 @@ class Reader:
         """The slots with more weight on what is counted: how many COMPANIES have warehouses."""
         counting = COUNTING.search(rest)
         head = self.slots(rest[counting.end() :])[:1] if counting else []
-        return [
-            replace(slot, weight=max(_LEAST_HEAD, slot.weight * _HEAD), is_counted=True)
-            if slot in head
-            else slot
-            for slot in slots
-        ]
+        return [self._counted(slot) if slot in head else slot for slot in slots]
+
+    @staticmethod
+    def _counted(slot: Slot) -> Slot:
+        return replace(slot, weight=max(_LEAST_HEAD, slot.weight * _HEAD), is_counted=True)
 
     def slots(self, folded: str) -> list[Slot]:
         """The slots of a folded text without its dates."""

@@ -6,9 +6,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from digests.report.search.asking import preference
+from digests.report.search.asking import Question, Slot, preference
 from digests.report.search.document import NAME, Document, HitKind
-from digests.report.search.questions import Question, Slot
 from digests.report.search.spelling import has_chinese
 from digests.report.search.vocabulary import Vocabulary
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from itertools import product
-
-from pypinyin import Style, pinyin
+from types import ModuleType
 
 from digests.inputs import InputError
 from digests.inputs.normalize import fold_accents, is_han, normalize, to_simplified
@@ -27,6 +28,8 @@ _ENDINGS = (
 _SECOND_ENDINGS = (("ing", 3), ("ed", 3), ("ion", 5), ("or", 5), ("al", 5), ("ly", 4), ("e", 3))
 _NO_PLURAL = ("ss", "us", "is")
 _LONGEST_SYLLABLE = 6
+#: pypinyin.Style.NORMAL
+_WITHOUT_TONES = 0
 
 
 def fold(text: str) -> str:
@@ -82,7 +85,14 @@ def pairs(run: str) -> Iterator[str]:
 @cache
 def readings(character: str) -> tuple[str, ...]:
     """How a Chinese character may be read, in pinyin without tones."""
-    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+    return tuple(_pypinyin().pinyin(character, style=_WITHOUT_TONES, heteronym=True)[0])
+
+
+@cache
+def _pypinyin() -> ModuleType:
+    """The library, without its phrases: single characters suffice, and these take 44 MB."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # noqa: TID251 - its only switch; nothing is read
+    return import_module("pypinyin")
 
 
 def sounds(phrase: str) -> set[tuple[str, ...]]:
