@@ -87,7 +87,8 @@ ASKING: tuple[tuple[re.Pattern[str], frozenset[Asked]], ...] = tuple(
         (r"为什么|为何|原因|\bwhy\b|\breasons?\b", {Asked.WHY}),
         (r"多久|多长时间|\bhow long\b", {Asked.DURATION}),
         (r"(?:排名?)?第几[位名]?|排名|名次|位次|排位|\brank(?:s|ed|ing|ings)?\b", {Asked.RANK}),
-        (rf"多少{_CLASSIFIERS}|几{_CLASSIFIERS}|数量|个数|种类|\bhow many\b|\bnumbers? of\b", {Asked.COUNT}),
+        (rf"多少{_CLASSIFIERS}|几{_CLASSIFIERS}|数量|个数|总数|数目|种类", {Asked.COUNT}),
+        (r"\bhow many\b|\bnumbers? of\b", {Asked.COUNT}),
         (r"几[年月号日]|哪一?[年月天日]|何[时年]|(?:什么|啥)时候|什么时间|\bwhen\b", {Asked.WHEN}),
         (r"时间|日期", {Asked.WHEN, Asked.DURATION}),
         (r"\b(?:what|which) (?:year|date|day|month)\b|\bdates?\b|\bsince when\b", {Asked.WHEN}),
@@ -111,6 +112,8 @@ STOP_CHARACTERS = frozenset(
     "请有在对为将于从到以也都就还里中上下内等其该这那我你们给让做干来去过着会能要叫号成个家哪几多少占排达出当由或所共开年月日"
 )
 STOP_WORDS = frozenset(WORDS["stop"]["words"].split())
+#: What stands between a number and what it counts: 七大体系, 三个平台.
+MEASURE = re.compile(r"(?<=[一二三四五六七八九十])[大个种条项](?=[^第一二三四五六七八九十年月])")
 #: Words that ask for a sum of several members.
 TOTAL = re.compile(
     r"合计|加起来|共占|(?:和|与|及|,).*(?:一共|总共|共计|共占|总计|共有)"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from digests.inputs.numbers import with_digits
 from digests.report.search.asking import (
     COUNTING,
     FIRST_OF_ALL,
     LAST_OF_ALL,
+    MEASURE,
     STOP_CHARACTERS,
     STOP_WORDS,
     TOTAL,
@@ -31,7 +33,7 @@ _MOMENT = 4.0
 _REPORT = 0.6
 _NEAR = 0.8
 _HEAD, _LEAST_HEAD, _LEAST_PART = 1.6, 2.0, 3.0
-_SHORTEST_JOINED = 5
+_SHORTEST_JOINED, _PAIR = 5, 2
 #: How well a word stands for the phrase that it stands in.
 _PART_OF_PHRASE = 0.5
 #: The word for a part of the report, such as its problems, in a text that is no such part.
@@ -51,7 +53,7 @@ class Reader:
         moments, rest = read_moments(folded, self._is_figure)
         slots = [Slot({moment: 1.0}, _MOMENT, is_moment=True) for moment in moments]
         rest = FIRST_OF_ALL.sub(" ", LAST_OF_ALL.sub(" ", rest))
-        slots += self._with_head(self.slots(rest), rest)
+        slots += self._with_head(self.slots(MEASURE.sub("", rest)), MEASURE.sub("", rest))
         asked = what_is_asked(folded)
         if not slots and Asked.EVENT in asked:
             slots = [Slot({"event:any": 1.0}, _MOMENT)]
@@ -124,7 +126,7 @@ class Reader:
                 yield self._slot(terms, 0.5)
             return
         if not any(self.vocabulary.knows(pair) for pair in pairs(run)):
-            meant = self._sounding(tuple(readings(character)[0] for character in run))
+            meant = self._numbers(run) or self._misheard(run)
             if meant:
                 yield from meant
                 return
@@ -134,6 +136,16 @@ class Reader:
         for pair in pairs(run):
             if pair in known or not (set(pair) & (STOP_CHARACTERS | covered)):
                 yield self._slot({pair: 1.0}, share)
+
+    def _numbers(self, run: str) -> list[Slot]:
+        """The figures of the report that characters write: 第十位."""
+        numbers = [token for token in tokens(with_digits(run)) if token.isdigit()]
+        return [self._slot({number: 1.0}) for number in numbers if self.vocabulary.knows(number)]
+
+    def _misheard(self, run: str) -> list[Slot]:
+        """What characters mean that stand nowhere, but are read like what does; a pair only as a phrase."""
+        sound = tuple(readings(character)[0] for character in run)
+        return self._sounding(sound) if len(run) > _PAIR or self.phrasebook.sounding(sound) else []
 
     def _sounding(self, sound: tuple[str, ...]) -> list[Slot]:
         """Known phrases and pairs that are read so, from the left; empty when any syllable leads nowhere."""

@@ -147,8 +147,10 @@ class Ranking:
             factor *= _VERBATIM
         if question.moments and not match.in_time:
             factor *= _OTHER_TIME if document.dates else _NO_TIME
-        if question.extreme and number in self._positions:
-            factor *= math.pow(_FIRST_OR_LAST, question.extreme * self._positions[number])
+        if question.extreme:
+            factor *= math.pow(
+                _FIRST_OR_LAST, question.extreme * self._positions.get(number, -question.extreme)
+            )
         if document.answers & _ASSESSMENTS and not match.is_part:
             factor *= _ASSESSED
         if document.is_sum:
