@@ -17,6 +17,7 @@ from digests.report.model.figures import (
     Subject,
 )
 from digests.report.model.geography import Geography, Tile
+from digests.report.model.glossary import Term
 from digests.report.model.places import Designation, DesignationKind, Place, PlaceLevel
 from digests.report.model.publication import Document, Figure, Footnote, Person, Publication, Section
 from digests.report.model.report import Report
@@ -58,6 +59,7 @@ __all__ = [
     "Source",
     "Sourced",
     "Subject",
+    "Term",
     "Theme",
     "ThemePart",
     "Tile",

@@ -11,6 +11,7 @@ from digests.report.model.auditing import AuditRule, Erratum
 from digests.report.model.events import Milestone
 from digests.report.model.figures import GrowthComparison, Metric, ShareBreakdown, Subject
 from digests.report.model.geography import Geography
+from digests.report.model.glossary import Term
 from digests.report.model.places import Designation, DesignationKind, Place
 from digests.report.model.publication import Document, Figure, Footnote, Publication, Section
 from digests.report.model.sourcing import Id, PackModel
@@ -34,6 +35,9 @@ class Report(PackModel):
     figures: tuple[Figure, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     units: tuple[Unit, ...] = Field(min_length=1, description="the units of data/units.yaml that are used")
+    glossary: tuple[Term, ...] = Field(
+        default=(), description="the terms that a search takes for one another"
+    )
     subjects: tuple[Subject, ...] = ()
     milestones: tuple[Milestone, ...] = Field(min_length=1)
     metrics: tuple[Metric, ...] = ()
