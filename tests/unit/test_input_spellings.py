@@ -167,7 +167,9 @@ def test_what_a_reader_says_is_said_in_chinese_too():
     found: set[str] = set()
     for path in (Path(__file__).parents[2] / "digests").rglob("*.py"):
         keywords = {"InputError": None, "AmbiguousInputError": None}
-        found |= {str(message) for _, message, _, _ in extract_from_file("python", str(path), keywords=keywords)}
+        found |= {
+            str(message) for _, message, _, _ in extract_from_file("python", str(path), keywords=keywords)
+        }
     chinese = translations(Language.ZH)
     assert found
     assert {phrase for phrase in found if chinese.gettext(phrase) == phrase} == set()
