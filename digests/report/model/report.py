@@ -12,7 +12,7 @@ from digests.report.model.events import Milestone
 from digests.report.model.figures import GrowthComparison, Metric, ShareBreakdown, Subject
 from digests.report.model.geography import Geography
 from digests.report.model.places import Designation, DesignationKind, Place
-from digests.report.model.publication import Document, Figure, Footnote, Publication, Section
+from digests.report.model.publication import Document, Figure, Footnote, Left, Publication, Section
 from digests.report.model.sourcing import Id, PackModel
 from digests.report.model.themes import EntryList, Theme
 from digests.text import Text
@@ -45,6 +45,7 @@ class Report(PackModel):
     growth: tuple[GrowthComparison, ...] = Field(default=(), description="what /growth compares")
     shares: tuple[ShareBreakdown, ...] = ()
     audit: tuple[AuditRule, ...] = ()
+    left: tuple[Left, ...] = Field(default=(), description="what of the document is not told, and why")
     errata: tuple[Erratum, ...] = ()
     geography: Geography | None = Field(
         default=None, description="the tile map of /zones; not from the document"
