@@ -72,7 +72,7 @@ def playground(port: int | None) -> None:
 
 @cli.group()
 def pack() -> None:
-    """Report packs: check, export, audit, begin a new one."""
+    """Report packs: check, export, audit, begin a new one, schema."""
 
 
 @pack.command()
@@ -104,6 +104,14 @@ def new(directory: Path) -> None:
     from bot.cli import packs
 
     packs.new(directory)
+
+
+@pack.command()
+def schema() -> None:
+    """Write the JSON Schema of a pack's files to standard output."""
+    from bot.cli import packs
+
+    packs.schema()
 
 
 @pack.command()

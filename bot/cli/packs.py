@@ -1,4 +1,4 @@
-"""``silkline pack``: check, export, audit, new."""
+"""``silkline pack``: check, export, audit, new, schema."""
 
 from __future__ import annotations
 
@@ -81,6 +81,15 @@ def _hold(directory: Path, complaints: Iterable[Complaint]) -> None:
 def export(directory: Path) -> None:
     """Print the pack as JSON."""
     click.echo(_json(_load(directory).model_dump(mode="json")))
+
+
+def schema() -> None:
+    """Print the JSON Schema of a pack's files, for editors that complete and check fields."""
+    described = Report.model_json_schema()
+    del described["required"]  # a file holds some of the keys
+    evidence = described["$defs"]["Source"]["properties"]["evidence"]
+    evidence["items"] = {"anyOf": [{"type": "string"}, evidence["items"]]}  # as YAML may write it
+    click.echo(_json(described))
 
 
 def new(directory: Path) -> None:

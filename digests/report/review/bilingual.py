@@ -29,7 +29,7 @@ _HEDGES: tuple[tuple[str, str], ...] = (
     (r"\d[万亿]?[余多](?!次)", r"more than|over"),
 )
 _NOT_NEGATIONS = re.compile(r"不断|不仅|不同|不久|不超过|不少于|无纸|未来|不足")
-_CHINESE_NEGATION = re.compile(r"不|未|没有|无|去|并非|尚待|缺|失衡|除.{1,12}外|以外|尚|有待|倒闭|乏|囿于")
+_CHINESE_NEGATION = re.compile(r"不|未|没有|无|去|并非|尚待|缺|失衡|除.{1,12}外|以外|尚|有待|倒闭|乏")
 _PLAIN_CHINESE_NEGATION = re.compile(r"不|未|没有|无法|并非")
 _PLAIN_ENGLISH_NEGATION = re.compile(
     r"\b(?:not|no(?!\.)|nor|neither|never|none|nothing|without|cannot)\b", re.IGNORECASE
