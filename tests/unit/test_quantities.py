@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from digests.dates import PartialDate, Precision
 from digests.pages.formatting import format_date
+from digests.quantities import EnglishScale
 from digests.report.audit import Verdict, audit, share_amount
 from digests.report.library import Library
 from digests.report.loading import load_pack
 from digests.text import Language
+from tests.unit.invented_pack import METRICS, write_pack
 
 PACK = Path(__file__).parents[2] / "data" / "henan-cbec-2023"
 
@@ -117,3 +120,48 @@ def test_a_day_is_recalled_once_in_each_later_year_and_never_before(day: date, y
     recalled = PartialDate(day.year, day.month, day.day).recalled_on(year)
     assert (recalled is not None) == (year > day.year)
     assert recalled is None or (recalled.year, recalled.month) == (year, day.month)
+
+
+AUDIT = """
+audit:
+  - id: what-is-left
+    kind: difference
+    title: {zh: 余下, en: What is left}
+    explanation: {zh: 推算。, en: Computed.}
+    inputs: [trade-2018, trade-2019]
+  - id: falling
+    kind: order
+    title: {zh: 由大到小, en: From the largest down}
+    explanation: {zh: 次序。, en: The order.}
+    inputs: [trade-2018, trade-2019]
+  - id: rising
+    kind: order
+    title: {zh: 由小到大, en: From the smallest up}
+    explanation: {zh: 次序。, en: The order.}
+    inputs: [trade-2019, trade-2018]
+"""
+EARLIER = """      - id: trade-2018
+        quantity: {printed: 50亿元, value: "50", unit: yi}
+        period: {basis: stated, start: "2018", end: "2018"}
+        source: {section: growth, evidence: [worth over 3.50亿元]}
+"""
+
+
+def test_what_states_nothing_is_computed_and_an_order_is_held(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path, metrics=METRICS + EARLIER)
+    (pack / "audit.yaml").write_text(AUDIT, encoding="utf-8")
+    found = {finding.rule.id: (finding.verdict, finding.recomputed) for finding in audit(load_pack(pack))}
+    assert found == {
+        "what-is-left": (Verdict.COMPUTED, Decimal("46.50")),
+        "falling": (Verdict.CONSISTENT, None),
+        "rising": (Verdict.INCONSISTENT, None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("printed", "en"),
+    [("1.5", "150%"), ("1.511", "151.1%"), ("2.60", "260%"), ("0.125", "12.5%"), ("12", "1,200%")],
+)
+def test_a_conversion_by_a_power_of_ten_adds_no_digits(printed: str, en: str) -> None:
+    scale = EnglishScale(times="100", form="{n}%")
+    assert scale.word(Decimal(printed), None) == en

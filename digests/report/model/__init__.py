@@ -22,6 +22,7 @@ from digests.report.model.publication import Document, Figure, Footnote, Left, P
 from digests.report.model.report import Report
 from digests.report.model.sourcing import Evidence, Id, PackModel, Source, Sourced, Weight
 from digests.report.model.themes import Entry, EntryList, Point, Theme, ThemePart
+from digests.report.model.wording import Wording
 
 __all__ = [
     "AuditKind",
@@ -63,4 +64,5 @@ __all__ = [
     "ThemePart",
     "Tile",
     "Weight",
+    "Wording",
 ]

@@ -11,6 +11,7 @@ from digests.report.reading import Path_
 from digests.report.review.bilingual import compare_languages
 from digests.report.review.copying import copied_runs
 from digests.report.review.quotations import misplaced_quotations, softened
+from digests.report.review.terms import worded_otherwise
 from digests.text import Language, columns
 
 __all__ = ["SHORT_COLUMNS", "review", "review_against"]
@@ -27,6 +28,7 @@ def review(report: Report) -> Iterator[Complaint]:
         elif isinstance(model, Place) and (model.epithet is None) != (model.epithet_source is None):
             yield path, "epithet", f"{model.id!r} needs an epithet and its epithet_source, or neither"
     yield from compare_languages(report)
+    yield from worded_otherwise(report)
 
 
 def review_against(report: Report, document: Document) -> Iterator[Complaint]:
