@@ -6,6 +6,7 @@ from bot.handlers.figures import show_audit, show_growth, show_metrics, show_zon
 from bot.handlers.forget import show_privacy
 from bot.handlers.texts import (
     show_about,
+    show_abstract,
     show_help,
     show_lists,
     show_measures,
@@ -23,7 +24,7 @@ __all__ = ["readers"]
 
 
 def readers() -> dict[str, Reader]:
-    """The reader commands; ``results`` and ``lists`` are reached by buttons only."""
+    """The reader commands; ``abstract``, ``results`` and ``lists`` are reached by buttons only."""
     return {
         "start": show_start,
         "help": show_help,
@@ -34,6 +35,7 @@ def readers() -> dict[str, Reader]:
         "zones": show_zones,
         "growth": show_growth,
         "metrics": show_metrics,
+        "abstract": show_abstract,
         "measures": show_measures,
         "results": show_results,
         "problems": show_problems,

@@ -14,7 +14,7 @@ from digests.report.audit import Finding
 from digests.report.library import UnknownFact
 from digests.report.model import AuditKind, Metric, Observation, Place, Subject
 
-VERDICT_MARKS = {"consistent": "✅", "inconsistent": "⚠️", "not-checkable": "❔"}
+VERDICT_MARKS = {"consistent": "✅", "inconsistent": "⚠️", "not-checkable": "❔", "computed": "🧮"}
 _PLACES_A_ROW = 3
 
 
@@ -149,13 +149,13 @@ def finding_stated(question: Question, finding: Finding) -> str:
 
 
 def finding_value(question: Question, finding: Finding) -> str:
-    """What was recomputed, in the unit of what is stated."""
+    """What was recomputed, in the unit of what is stated, else of what it is computed from."""
     value = finding.recomputed
     if value is None:
         return ""
-    if finding.rule.stated is None or finding.rule.kind in (AuditKind.AVERAGE_RATE, AuditKind.REMAINDER):
+    if finding.rule.kind in (AuditKind.AVERAGE_RATE, AuditKind.REMAINDER):
         return word_percent(value)
-    return _in_unit(question, finding.rule.stated, value)
+    return _in_unit(question, finding.rule.stated or finding.rule.inputs[0], value)
 
 
 def _in_unit(question: Question, stated: str, value: Decimal) -> str:

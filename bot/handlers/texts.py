@@ -18,6 +18,12 @@ _HITS_SHOWN = 10
 _BUTTONS_SHOWN = 6
 
 
+def show_abstract(question: Question) -> Screen:
+    """What the report says of itself, in its abstract."""
+    more = Button(question.say("Measures"), action("measures"))
+    return _themes(question, ThemePart.ABSTRACT, question.say("Abstract"), more)
+
+
 def show_measures(question: Question) -> Screen:
     """``/measures``: what was done, and what came of it."""
     heading = question.say("Measures")
@@ -169,7 +175,8 @@ def show_about(question: Question) -> Screen:
         for report in question.library.reports
         if (site := report.publication.site)
     ]
-    return Screen(question.render("about"), in_rows(sites, 1))
+    abstract = Button(question.say("Abstract"), action("abstract"))
+    return Screen(question.render("about"), in_rows([abstract, *sites], 1))
 
 
 def show_help(question: Question) -> Screen:

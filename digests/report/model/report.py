@@ -13,9 +13,10 @@ from digests.report.model.figures import GrowthComparison, Metric, ShareBreakdow
 from digests.report.model.geography import Geography
 from digests.report.model.glossary import Term
 from digests.report.model.places import Designation, DesignationKind, Place
-from digests.report.model.publication import Document, Figure, Footnote, Publication, Section
+from digests.report.model.publication import Document, Figure, Footnote, Left, Publication, Section
 from digests.report.model.sourcing import Id, PackModel
 from digests.report.model.themes import EntryList, Theme
+from digests.report.model.wording import Wording
 from digests.text import Text
 
 
@@ -49,6 +50,8 @@ class Report(PackModel):
     growth: tuple[GrowthComparison, ...] = Field(default=(), description="what /growth compares")
     shares: tuple[ShareBreakdown, ...] = ()
     audit: tuple[AuditRule, ...] = ()
+    wording: tuple[Wording, ...] = Field(default=(), description="how terms are worded, for the check")
+    left: tuple[Left, ...] = Field(default=(), description="what of the document is not told, and why")
     errata: tuple[Erratum, ...] = ()
     geography: Geography | None = Field(
         default=None, description="the tile map of /zones; not from the document"
