@@ -10,6 +10,7 @@ from digests.report.model import Milestone, Place, Report
 from digests.report.reading import Path_
 from digests.report.review.bilingual import compare_languages
 from digests.report.review.copying import copied_runs
+from digests.report.review.punctuation import wrong_punctuation
 from digests.report.review.quotations import misplaced_quotations, softened
 from digests.report.review.terms import worded_otherwise
 from digests.text import Language, columns
@@ -29,6 +30,7 @@ def review(report: Report) -> Iterator[Complaint]:
             yield path, "epithet", f"{model.id!r} needs an epithet and its epithet_source, or neither"
     yield from compare_languages(report)
     yield from worded_otherwise(report)
+    yield from wrong_punctuation(report)
 
 
 def review_against(report: Report, document: Document) -> Iterator[Complaint]:
