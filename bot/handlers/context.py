@@ -20,8 +20,8 @@ from bot.telegram.permissions import Permissions
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction
 from bot.views.reply_cache import Reply, ReplyCache
 from bot.views.screen import Question, Screen
+from digests.delivery.calls import Messenger
 from digests.delivery.planner import Planner
-from digests.delivery.sender import Messenger
 from digests.library_holder import LibraryHolder
 from digests.pages import Pages
 from digests.schedules import Occasion

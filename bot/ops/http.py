@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -34,7 +35,8 @@ def build_site(
         return web.Response(text="alive\n")
 
     async def readyz(_request: web.Request) -> web.Response:
-        found = {name: await check() for name, check in checks.items()}
+        problems = await asyncio.gather(*(check() for check in checks.values()))
+        found = dict(zip(checks, problems, strict=True))
         is_ready = not any(found.values())
         states = {name: problem or "ok" for name, problem in found.items()}
         told = {"ready": is_ready, "checks": states} | ({"notice": notice()} if notice() else {})

@@ -62,7 +62,6 @@ class Library:
         self._places = {place.id: place for place in self.places}
         self._kinds = {kind.id: kind for kind in self.designation_kinds}
         self._units = {unit.id: unit for report in reports for unit in report.units}
-        self._metric_by_id = {metric.id: metric for metric in self.metrics}
         self._metric_of = {o.id: metric for metric in self.metrics for o in metric.observations}
         self._observations = {o.id: o for metric in self.metrics for o in metric.observations}
         lists = [entries for report in reports for entries in report.lists]
@@ -93,10 +92,6 @@ class Library:
     def observation(self, observation_id: str) -> Observation:
         """A figure by id; raises UnknownFact."""
         return _known(self._observations, observation_id)
-
-    def metric(self, metric_id: str) -> Metric:
-        """A metric by id; raises UnknownFact."""
-        return _known(self._metric_by_id, metric_id)
 
     def metric_of(self, observation_id: str) -> Metric:
         """What a figure measures; raises UnknownFact."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.handlers.context import Services
-from digests.store.outbox.query import DeliveryRecord
+from digests.store.outbox.records import DeliveryRecord
 from digests.subscriptions import Subscription
 
 
