@@ -40,10 +40,12 @@ from bot.updates import webhook
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import UpdateQueue
 from bot.views.reply_cache import ReplyCache
+from digests.delivery.calls import Messenger
 from digests.delivery.clock import ShiftedClock, SystemClock
 from digests.delivery.leader import LeaderElection
 from digests.delivery.planner import Planner
-from digests.delivery.sender import Messenger, RetryPolicy, Sender
+from digests.delivery.retry_policy import RetryPolicy
+from digests.delivery.sender import Sender
 from digests.library_holder import LibraryHolder
 from digests.pages import Pages
 from digests.store import Store
@@ -91,8 +93,9 @@ async def build(
         OperatorError: the font is missing, the database cannot be opened, or no report can be used.
     """
     ensure_font()
-    store = await closing.enter_async_context(open_store(settings.database_url))
+    store = await closing.enter_async_context(open_store(settings.database_url, may_migrate=True))
     metrics, intake, sends = Metrics(), IntakeState(), Heartbeat()
+    store.observe(metrics.statement_took)
     session = _session(settings, limiter, metrics)
     closing.push_async_callback(session.close)
     bot, broadcast_bot = (
@@ -135,6 +138,9 @@ async def build(
     )
     closing.push_async_callback(messenger.close)
 
+    sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
+    closing.push_async_callback(sender.close)
+
     async def handle(update: Update) -> None:
         await dispatcher.feed_update(bot, update)
 
@@ -146,7 +152,7 @@ async def build(
         pages=pages,
         library_holder=library_holder,
         planner=planner,
-        sender=_sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock),
+        sender=sender,
         bot=bot,
         dispatcher=dispatcher,
         responders=responders,
@@ -245,7 +251,7 @@ def _sender(
         store,
         messenger,
         clock.now,
-        rules=RetryPolicy(on_unknown=settings.on_unknown),
+        policy=RetryPolicy(on_unknown=settings.on_unknown),
         batch=batch,
         concurrency=min(batch, _MOST_CALLS),
     )

@@ -49,7 +49,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     """Run against Telegram until SIGTERM or SIGINT.
 
     Raises:
-        Fault: something outside is wrong that waiting does not mend.
+        OperatorError: something outside is wrong that waiting does not mend.
     """
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:

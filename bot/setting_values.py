@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -99,6 +100,15 @@ def secret_word(value: Any) -> Any:
     if len(word) < _SHORTEST_SECRET:
         raise ValueError("too short to be a secret: write a long random word")
     return word
+
+
+def file_content(name: str, file: Path) -> str:
+    """What stands in the file that the setting *name* names."""
+    try:
+        return file.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ValueError(f"{name}: {file} cannot be read: {reason}") from None
 
 
 def web_address(value: Any) -> Any:

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingsError
 from bot.setting_values import (
     duration,
+    file_content,
     is_loopback,
     keeping_time,
     lateness,
@@ -76,7 +77,8 @@ class Settings(BaseSettings):
     bot_token_file: Path | None = None
     bot_api_url: WebAddress = "https://api.telegram.org"
     telegram_proxy: Proxy | None = None
-    database_url: str = "sqlite+aiosqlite:///var/silkline.db"
+    database_url: Annotated[str, AfterValidator(str.strip)] = "sqlite+aiosqlite:///var/silkline.db"
+    database_url_file: Path | None = None
     packs_dir: Path = Field(default_factory=packs_directory)
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(user_ids)] = frozenset()
     default_language: Language = Language.ZH
@@ -93,6 +95,7 @@ class Settings(BaseSettings):
     keep_deliveries: Keep = timedelta(days=400)
     webhook_url: WebAddress | None = None
     webhook_secret: Annotated[SecretStr, BeforeValidator(secret_word)] | None = None
+    webhook_secret_file: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     log_format: LogFormat = LogFormat.TEXT
@@ -104,6 +107,18 @@ class Settings(BaseSettings):
     no_proxy: str = ""
     tz: str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Take DATABASE_URL and WEBHOOK_SECRET from the files that are named instead of them."""
+        contents = {}
+        for name in ("database_url", "webhook_secret"):
+            if file := given.get(f"{name}_file"):
+                if given.get(name):
+                    raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set: keep one of them")
+                contents[name] = file_content(f"{name.upper()}_FILE", Path(file))
+        return given | contents
+
     @model_validator(mode="after")
     def _agree(self) -> Self:
         if self.bot_token and self.bot_token_file:
@@ -114,8 +129,10 @@ class Settings(BaseSettings):
 
     def database_password(self) -> SecretStr | None:
         """What no line of the log may show of DATABASE_URL."""
-        password = urlsplit(self.database_url).password
-        return SecretStr(unquote(password)) if password else None
+        from digests.store.connections.url import password_of  # noqa: PLC0415 - brings SQLAlchemy, which takes long
+
+        password = password_of(self.database_url)
+        return SecretStr(password) if password else None
 
     def proxy(self) -> str | None:
         """The proxy to Telegram: TELEGRAM_PROXY, else the usual variables of the environment; None for none.
@@ -150,7 +167,7 @@ class Settings(BaseSettings):
         """The bot's token, from the variable or from the file; None when there is neither.
 
         Raises:
-            SettingsFault: BOT_TOKEN_FILE cannot be read or holds no token.
+            SettingsError: BOT_TOKEN_FILE cannot be read or holds no token.
         """
         if self.bot_token_file is None:
             return self.bot_token
@@ -167,7 +184,7 @@ def load_settings(env_file: Path | None = Path(".env"), **changes: Any) -> Setti
     """Read the settings; *changes* replace what the environment says.
 
     Raises:
-        SettingsFault: a value is malformed, or ``.env`` holds an unknown name; one line.
+        SettingsError: a value is malformed, or ``.env`` holds an unknown name; one line.
     """
     try:
         return Settings(_env_file=env_file, **changes)

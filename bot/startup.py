@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from bot.errors import OperatorError, SettingsError
 from bot.settings import Settings
@@ -13,25 +13,65 @@ from digests.library_holder import LibraryHolder
 from digests.pages import Pages
 from digests.pictures import FontMissingError, font_path
 from digests.store import Store
-from digests.store.connections.database import UnavailableDatabaseError, UnsupportedDatabaseError
-from digests.store.schema.versions import NewerDatabaseError
+from digests.store.connections.database import (
+    UnavailableDatabaseError,
+    UnsupportedDatabaseError,
+    is_database_trouble,
+    reason_of,
+)
+from digests.store.connections.url import keeps_nothing
+from digests.store.schema.versions import MissingDatabaseError, NewerDatabaseError, OlderDatabaseError
 
 
 @asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[Store]:
-    """The store of a database URL, closed at the end.
+async def open_store(url: str, *, may_migrate: bool = False) -> AsyncIterator[Store]:
+    """The store of a database URL, closed at the end; only *may_migrate* makes or upgrades a database.
 
     Raises:
-        Fault: it cannot be opened.
+        OperatorError: it cannot be opened, is damaged, or has another schema; one line that names it.
+    """
+    with database_told_plainly():
+        if keeps_nothing(url):
+            raise UnsupportedDatabaseError("what is stored there is lost at the end: give the path of a file")
+        store = await (Store.open if may_migrate else Store.open_existing)(url)
+    try:
+        with database_told_plainly():
+            if may_migrate and (damage := await store.damage()):
+                raise UnavailableDatabaseError(f"{store.name} is damaged, restore a backup: {damage}")
+            yield store
+    finally:
+        await store.close()
+
+
+@contextmanager
+def database_told_plainly() -> Iterator[None]:
+    """Turn what is wrong with the database into one line for the operator.
+
+    Raises:
+        OperatorError: something is.
     """
     try:
-        store = await Store.open(url)
+        yield
     except UnsupportedDatabaseError as error:
         raise SettingsError(f"DATABASE_URL: {error}") from error
     except UnavailableDatabaseError as error:
         raise OperatorError(f"DATABASE_URL: {error}") from error
+    except MissingDatabaseError as error:
+        raise OperatorError(f"DATABASE_URL: {error}: a start or silkline db upgrade makes one") from error
+    except OlderDatabaseError as error:
+        raise OperatorError(f"{error}: back it up, then silkline db upgrade") from error
     except NewerDatabaseError as error:
         raise OperatorError(str(error)) from error
+    except Exception as error:
+        if isinstance(error, OSError) or not is_database_trouble(error):
+            raise
+        raise OperatorError(f"DATABASE_URL: {reason_of(error)}") from error
+
+
+@asynccontextmanager
+async def temporary_store() -> AsyncIterator[Store]:
+    """A store that leaves no trace."""
+    store = await Store.open("sqlite+aiosqlite://")
     try:
         yield store
     finally:
@@ -42,7 +82,7 @@ async def loaded_library_holder(store: Store, settings: Settings) -> LibraryHold
     """The library of a store with the packs taken in.
 
     Raises:
-        Fault: there is no usable report at all; names the first problem.
+        OperatorError: there is no usable report at all; names the first problem.
     """
     library_holder = LibraryHolder(store, settings.packs_dir)
     problems = await library_holder.take_in_packs()
@@ -55,7 +95,7 @@ def ensure_font() -> None:
     """See to it that pictures can be lettered, before anybody waits for one.
 
     Raises:
-        Fault: the font is not installed.
+        OperatorError: the font is not installed.
     """
     try:
         font_path()

@@ -70,18 +70,9 @@ class PartialDate:
         return Precision.MONTH if self.day is None else Precision.DAY
 
     @property
-    def is_recalled(self) -> bool:
-        """Whether a digest may recall it: only a year with at least a month has anniversaries."""
-        return self.year is not None and self.month is not None
-
-    @property
     def sort_key(self) -> tuple[int, int, int]:
         """Orders by time: the less precise before the more precise in it, an unknown year last."""
         return (self.year or _UNKNOWN_YEAR, self.month or 0, self.day or 0)
-
-    def years_before(self, year: int) -> int | None:
-        """Count the years from this date's year to *year*; None when the year is not known."""
-        return None if self.year is None else year - self.year
 
     def recalled_on(self, year: int) -> date | None:
         """The day in *year* on which a day-precise date is recalled.

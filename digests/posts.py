@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from digests.subscriptions import Address, Layout
 from digests.text import Language
@@ -52,14 +51,14 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"  # nobody can tell whether it arrived
 
 
-class Delivery(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Delivery:
     """One post on its way to one address, claimed for sending.
 
-    ``epoch`` counts the claims of this delivery: whoever settles it names the claim that he held.
+    ``epoch`` counts the claims of this delivery: an update names the claim that it is about.
     ``attempt`` counts the tries whose outcome was a refusal or unknown, this one included;
     ``reason`` is what the try before this one ended with.
     A call must not begin after ``stale_at`` (None: never stale) nor when ``lease_until`` is near.
-    It is a tuple, because thousands of them are made in a second.
     """
 
     id: int
@@ -79,6 +78,48 @@ class Delivery(NamedTuple):
     pin: bool = False
     falls_back: bool = False
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryUpdate:
+    """What is written of a claim: the delivery's next state, and what follows for its chat.
+
+    A known outcome is true whoever wrote what meanwhile; one that ``is_known`` is not, and a claim
+    given back without a call, are written ``only_while_claimed``. ``attempts`` is how many tries the
+    delivery has had in all: writing an update twice changes nothing.
+    """
+
+    id: int
+    epoch: int
+    state: DeliveryState
+    at: datetime
+    attempts: int
+    is_known: bool = True
+    only_while_claimed: bool = False
+    message_id: int | None = None
+    reason: str | None = None
+    not_before: datetime | None = None
+    gone: Address | None = None
+    topic_only: bool = False
+    moved: tuple[int, int] | None = None
+
+
+def given_back(delivery: Delivery, now: datetime) -> DeliveryUpdate:
+    """The update of a claim whose call was not made."""
+    return DeliveryUpdate(
+        delivery.id,
+        delivery.epoch,
+        DeliveryState.PENDING,
+        now,
+        delivery.attempt - 1,
+        only_while_claimed=True,
+        reason=delivery.reason,
+    )
+
+
+def is_stale(stale_at: datetime | None, now: datetime) -> bool:
+    """Whether it is too late at *now* to send what must be sent before *stale_at* (None: never)."""
+    return stale_at is not None and stale_at <= now
 
 
 @dataclass(frozen=True, slots=True)

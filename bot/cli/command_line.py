@@ -72,17 +72,18 @@ def playground(port: int | None) -> None:
 
 @cli.group()
 def pack() -> None:
-    """Report packs: check, export, audit, begin a new one."""
+    """Report packs: check, export, audit, begin a new one, schema."""
 
 
 @pack.command()
 @click.argument("directory", type=_A_FOLDER)
 @click.option("--source", type=_A_FILE, help="The report's text, to verify the evidence of each fact.")
-def check(directory: Path, source: Path | None) -> None:
+@click.option("--coverage", is_flag=True, help="Also print what of the text no fact uses.")
+def check(directory: Path, source: Path | None, *, coverage: bool) -> None:
     """Validate a pack; exit 1 and name file, line and rule when something is wrong."""
     from bot.cli import packs
 
-    packs.check(directory, source)
+    packs.check(directory, source, coverage=coverage)
 
 
 @pack.command()
@@ -103,6 +104,14 @@ def new(directory: Path) -> None:
     from bot.cli import packs
 
     packs.new(directory)
+
+
+@pack.command()
+def schema() -> None:
+    """Write the JSON Schema of a pack's files to standard output."""
+    from bot.cli import packs
+
+    packs.schema()
 
 
 @pack.command()
@@ -211,22 +220,65 @@ def copy_database(source: str, target: str) -> None:
     moving.copy(source, target)
 
 
+@db.command()
+def upgrade() -> None:
+    """Make the database, or bring it to this version's schema; a start does the same."""
+    from bot.cli import database
+
+    database.upgrade()
+
+
+@db.command()
+@click.option("--before", required=True, help="Such as 2026-05-10T09:00:00Z, or now.")
+def settle(before: str) -> None:
+    """Skip what was due before, in a database that came back by pg_restore or a snapshot.
+
+    Stop the bot first.
+    """
+    from bot.cli import database
+
+    database.settle(before)
+
+
+@db.command()
+def acts() -> None:
+    """Show what operators did: publish, reload, retry, restore, settle, withdraw."""
+    from bot.cli import database
+
+    database.acts()
+
+
+@cli.group()
+def reports() -> None:
+    """The stored reports."""
+
+
+@reports.command()
+@click.argument("report", metavar="ID")
+def withdraw(report: str) -> None:
+    """Post and list a report no more; a higher revision of it brings it back."""
+    from bot.cli import operate as operating
+
+    operating.withdraw(report)
+
+
 @cli.command()
 @click.argument("file", type=_A_FILE)
 def backup(file: Path) -> None:
-    """Copy the database consistently while the bot runs."""
-    from bot.cli import operate as operating
+    """Copy the database consistently while the bot runs, and check the copy."""
+    from bot.cli import database
 
-    operating.backup(file)
+    database.backup(file)
 
 
 @cli.command()
 @click.argument("file", type=_A_FILE)
-def restore(file: Path) -> None:
+@click.option("--new", is_flag=True, help="There is no database yet that would be replaced.")
+def restore(file: Path, new: bool) -> None:
     """Begin again from a copy; what was due before now is skipped."""
-    from bot.cli import operate as operating
+    from bot.cli import database
 
-    operating.restore(file)
+    database.restore(file, may_create=new)
 
 
 def main() -> None:

@@ -1,18 +1,31 @@
-"""``silkline db copy``: from one database to another."""
+"""``silkline db``: upgrade, settle, copy, acts; and ``silkline backup`` and ``restore``."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from bot.errors import OperatorError
+from bot.settings import load_settings
+from bot.startup import open_store
+from digests.delivery.clock import SystemClock
+from digests.store.admin.backup import BackupError, DamagedBackupError, back_up
 from digests.store.admin.copy import CopyRefusedError, Progress, copy_everything
+from digests.store.admin.restore import DatabaseInUseError, settle_before
+from digests.store.admin.restore import restore as restore_database
 from digests.store.connections.database import UnavailableDatabaseError, UnsupportedDatabaseError
-from digests.store.schema.versions import NewerDatabaseError
+from digests.store.connections.url import sqlite_path
+from digests.store.operator_acts import Act
+from digests.store.schema.versions import HEAD, MissingDatabaseError, SchemaError
 
-_REFUSALS = (CopyRefusedError, NewerDatabaseError, UnavailableDatabaseError, UnsupportedDatabaseError)
+_REFUSALS = (
+    BackupError, CopyRefusedError, DamagedBackupError, DatabaseInUseError, SchemaError,
+    UnavailableDatabaseError, UnsupportedDatabaseError,
+)  # fmt: skip
 
 
 def copy(source: str, target: str) -> None:
@@ -27,3 +40,68 @@ def copy(source: str, target: str) -> None:
         except _REFUSALS as error:
             raise OperatorError(f"{error}; nothing was copied") from error
     click.echo(f"{count} rows copied, each table counted on both sides")
+
+
+def upgrade() -> None:
+    """Make the database, or bring it to this version's schema, and say which one it is."""
+    click.echo(f"{asyncio.run(_upgrade())}: schema {HEAD}")
+
+
+async def _upgrade() -> str:
+    async with open_store(load_settings().database_url, may_migrate=True) as store:
+        return store.name
+
+
+def settle(before: str) -> None:
+    """Skip everything that was due before an instant, or ``now``, and say how much it was."""
+    now = SystemClock().now()
+    try:
+        instant = now if before.lower() == "now" else datetime.fromisoformat(before)
+    except ValueError:
+        raise OperatorError(f"{before!r} is no instant: write 2026-05-10T09:00:00Z, or now") from None
+    asyncio.run(_settle(instant.replace(tzinfo=instant.tzinfo or UTC), now))
+
+
+async def _settle(before: datetime, now: datetime) -> None:
+    async with open_store(load_settings().database_url) as store:
+        try:
+            skipped = await settle_before(store, before, now)
+        except DatabaseInUseError as error:
+            raise OperatorError(str(error)) from error
+        await store.acts.record(Act.SETTLE, f"before {before.isoformat()}: {skipped} skipped", now)
+        click.echo(
+            f"{store.name}: {skipped} deliveries that were due before {before.isoformat()} are skipped"
+        )
+
+
+def acts() -> None:
+    """Print what operators did, the newest first."""
+    asyncio.run(_acts())
+
+
+async def _acts() -> None:
+    async with open_store(load_settings().database_url) as store:
+        for act in await store.acts.latest():
+            click.echo(f"{act.at:%Y-%m-%d %H:%M:%S}Z {act.actor}: {act.act} {act.detail}")
+
+
+def backup(file: Path) -> None:
+    """Copy the database to *file*, and say which database it was."""
+    try:
+        source = back_up(load_settings().database_url, file, SystemClock().now())
+    except _REFUSALS as error:
+        raise OperatorError(str(error)) from error
+    click.echo(f"{source} -> {file}: {file.stat().st_size} bytes, checked")
+
+
+def restore(file: Path, *, may_create: bool) -> None:
+    """Replace the database by *file*; nothing that was due before now will be sent."""
+    url, now = load_settings().database_url, SystemClock().now()
+    try:
+        skipped = asyncio.run(restore_database(file, url, now, may_create=may_create))
+    except MissingDatabaseError as error:
+        raise OperatorError(f"DATABASE_URL: {error}; add --new to begin one") from error
+    except _REFUSALS as error:
+        raise OperatorError(str(error)) from error
+    target = sqlite_path(url).absolute()
+    click.echo(f"{target}: restored from {file}; {skipped} deliveries that were due before now are skipped")

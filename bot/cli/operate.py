@@ -1,10 +1,10 @@
-"""``silkline publish``, ``deliveries``, ``backup``, ``restore``: for who runs an instance."""
+"""``silkline publish``, ``deliveries``, ``reports``: for who runs an instance."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import date, timedelta
-from pathlib import Path
 
 import click
 
@@ -12,16 +12,13 @@ from bot.errors import OperatorError
 from bot.settings import load_settings
 from bot.startup import loaded_library_holder, make_planner, open_store
 from digests.delivery.clock import SystemClock
-from digests.delivery.planner import Published
 from digests.pages import Pages
 from digests.posts import DeliveryState
 from digests.schedules import Cadence, Occasion
-from digests.store.admin.backup import DamagedBackupError
-from digests.store.admin.restore import DatabaseInUseError
-from digests.store.admin.restore import restore as restore_database
-from digests.store.connections.database import UnsupportedDatabaseError
-from digests.store.outbox.query import DeliveryRecord
-from digests.store.schema.versions import NewerDatabaseError
+from digests.store import Store
+from digests.store.operator_acts import Act
+from digests.store.outbox.records import DeliveryRecord
+from digests.store.reports import UnknownReportError
 
 #: What ended longer ago is listed, but not counted.
 _RECENT = timedelta(days=7)
@@ -32,16 +29,17 @@ _RETRIED = (DeliveryState.FAILED, DeliveryState.GONE, DeliveryState.UNKNOWN)
 def publish(day: date, cadence: str, *, again: bool) -> None:
     """Queue an occasion and say how many will get it."""
     occasion = Occasion.containing(Cadence(cadence), day, day.weekday())
-    published = asyncio.run(_publish(occasion, again=again))
-    click.echo(f"{occasion.key}: {published.queued} queued, {published.already} had it")
+    asyncio.run(_publish(occasion, again=again))
 
 
-async def _publish(occasion: Occasion, *, again: bool) -> Published:
-    settings = load_settings()
+async def _publish(occasion: Occasion, *, again: bool) -> None:
+    settings, now = load_settings(), SystemClock().now()
     async with open_store(settings.database_url) as store:
         library_holder = await loaded_library_holder(store, settings)
         planner = make_planner(store, library_holder, Pages(), settings)
-        return await planner.publish(occasion, SystemClock().now(), again=again)
+        published = await planner.publish(occasion, now, again=again)
+        await store.acts.record(Act.PUBLISH, f"{occasion.key}: {published.queued} queued", now)
+        click.echo(f"{store.name}: {occasion.key}: {published.queued} queued, {published.already} had it")
 
 
 def deliveries(state: str | None, *, retry: bool) -> None:
@@ -52,18 +50,24 @@ def deliveries(state: str | None, *, retry: bool) -> None:
 async def _deliveries(state: DeliveryState | None, *, retry: bool) -> None:
     async with open_store(load_settings().database_url) as store:
         if retry:
-            try:
-                states = [state] if state else _RETRIED
-                counts = [await store.outbox.retry(each, SystemClock().now()) for each in states]
-            except ValueError as error:
-                raise OperatorError(str(error)) from error
-            click.echo(f"{sum(counts)} queued again")
+            await _retry(store, [state] if state else _RETRIED)
             return
+        click.echo(f"{store.name}:")
         summary = await store.outbox.summary(SystemClock().now() - _RECENT)
         told = ", ".join(f"{count} {each}" for each, count in summary.items() if count)
         click.echo(told or "none in the last seven days")
         for record in await store.outbox.list(state):
             click.echo(_line(record))
+
+
+async def _retry(store: Store, states: Iterable[DeliveryState]) -> None:
+    now = SystemClock().now()
+    try:
+        count = sum([await store.outbox.retry(each, now) for each in states])
+    except ValueError as error:
+        raise OperatorError(str(error)) from error
+    await store.acts.record(Act.RETRY, f"{', '.join(states)}: {count} queued", now)
+    click.echo(f"{store.name}: {count} queued again")
 
 
 def _line(record: DeliveryRecord) -> str:
@@ -75,24 +79,21 @@ def _line(record: DeliveryRecord) -> str:
     return f"{record.id} {when} {record.state} {record.occasion} -> {end}"
 
 
-def backup(file: Path) -> None:
-    """Copy the database to *file*."""
-    asyncio.run(_backup(file))
-    click.echo(f"{file}: {file.stat().st_size} bytes")
+def withdraw(report_id: str) -> None:
+    """Have a report posted and listed no more."""
+    asyncio.run(_withdraw(report_id))
 
 
-async def _backup(file: Path) -> None:
-    try:
-        async with open_store(load_settings().database_url) as store:
-            await store.backup(file)
-    except (DamagedBackupError, UnsupportedDatabaseError) as error:
-        raise OperatorError(str(error)) from error
-
-
-def restore(file: Path) -> None:
-    """Replace the database by *file*; nothing that was due before now will be sent."""
-    try:
-        skipped = asyncio.run(restore_database(file, load_settings().database_url, SystemClock().now()))
-    except (DamagedBackupError, DatabaseInUseError, NewerDatabaseError, UnsupportedDatabaseError) as error:
-        raise OperatorError(str(error)) from error
-    click.echo(f"restored from {file}: {skipped} deliveries that were due before now are skipped")
+async def _withdraw(report_id: str) -> None:
+    now = SystemClock().now()
+    async with open_store(load_settings().database_url) as store:
+        try:
+            skipped = await store.reports.withdraw(report_id, now)
+        except UnknownReportError as error:
+            listed = ", ".join(name for name, _ in await store.reports.listed()) or "none"
+            raise OperatorError(f"{store.name}: {error.args[0]}; listed: {listed}") from error
+        await store.acts.record(Act.WITHDRAW, report_id, now)
+        click.echo(
+            f"{store.name}: {report_id} is posted and listed no more, {skipped} deliveries are skipped; "
+            "a higher revision brings it back"
+        )

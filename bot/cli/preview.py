@@ -14,7 +14,7 @@ import click
 
 from bot.errors import OperatorError
 from bot.settings import Settings, load_settings
-from bot.startup import ensure_font, loaded_library_holder, open_store
+from bot.startup import ensure_font, loaded_library_holder, temporary_store
 from bot.views.classic import classic_messages
 from bot.views.plain_text import plain_rich_text, plain_text
 from bot.views.rich import rich_messages
@@ -26,9 +26,6 @@ from digests.report.library import Library
 from digests.schedules import Cadence, Occasion
 from digests.subscriptions import Layout
 from digests.text import Language
-
-#: A preview reads the packs as they are on disk, and leaves no trace.
-_IN_MEMORY = "sqlite+aiosqlite://"
 
 
 def preview(
@@ -52,7 +49,7 @@ def preview_cards(
     """Write the cards of the posts: one occasion's to standard output, those of several to files.
 
     Raises:
-        Fault: there is nothing to draw, no font, or standard output is a terminal.
+        OperatorError: there is nothing to draw, no font, or standard output is a terminal.
     """
     settings = load_settings()
     ensure_font()
@@ -95,7 +92,7 @@ def occasions(cadence: Cadence, day: date, days: int) -> Iterator[Occasion]:
 async def _posts(
     settings: Settings, wanted: list[Occasion], language: Language
 ) -> tuple[list[tuple[Occasion, Post | None]], Library]:
-    async with open_store(_IN_MEMORY) as store:
+    async with temporary_store() as store:
         library_holder = await loaded_library_holder(store, settings)
         composer = PostComposer(lambda: library_holder.current, Pages())
         posts = [(occasion, composer.compose(occasion, Audience(language))) for occasion in wanted]

@@ -51,14 +51,14 @@ async def _put(settings: Settings, wanted: list[Subscription]) -> None:
 
 def export_file(file: Path) -> None:
     """Write every subscription."""
-    click.echo(f"{asyncio.run(_export(file, load_settings()))} exported")
+    asyncio.run(_export(file, load_settings()))
 
 
-async def _export(file: Path, settings: Settings) -> int:
+async def _export(file: Path, settings: Settings) -> None:
     count = 0
     async with open_store(settings.database_url) as store:
         with file.open("w", encoding="utf-8") as lines:
             async for subscription in store.subscriptions.all():
                 lines.write(f"{write_subscription(subscription)}\n")
                 count += 1
-    return count
+        click.echo(f"{count} exported from {store.name}")

@@ -12,13 +12,13 @@ from bot.handlers.report.lists import show_lists
 from bot.handlers.report.metrics import show_metrics
 from bot.handlers.report.milestone import show_milestone
 from bot.handlers.report.search import show_search
-from bot.handlers.report.themes import show_measures, show_outlook, show_problems, show_results
+from bot.handlers.report.themes import show_abstract, show_measures, show_outlook, show_problems, show_results
 from bot.handlers.report.timeline import show_timeline
 from bot.handlers.report.today import show_month, show_today
 from bot.handlers.report.zones import show_zones
 from bot.views.screen import View
 
-#: ``results`` and ``lists`` are reached by buttons only.
+#: ``abstract``, ``results`` and ``lists`` are reached by buttons only.
 VIEWS: dict[str, View] = {
     "start": show_start,
     "help": show_help,
@@ -29,6 +29,7 @@ VIEWS: dict[str, View] = {
     "zones": show_zones,
     "growth": show_growth,
     "metrics": show_metrics,
+    "abstract": show_abstract,
     "measures": show_measures,
     "results": show_results,
     "problems": show_problems,

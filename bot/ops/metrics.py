@@ -24,13 +24,21 @@ from prometheus_client import (
 
 from bot.updates.update_queue import Handler
 from bot.views.screen import Screen, View, ViewRequest
-from digests.delivery.sender import Messenger
+from digests.delivery.calls import Messenger
 from digests.posts import Delivery, Outcome
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 #: Seconds; an answer is expected within the first few, a handler is given up at the last.
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+_STATEMENT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+
+#: How a try to deliver a post can end; each has a counter from the start, so that the first one is seen.
+OUTCOMES = ("sent", "later", "gone", "moved", "failed", "unknown")
+
+#: The calls of a quiet day.
+_METHODS = ("sendMessage", "sendPhoto", "editMessageText", "answerCallbackQuery", "getUpdates")
 
 #: Read at the moment somebody asks: name -> what it says.
 GAUGES = {
@@ -43,6 +51,7 @@ GAUGES = {
     "schedule_lag_seconds": "how long the most overdue schedule waits to be planned; 0 when none is due",
     "outbox_age_seconds": "how long the oldest post that may be sent waits; 0 without one",
     "lease_held": "1 while this process plans and sends",
+    "backup_age_seconds": "since the last silkline backup; +Inf before the first, NaN on PostgreSQL",
 }
 
 
@@ -63,6 +72,19 @@ class Metrics:
         self._calls = Counter(
             "silkline_calls", "calls of the Bot API, by outcome", ["method", "outcome"], registry=registry
         )
+        self._call_seconds = Histogram(
+            "silkline_call_seconds",
+            "how long a call of the Bot API took",
+            ["method"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._statements = Histogram(
+            "silkline_statement_seconds",
+            "how long a statement of the database took",
+            buckets=_STATEMENT_SECONDS,
+            registry=registry,
+        )
         self._deliveries = Counter(
             "silkline_deliveries", "tries to deliver a post, by outcome", ["outcome"], registry=registry
         )
@@ -80,7 +102,10 @@ class Metrics:
         }
         # finding a counter by its labels costs more than counting
         self._known: dict[tuple[str, str], Counter] = {}
-        self._tries: dict[str, Counter] = {}
+        self._durations: dict[str, Histogram] = {}
+        self._tries = {name: self._deliveries.labels(name) for name in OUTCOMES}
+        for method in _METHODS:
+            self._count_call(method, "ok", 0)
 
     def counted(self, handler: Handler) -> Handler:
         """A handler of updates that is timed."""
@@ -107,19 +132,27 @@ class Metrics:
 
         return show
 
-    def called(self, method: str, outcome: str, _seconds: float) -> None:
-        """A call of the Bot API ended, after so many seconds."""
+    def called(self, method: str, outcome: str, seconds: float) -> None:
+        """A call of the Bot API ended after so many seconds."""
+        self._count_call(method, outcome, 1)
+        duration = self._durations.get(method)
+        if duration is None:
+            duration = self._durations[method] = self._call_seconds.labels(method)
+        duration.observe(seconds)
+
+    def _count_call(self, method: str, outcome: str, count: int) -> None:
         counter = self._known.get((method, outcome))
         if counter is None:
             counter = self._known[method, outcome] = self._calls.labels(method, outcome)
-        counter.inc()
+        counter.inc(count)
+
+    def statement_took(self, seconds: float) -> None:
+        """A statement of the database ended."""
+        self._statements.observe(seconds)
 
     def delivered(self, outcome: str) -> None:
-        """A try to deliver a post ended."""
-        counter = self._tries.get(outcome)
-        if counter is None:
-            counter = self._tries[outcome] = self._deliveries.labels(outcome)
-        counter.inc()
+        """A try to deliver a post ended in one of `OUTCOMES`."""
+        self._tries[outcome].inc()
 
     def show(self, readings: Mapping[str, float]) -> bytes:
         """Everything in Prometheus's text format, with the gauges at these readings."""

@@ -31,7 +31,7 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
     """Run the same bot against a local Bot API server with a chat page, until SIGTERM or SIGINT.
 
     Raises:
-        Fault: the port cannot be had, or no report can be used.
+        OperatorError: the port cannot be had, or no report can be used.
     """
     stop, clock = stop_on_signals(), ShiftedClock()
     travel = TimeTravel(clock)

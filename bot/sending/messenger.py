@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from aiogram import Bot
@@ -82,7 +83,7 @@ class TelegramMessenger:
         return Sent(message.message_id)
 
     async def _without_topic(self, delivery: Delivery) -> Outcome:
-        return await self.send(delivery._replace(address=Address(delivery.address.chat_id)))
+        return await self.send(replace(delivery, address=Address(delivery.address.chat_id)))
 
     async def _send_rest(self, delivery: Delivery, part: Awaitable[object]) -> None:
         try:

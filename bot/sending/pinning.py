@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
-from digests.delivery.sender import Messenger
+from digests.delivery.calls import Messenger
 from digests.posts import Delivery, Outcome, Sent
 from digests.store.subscriptions import Subscriptions
 from digests.subscriptions import Address

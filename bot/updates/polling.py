@@ -18,6 +18,7 @@ from aiogram.methods import TelegramMethod
 
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import RawUpdate, UpdateQueue
+from digests.waiting import finish_unless, wait_for_any
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class Poller:
         self._long_poll = long_poll
         self._stop_limit = stop_limit
         self._offset: int | None = None
-        self._in_work: dict[int, asyncio.Task[None]] = {}
+        self._in_work: dict[int, asyncio.Task[bool]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until *stop* is set; then end what runs and confirm it."""
@@ -81,7 +82,7 @@ class Poller:
             except TelegramAPIError as error:
                 wait = self._explain(error, pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
-                await _unless(stop, asyncio.sleep(wait))
+                await wait_for_any(stop, seconds=wait)
         await self._update_queue.drain(self._stop_limit)
         await self._confirm()
 
@@ -89,7 +90,7 @@ class Poller:
         self._advance()
         hold = 0 if self._in_work else self._long_poll
         call = self._bot(self._request(IN_WORK, hold), request_timeout=_LONG_POLL_LIMIT)
-        updates = await _unless(stop, call)
+        updates = await finish_unless(stop, call)
         if updates is None:
             return
         self._state.heard()
@@ -98,7 +99,7 @@ class Poller:
         if self._in_work:
             # half of them: more come in while the others are in work, and one slow chat holds up nobody
             earlier = list(self._in_work.values())[: len(self._in_work) // 2 + 1]
-            await _unless(stop, asyncio.wait(earlier, timeout=_PATIENCE))
+            await finish_unless(stop, asyncio.wait(earlier, timeout=_PATIENCE))
 
     def _request(self, limit: int, hold: int) -> RawGetUpdates:
         oldest = min(self._in_work, default=self._offset)
@@ -144,15 +145,3 @@ class Poller:
             log.error(problem)
         self._state.problem = problem
         return wait
-
-
-async def _unless(stop: asyncio.Event, work: Any) -> Any:
-    """The result of *work*; None, and *work* is cancelled, when *stop* is set before it ends."""
-    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait([task, stopped], return_when=asyncio.FIRST_COMPLETED)
-        return task.result() if task.done() else None
-    finally:
-        for future in (task, stopped):
-            future.cancel()
-        await asyncio.gather(task, stopped, return_exceptions=True)

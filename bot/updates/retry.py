@@ -16,6 +16,7 @@ from aiogram.exceptions import (
 
 from bot.errors import OperatorError, SettingsError
 from bot.updates.state import IntakeState
+from digests.waiting import wait_for_any
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ async def call_until_available(
     """Call until Telegram answers; None when *stop* comes first.
 
     Raises:
-        Fault: Telegram refuses the token, or what is asked, which no waiting mends.
+        OperatorError: Telegram refuses the token, or what is asked, which no waiting mends.
     """
     pause = _FIRST_PAUSE
     while not stop.is_set():
@@ -43,16 +44,9 @@ async def call_until_available(
         except TelegramAPIError as error:
             state.problem = f"Telegram cannot be reached: {error}"
             log.warning("%s; tried again in %.0f s", state.problem, pause)
-            await _sleep_unless(stop, pause)
+            await wait_for_any(stop, seconds=pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
         else:
             state.heard()
             return answer
     return None
-
-
-async def _sleep_unless(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import Bot
 from aiogram.types import Update
+from cachetools import TTLCache
 from pydantic import ValidationError
 
 from bot.updates.flood_guard import FloodGuard
 from bot.updates.lenient import is_empty, read_update
+from digests.store.connections.database import is_database_trouble, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -52,14 +52,15 @@ class UpdateQueue:
         self._guard = FloodGuard()
         self._bot = bot
         self._handler_limit = handler_limit
-        self._running: dict[int, asyncio.Task[None]] = {}
-        self._last_of: dict[object, asyncio.Task[None]] = {}
-        self._handled = Remembered(_MEMORY, _REMEMBERED)
+        self._running: dict[int, asyncio.Task[bool]] = {}
+        self._last_of: dict[object, asyncio.Task[bool]] = {}
+        self._handled: TTLCache[int, None] = TTLCache(_REMEMBERED, _MEMORY)
 
-    def submit(self, update: RawUpdate) -> asyncio.Task[None] | None:
+    def submit(self, update: RawUpdate) -> asyncio.Task[bool] | None:
         """Begin to handle an update behind those of its chat; None when it was handled before.
 
-        The task never fails; one that is cancelled did not handle its update.
+        The task never fails. It is False when the database was away, so that the update may come
+        again; one that is cancelled did not handle its update.
         """
         number = update["update_id"]
         if number in self._running:
@@ -71,7 +72,7 @@ class UpdateQueue:
         if self._turn_away is not None and self._guard.is_full(chat, update):
             is_first = self._guard.turn_away(chat)
             if not is_first and "callback_query" not in update:
-                self._handled.add(number)
+                self._handled[number] = None
                 return None
             handler, before = self._turn_away, None  # a button is always acknowledged, and at once
         self._guard.join(chat, update)
@@ -82,16 +83,16 @@ class UpdateQueue:
         task.add_done_callback(lambda done: self._forget(update, chat, done))
         return task
 
-    def _forget(self, update: RawUpdate, chat: object, task: asyncio.Task[None]) -> None:
+    def _forget(self, update: RawUpdate, chat: object, task: asyncio.Task[bool]) -> None:
         number = update["update_id"]
         del self._running[number]
         self._guard.leave(chat, update)
         if self._last_of.get(chat) is task:
             del self._last_of[chat]
-        if not task.cancelled():
-            self._handled.add(number)
+        if not task.cancelled() and task.result():
+            self._handled[number] = None
 
-    async def _handle(self, handler: Handler, update: RawUpdate, before: asyncio.Task[None] | None) -> None:
+    async def _handle(self, handler: Handler, update: RawUpdate, before: asyncio.Task[bool] | None) -> bool:
         if before is not None:
             await asyncio.wait([before])
         try:
@@ -103,8 +104,12 @@ class UpdateQueue:
             log.error("update %s was given up after %g s", update["update_id"], self._handler_limit)  # noqa: TRY400 - no place of ours to show
         except ValidationError as error:
             log.warning("update %s has no known shape: %s", update["update_id"], _shape(error))
-        except Exception:
+        except Exception as error:
+            if is_database_trouble(error):
+                log.error("update %s was not handled: %s", update["update_id"], reason_of(error))  # noqa: TRY400 - one plain line
+                return False
             log.exception("update %s was not handled", update["update_id"])
+        return True
 
     async def drain(self, seconds: float) -> None:
         """Wait until what runs has ended; what takes longer than *seconds* is cut off, unhandled."""
@@ -115,30 +120,6 @@ class UpdateQueue:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-
-
-class Remembered:
-    """Numbers, each kept for a while; the oldest go first."""
-
-    def __init__(self, seconds: float, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
-        self._limit = limit
-        self._clock = clock
-        self._added: OrderedDict[int, float] = OrderedDict()
-
-    def add(self, number: int) -> None:
-        """Keep a number from now on."""
-        now = self._clock()
-        self._added[number] = now
-        self._added.move_to_end(number)
-        while self._added and (
-            len(self._added) > self._limit or next(iter(self._added.values())) < now - self._seconds
-        ):
-            self._added.popitem(last=False)
-
-    def __contains__(self, number: int) -> bool:
-        added = self._added.get(number)
-        return added is not None and added >= self._clock() - self._seconds
 
 
 def _shape(error: ValidationError) -> str:

@@ -47,7 +47,8 @@ class Webhook:
     async def handle(self, request: web.Request) -> web.Response:
         """200 when the update was handled, 403 without the secret, 400 for what is no update.
 
-        503 when it still waits behind others of its chat: Telegram posts it again; it is handled once.
+        503 when it still waits behind others of its chat, or when the database was away: Telegram posts
+        it again; it is handled once.
         """
         given = request.headers.get(_SECRET_HEADER, "").encode()
         if not compare_digest(given, self._secret.get_secret_value().encode()):
@@ -59,7 +60,7 @@ class Webhook:
         task = self._update_queue.submit(update)
         if task is not None:
             await asyncio.wait([task], timeout=self._bound)
-            if not task.done() or task.cancelled():
+            if not task.done() or task.cancelled() or not task.result():
                 return web.Response(status=503, text="not handled yet: post it again\n")
         return web.Response()
 

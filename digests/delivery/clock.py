@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from digests.log_once import RepeatedErrors
 
@@ -17,6 +18,9 @@ log = logging.getLogger(__name__)
 
 #: A busy machine may be so late with a tick, besides a whole pause (seconds).
 _LATENESS = 1.0
+
+#: How long a stop waits for what is being done (seconds).
+_STOP_LIMIT = 3.0
 
 
 class Clock(Protocol):
@@ -49,12 +53,29 @@ class ShiftedClock:
         self._offset = to - datetime.now(UTC)
 
 
+class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler carries no types
+    """Fires every so many seconds; what was missed while the clock leaped or the machine slept is one firing.
+
+    APScheduler lists every missed run of its own interval trigger before it merges them: for ten
+    years of a three-second tick a hundred million.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._pause = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """The next firing after *previous*; one that would lie in the past is left out."""
+        due = (previous or now) + self._pause
+        return due if due > now else now + self._pause
+
+
 class Ticks:
     """A few named pieces of work, each done at once and then every so many seconds.
 
-    A scheduled job does nothing but wake its own task: so no run overlaps another of its name, none
-    is cut off by a shutdown, and an exception costs one run and is logged when it is a new one. The
-    scheduler goes by the machine's clock; when that is set back, a steady one notices.
+    APScheduler is only the timer: a job does nothing but wake the task of its name. So no run
+    overlaps another of its name, none is cut off by a shutdown, one that is asked for during a run
+    follows it, and an exception costs one run and is logged when it is a new one. The scheduler
+    goes by the machine's clock; when that is set back, a steady one notices.
     """
 
     def __init__(self) -> None:
@@ -75,10 +96,8 @@ class Ticks:
         async def wake() -> None:
             waker.set()
 
-        # a tick that comes late is still a tick, and several missed ones are one
-        self._scheduler.add_job(
-            wake, "interval", seconds=seconds, id=name, misfire_grace_time=None, coalesce=True
-        )
+        # a tick that comes late is still a tick
+        self._scheduler.add_job(wake, _Every(seconds), id=name, misfire_grace_time=None)
 
     def start(self) -> None:
         """Begin ticking; each work is done once at once."""
@@ -92,13 +111,17 @@ class Ticks:
         self._wakers[name].set()
 
     async def stop(self) -> None:
-        """Tick no more, and wait until what is being done is done."""
+        """Tick no more, and wait until what is being done is done; what takes long is cut off."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self._stopping.set()
         for waker in self._wakers.values():
             waker.set()
-        await asyncio.gather(*self._tasks)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_STOP_LIMIT)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _woken(self, name: str, waker: asyncio.Event) -> None:
         pause = self._pauses[name]

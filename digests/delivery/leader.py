@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from digests.log_once import RepeatedErrors, first_line
 from digests.store.lease import Lease
+from digests.waiting import finish_unless, wait_for_any
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,10 @@ _RENEWALS = 3
 _LOOK_EVERY = 1.0
 
 #: How long the work of a term may take to end, calls in flight included (seconds).
-_LONGEST_END = 10.0
+_LONGEST_END = 6.0
+
+#: How long giving the lease up may take: it runs out by itself (seconds).
+_GIVE_UP_LIMIT = 1.0
 
 Work = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -40,6 +43,7 @@ class LeaderElection:
         self._is_held_back = is_held_back
         self._until = 0.0
         self._term: tuple[asyncio.Event, asyncio.Future[None]] | None = None
+        self._work_ended = asyncio.Event()
         self._is_in_trouble = False
         self._errors = RepeatedErrors(log)
 
@@ -52,9 +56,10 @@ class LeaderElection:
         """Until *stop* is set: do *work* while the lease is held; its own stop is set when it ends."""
         try:
             while not stop.is_set():
-                is_held = await self._renew()
+                is_held = await finish_unless(stop, self._renew())
                 await self._begin_or_end(work)
-                await self._pause(stop, self._lasts / _RENEWALS if is_held else _LOOK_EVERY)
+                pause = self._lasts / _RENEWALS if is_held else _LOOK_EVERY
+                await wait_for_any(stop, self._work_ended, seconds=pause)
         finally:
             await self._end()
             await self._give_up()
@@ -92,6 +97,8 @@ class LeaderElection:
             log.info("this instance plans and sends now (epoch %s)", self._lease.epoch)
             stop = asyncio.Event()
             self._term = stop, asyncio.ensure_future(work(stop))
+            self._work_ended.clear()
+            self._term[1].add_done_callback(lambda _work: self._work_ended.set())
 
     async def _end(self) -> None:
         if self._term is None:
@@ -103,6 +110,7 @@ class LeaderElection:
         (result,) = await asyncio.gather(task, return_exceptions=True)
         if isinstance(result, Exception):
             self._errors.failed("planning and sending", result)
+        self._work_ended.clear()
         log.info("this instance plans and sends no more")
 
     async def _give_up(self) -> None:
@@ -110,15 +118,7 @@ class LeaderElection:
             return
         self._until = 0.0
         try:
-            async with asyncio.timeout(self._lasts / _RENEWALS):
+            async with asyncio.timeout(_GIVE_UP_LIMIT):
                 await self._lease.give_up()
         except Exception as error:  # noqa: BLE001 - it runs out by itself
             self._tell(first_line(error))
-
-    async def _pause(self, stop: asyncio.Event, seconds: float) -> None:
-        stopped = asyncio.ensure_future(stop.wait())
-        waits: set[asyncio.Future[Any]] = {stopped} if self._term is None else {stopped, self._term[1]}
-        try:
-            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopped.cancel()

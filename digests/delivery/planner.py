@@ -9,13 +9,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from digests.log_once import RepeatedErrors
-from digests.posts import Audience, Post, PostKind
+from digests.posts import Audience, Post, is_stale
 from digests.schedules import Due, Occasion, next_due, stale_at
 from digests.store import Store
 from digests.store.due_schedules import DueSchedule, PlannedOccasion
 from digests.subscriptions import Address
-
-__all__ = ["Composer", "Planned", "Planner", "Post", "PostKind", "Published"]
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +80,7 @@ class Planner:
         due = self._first_due(schedule, now)
         while due.at <= now:
             stale = stale_at(schedule.schedule, due.occasion, self._max_lateness)
-            tellings.append(PlannedOccasion(due, stale, stale <= now, composed.posts(due.occasion)))
+            tellings.append(PlannedOccasion(due, stale, is_stale(stale, now), composed.posts(due.occasion)))
             due = next_due(schedule.schedule, due.at)
         return await self._due_schedules.record(schedule, tellings, due.at, now)
 

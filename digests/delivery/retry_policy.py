@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 
 from digests.posts import (
     Delivery,
     DeliveryState,
+    DeliveryUpdate,
     Failed,
     Gone,
     Later,
@@ -17,8 +17,8 @@ from digests.posts import (
     Outcome,
     Sent,
     Unknown,
+    is_stale,
 )
-from digests.subscriptions import Address
 
 _NotSent = Later | Gone | Moved | Failed | Unknown
 
@@ -30,27 +30,6 @@ class OnUnknown(StrEnum):
     SKIP = "skip"  # nothing arrives twice; it is listed and left
 
 
-class DeliveryUpdate(NamedTuple):
-    """What is written of a claim: the delivery's next state and what follows for its chat.
-
-    An unknown outcome is written only while the claim is held; a known one is the truth whoever
-    wrote what meanwhile. ``counts`` says whether the try counts against the attempts.
-    """
-
-    id: int
-    epoch: int
-    state: DeliveryState
-    at: datetime
-    is_known: bool = True
-    counts: bool = True
-    message_id: int | None = None
-    reason: str | None = None
-    not_before: datetime | None = None
-    gone: Address | None = None
-    topic_only: bool = False
-    moved: tuple[int, int] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How often and when a delivery is tried, and how long a claim is held.
@@ -58,6 +37,9 @@ class RetryPolicy:
     The waits between attempts grow fourfold from ``first_wait`` to ``longest_wait``. A chat that is
     gone is asked once more after ``gone_wait``: Telegram says so, too, for a moment after a bot was
     added. A call may take ``call_limit`` and begins only while the lease outlasts it.
+
+    Raises:
+        ValueError: the lease is not longer than a call may take, so that no call could ever begin.
     """
 
     on_unknown: OnUnknown = OnUnknown.RESEND
@@ -68,31 +50,41 @@ class RetryPolicy:
     lease: timedelta = timedelta(seconds=120)
     call_limit: timedelta = timedelta(seconds=60)
 
+    def __post_init__(self) -> None:
+        if self.lease <= self.call_limit:
+            raise ValueError(f"a lease of {self.lease} ends before a call that may take {self.call_limit}")
+
     def may_begin(self, delivery: Delivery, now: datetime) -> bool:
         """Whether the call of a claimed delivery may still begin: held long enough, and not stale."""
-        is_held = now + self.call_limit <= delivery.lease_until
-        return is_held and (delivery.stale_at is None or now < delivery.stale_at)
+        return now + self.call_limit <= delivery.lease_until and not is_stale(delivery.stale_at, now)
 
-    def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> DeliveryUpdate:
-        """The settlement of a claimed delivery."""
+    def apply(self, delivery: Delivery, outcome: Outcome, now: datetime) -> DeliveryUpdate:
+        """What an outcome means for a claimed delivery."""
         if isinstance(outcome, Sent):
-            done = DeliveryState.SENT
-            return DeliveryUpdate(delivery.id, delivery.epoch, done, now, message_id=outcome.message_id)
-        state = self._state(delivery, outcome)
-        chat_id = delivery.address.chat_id
+            state, attempts = DeliveryState.SENT, delivery.attempt
+            return DeliveryUpdate(
+                delivery.id, delivery.epoch, state, now, attempts, message_id=outcome.message_id
+            )
+        state, is_known = self._state(delivery, outcome), not isinstance(outcome, Unknown)
         return DeliveryUpdate(
             delivery.id,
             delivery.epoch,
             state,
             now,
-            is_known=not isinstance(outcome, Unknown),
-            counts=not isinstance(outcome, Later),
+            delivery.attempt - isinstance(outcome, Later),
+            is_known=is_known,
+            only_while_claimed=not is_known,
             reason=None if isinstance(outcome, Moved) else outcome.reason,
             not_before=now + self._wait(delivery, outcome) if state is DeliveryState.PENDING else None,
             gone=delivery.address if state is DeliveryState.GONE else None,
             topic_only=isinstance(outcome, Gone) and outcome.topic_only,
-            moved=(chat_id, outcome.chat_id) if isinstance(outcome, Moved) else None,
+            moved=(delivery.address.chat_id, outcome.chat_id) if isinstance(outcome, Moved) else None,
         )
+
+    def recover(self, delivery: Delivery, now: datetime) -> DeliveryUpdate:
+        """The update of a claim whose holder is gone: its outcome is unknown; it may be tried at once."""
+        update = self.apply(delivery, Unknown("the sender stopped while the call may have been made"), now)
+        return replace(update, not_before=now) if update.state is DeliveryState.PENDING else update
 
     def _state(self, delivery: Delivery, outcome: _NotSent) -> DeliveryState:
         is_last = delivery.attempt >= self.max_attempts

@@ -4,75 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
-from datetime import time as wall_time
-from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from digests.delivery.retry_policy import DeliveryUpdate, OnUnknown, RetryPolicy
+from digests.delivery.calls import CallsInFlight, Messenger
+from digests.delivery.outcome_writer import OutcomeWriter
+from digests.delivery.retry_policy import RetryPolicy
 from digests.log_once import first_line
-from digests.posts import (
-    Delivery,
-    DeliveryState,
-    Failed,
-    Gone,
-    Later,
-    Moved,
-    Outcome,
-    Sent,
-    Unknown,
-)
+from digests.posts import given_back
 from digests.store import Store
 from digests.store.lease import LeaseLostError
-from digests.store.outbox.outbox import Outbox
-
-__all__ = [
-    "Delivery",
-    "DeliveryState",
-    "Failed",
-    "Gone",
-    "Later",
-    "Messenger",
-    "Moved",
-    "OnUnknown",
-    "Outcome",
-    "RetryPolicy",
-    "Sender",
-    "Sent",
-    "Unknown",
-]
+from digests.waiting import finish_unless, wait_for_any
 
 log = logging.getLogger(__name__)
-
-#: A post that comes so long after its time is late, and makes no sound at night.
-_LATE = timedelta(minutes=10)
-_NIGHT_BEGINS, _NIGHT_ENDS = wall_time(22), wall_time(8)
 
 #: How often claims are sought whose lease is over.
 _LOOK_FOR_EXPIRED = timedelta(seconds=1)
 
-#: How often overdue calls are sought while a batch ends (seconds).
-_LOOK_FOR_OVERDUE = 1.0
-
-#: How long the sender waits after the database failed, in seconds.
-_FAILURE_WAIT = 2.0
-
-
-class Messenger(Protocol):
-    """Whoever can bring a post to an address."""
-
-    async def send(self, delivery: Delivery) -> Outcome:
-        """Send it once and say what came of it; an exception counts as an unknown outcome."""
+#: How long the sender waits after the database failed, and how often it looks whether outcomes can be
+#: written again (seconds).
+_FAILURE_WAIT, _LOOK_FOR_WRITES = 2.0, 0.1
 
 
 class Sender:
-    """Brings what is pending to its addresses.
+    """Claims what is pending, calls the messenger, and has every outcome written.
 
     ``batch`` is how many are claimed at once, at most a second's worth; ``concurrency`` bounds the
-    calls in flight; ``settle_every`` (seconds) is how long outcomes gather before they are written
+    calls in flight; ``write_every`` (seconds) is how long outcomes gather before they are written
     together; ``poll_every`` (seconds) how often an idle sender looks; ``grace`` (seconds) how long
     a stop waits for the calls in flight.
     """
@@ -83,22 +41,23 @@ class Sender:
         messenger: Messenger,
         now: Callable[[], datetime],
         *,
-        rules: RetryPolicy = RetryPolicy(),  # noqa: B008 - immutable
+        policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - immutable
         batch: int = 25,
         concurrency: int = 25,
-        settle_every: float = 0.02,
+        write_every: float = 0.02,
         poll_every: float = 1.0,
         grace: float = 5.0,
     ) -> None:
         self._outbox = store.outbox
-        self._messenger = messenger
+        self._lease = store.lease
         self._now = now
-        self._rules = rules
+        self._policy = policy
         self._batch = batch
-        self._concurrency = concurrency
-        self._settle_every = settle_every
         self._poll_every = poll_every
         self._grace = grace
+        self._outcomes = OutcomeWriter(store.outbox, write_every)
+        self._calls = CallsInFlight(messenger, policy, concurrency, self._outcomes.add)
+        self._writing_on: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
         self._looked_at: datetime | None = None
 
@@ -107,182 +66,106 @@ class Sender:
         self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until *stop* is set; then wait for the calls in flight and give back the rest."""
-        flight, ended = self._start_calls(self._now), asyncio.Event()
-        settling = asyncio.create_task(self._settle_until(ended, flight))
-        cutting = asyncio.create_task(self._cut_short(stop, flight))
+        """Send until *stop* is set; then wait for the calls in flight and give back the rest.
+
+        What is known of an earlier run and could not be written is written before anything is claimed.
+        """
+        if not await self._take_up(stop):
+            return
+        ended = asyncio.Event()
+        writing = asyncio.create_task(self._outcomes.run(ended, self._calls.cut_overdue))
+        claiming = asyncio.create_task(self._claim_until(stop))
+        cutting = asyncio.create_task(self._cut_short(stop, claiming))
         try:
-            while not stop.is_set():
-                await self._look(flight, stop)
+            await asyncio.wait([claiming])
         finally:
-            await flight.calls_ended()
-            cutting.cancel()
-            ended.set()
-            await settling  # not cancelled: what it writes just now must not be half written
-            await flight.settle()
+            claiming.cancel()
+            try:
+                await self._calls.all_ended()
+                ended.set()
+                await writing
+            finally:
+                cutting.cancel()
+                if self._outcomes.count or not writing.done():
+                    writing.cancel()
+                    self._writing_on = asyncio.create_task(self._outcomes.write_all())
+
+    async def close(self) -> None:
+        """Give up writing what could not be written: its claims run out, and it may be sent twice."""
+        if self._writing_on is not None:
+            self._writing_on.cancel()
+            await asyncio.gather(self._writing_on, return_exceptions=True)
+        if self._outcomes.count:
+            log.error("%s outcomes were never written: these posts may arrive twice", self._outcomes.count)
 
     async def drain(self, now: datetime) -> int:
         """Send everything that is due at *now*, as if the clock stood still; how many arrived."""
-        flight = self._start_calls(lambda: now)
-        never = asyncio.Event()
-        while await self._send_batch(flight, never):
-            await flight.calls_ended()
-            await flight.settle()
-        return flight.sent
+        before, never = self._calls.sent, asyncio.Event()
+        while await self._send_batch(lambda: now, never):
+            await self._calls.all_ended()
+            await self._outcomes.write()
+        await self._outcomes.write()
+        return self._calls.sent - before
 
-    def _start_calls(self, now: Callable[[], datetime]) -> _InFlight:
-        return _InFlight(self._messenger, self._outbox, now, self._rules, self._concurrency)
-
-    async def _look(self, flight: _InFlight, stop: asyncio.Event) -> None:
-        try:
-            if not await self._send_batch(flight, stop):
-                await self._pause(stop, self._poll_every)
-        except LeaseLostError as error:
-            log.warning("nothing is claimed: %s", error)
-            await self._pause(stop, _FAILURE_WAIT)
-        except Exception as error:  # noqa: BLE001 - whatever fails here, what is pending stays on record
-            log.error("deliveries wait, the database failed: %s", first_line(error))  # noqa: TRY400 - one plain line
-            await self._pause(stop, _FAILURE_WAIT)
-
-    async def _send_batch(self, flight: _InFlight, stop: asyncio.Event) -> int:
-        """Claim a batch and begin its calls; how many were claimed."""
-        if flight.unwritten >= self._batch:  # what a crash may double must not grow while writing fails
-            await flight.settle()
-        claimed = await self._claim(flight.now())
-        uncalled = [delivery for delivery in claimed if not await flight.call(delivery, stop)]
-        await self._outbox.give_back(uncalled)
-        return len(claimed)
-
-    async def _claim(self, now: datetime) -> tuple[Delivery, ...]:
-        await self._release_expired(now)
-        return await self._outbox.claim(now, self._batch, now + self._rules.lease)
-
-    async def _release_expired(self, now: datetime) -> None:
-        """Settle what a sender left in flight when it died; leases are long, so a look a second is enough."""
-        if self._looked_at and timedelta() <= now - self._looked_at < _LOOK_FOR_EXPIRED:
-            return
-        expired = await self._outbox.expired(now, self._batch)
-        lost = Unknown("the sender stopped while the call may have been under way")
-        await self._outbox.settle([self._rules.settle(delivery, lost, now) for delivery in expired])
-        self._looked_at = None if expired else now
-
-    async def _settle_until(self, ended: asyncio.Event, flight: _InFlight) -> None:
-        wait = self._settle_every
-        while not await _is_set_within(wait, ended):
-            wait = self._settle_every
-            flight.cut_overdue()
+    async def _take_up(self, stop: asyncio.Event) -> bool:
+        """End what an earlier run began, and recover the claims of earlier holders; False at a stop."""
+        await self._calls.all_ended()
+        if self._writing_on is not None:
+            await finish_unless(stop, asyncio.shield(self._writing_on))
+        while not stop.is_set():
             try:
-                await flight.settle()
-            except Exception as error:  # noqa: BLE001 - the outcomes are kept and written the next time
-                log.error("outcomes wait to be written: %s", first_line(error))  # noqa: TRY400 - one plain line
-                wait = _FAILURE_WAIT
+                if self._lease.epoch is not None:
+                    # this is the only holder, and it has no call in flight: whoever made these claims is gone
+                    await self._recover(self._now(), everything=True)
+            except Exception as error:  # noqa: BLE001 - tried again until the term ends
+                await self._wait_out(stop, error)
+            else:
+                return True
+        return False
 
-    async def _cut_short(self, stop: asyncio.Event, flight: _InFlight) -> None:
+    async def _claim_until(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self._look(stop)
+
+    async def _look(self, stop: asyncio.Event) -> None:
+        try:
+            if not await self._send_batch(self._now, stop):
+                await wait_for_any(stop, self._woken, seconds=self._poll_every)
+                self._woken.clear()
+        except Exception as error:  # noqa: BLE001 - whatever fails here, what is pending stays on record
+            await self._wait_out(stop, error)
+
+    async def _wait_out(self, stop: asyncio.Event, error: Exception) -> None:
+        if isinstance(error, LeaseLostError):
+            log.warning("nothing is claimed: %s", error)
+        else:
+            log.error("deliveries wait, the database failed: %s", first_line(error))
+        await wait_for_any(stop, seconds=_FAILURE_WAIT)
+
+    async def _send_batch(self, now: Callable[[], datetime], stop: asyncio.Event) -> int:
+        """Claim a batch and begin its calls; how many began."""
+        if self._outcomes.count >= self._batch:  # what a crash may double must not grow while writing fails
+            await self._outcomes.write()
+        if not self._looked_at or not timedelta() <= now() - self._looked_at < _LOOK_FOR_EXPIRED:
+            await self._recover(now(), everything=False)
+        begun = 0
+        for delivery in await self._outbox.claim(now(), self._batch, now() + self._policy.lease):
+            while self._outcomes.is_late and not stop.is_set():
+                await wait_for_any(stop, seconds=_LOOK_FOR_WRITES)
+            if await self._calls.begin(delivery, now, stop):
+                begun += 1
+            else:
+                self._outcomes.add(given_back(delivery, now()))
+        return begun
+
+    async def _recover(self, now: datetime, *, everything: bool) -> None:
+        """Have sent again what a sender left in flight when it died, as the policy says."""
+        while orphans := await self._outbox.orphans(now, self._batch, everything=everything):
+            await self._outbox.settle([self._policy.recover(delivery, now) for delivery in orphans])
+        self._looked_at = now
+
+    async def _cut_short(self, stop: asyncio.Event, claiming: asyncio.Task[None]) -> None:
         await stop.wait()
         await asyncio.sleep(self._grace)
-        flight.cancel_calls()
-
-    async def _pause(self, stop: asyncio.Event, seconds: float) -> None:
-        events = [asyncio.create_task(event.wait()) for event in (stop, self._woken)]
-        try:
-            await asyncio.wait(events, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for event in events:
-                event.cancel()
-        self._woken.clear()
-
-
-class _InFlight:
-    """The calls in flight, and the outcomes that wait to be written."""
-
-    def __init__(
-        self,
-        messenger: Messenger,
-        outbox: Outbox,
-        now: Callable[[], datetime],
-        rules: RetryPolicy,
-        concurrency: int,
-    ) -> None:
-        self.now = now
-        self.sent = 0
-        self._messenger = messenger
-        self._outbox = outbox
-        self._rules = rules
-        self._slots = asyncio.Semaphore(concurrency)
-        self._calls: dict[asyncio.Task[None], float] = {}
-        self._limit = rules.call_limit.total_seconds()
-        self._settlements: list[DeliveryUpdate] = []
-
-    @property
-    def unwritten(self) -> int:
-        """How many outcomes wait to be written."""
-        return len(self._settlements)
-
-    async def call(self, delivery: Delivery, stop: asyncio.Event) -> bool:
-        """Begin a call as soon as one more may; False when by then it must not begin any more."""
-        await self._slots.acquire()
-        if stop.is_set() or not self._rules.may_begin(delivery, self.now()):
-            self._slots.release()
-            return False
-        call = asyncio.create_task(self._send(delivery))
-        self._calls[call] = time.monotonic()
-        call.add_done_callback(self._calls.pop)
-        return True
-
-    async def _send(self, delivery: Delivery) -> None:
-        try:
-            outcome = await self._outcome(_quietened(delivery, self.now()))
-        finally:
-            self._slots.release()
-        self.sent += isinstance(outcome, Sent)
-        self._settlements.append(self._rules.settle(delivery, outcome, self.now()))
-
-    async def _outcome(self, delivery: Delivery) -> Outcome:
-        try:
-            return await self._messenger.send(delivery)
-        except asyncio.CancelledError as cut:
-            return Unknown(str(cut))
-        except Exception as error:
-            log.exception("delivery %s ended in an error of ours", delivery.id)
-            return Unknown(f"{type(error).__name__}: {error}")
-
-    async def calls_ended(self) -> None:
-        """Wait until no call is in flight."""
-        while self._calls:
-            await asyncio.wait(self._calls, timeout=min(self._limit, _LOOK_FOR_OVERDUE))
-            self.cut_overdue()
-
-    def cut_overdue(self) -> None:
-        """Give up the calls that take longer than they may; a timer for each would cost too much."""
-        overdue = time.monotonic() - self._limit
-        for call, began in self._calls.items():
-            if began <= overdue:
-                call.cancel(f"no answer within {self._limit:g} s")
-
-    def cancel_calls(self) -> None:
-        """Give up the calls in flight: their outcome is unknown."""
-        for call in self._calls:
-            call.cancel("stopped during the call")
-
-    async def settle(self) -> None:
-        """Write the outcomes that gathered; those of a failed attempt are kept."""
-        taken, self._settlements = self._settlements, []
-        try:
-            await self._outbox.settle(taken)
-        except BaseException:
-            self._settlements = taken + self._settlements
-            raise
-
-
-async def _is_set_within(seconds: float, event: asyncio.Event) -> bool:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
-    return event.is_set()
-
-
-def _quietened(delivery: Delivery, now: datetime) -> Delivery:
-    """Without sound when it is late and it is night where it goes."""
-    if delivery.silent or now - delivery.due_at <= _LATE:
-        return delivery
-    local = now.astimezone(ZoneInfo(delivery.timezone)).time()
-    return delivery._replace(silent=local >= _NIGHT_BEGINS or local < _NIGHT_ENDS)
+        claiming.cancel()
+        self._calls.cut_all()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
-from digests.store.admin.backup import copy_database
+from digests.store.admin.backup import backed_up_at
 from digests.store.chats import Chats
 from digests.store.connections.change_notifications import ChangeNotifications
 from digests.store.connections.database import Database, UnsupportedDatabaseError
@@ -15,9 +17,10 @@ from digests.store.files import Files
 from digests.store.history import History
 from digests.store.lease import Lease
 from digests.store.notices import Notices
+from digests.store.operator_acts import OperatorActs
 from digests.store.outbox.outbox import Outbox
 from digests.store.reports import Reports
-from digests.store.schema.migrate import migrate
+from digests.store.schema.migrate import migrate, require_current
 from digests.store.subscriptions import Subscriptions
 
 __all__ = ["Store"]
@@ -38,23 +41,66 @@ class Store:
         self.history = History(database)
         self.notices = Notices(database)
         self.files = Files(database)
+        self.acts = OperatorActs(database)
 
     @classmethod
     async def open(cls, url: str) -> Store:
-        """Open the database of a URL, such as ``sqlite+aiosqlite:///var/silkline.db``, and migrate it.
+        """Open the database of a URL, such as ``sqlite+aiosqlite:///var/silkline.db``; make and migrate it.
 
         Raises:
             UnsupportedDatabaseError: the URL is neither one of SQLite nor one of PostgreSQL.
             UnavailableDatabaseError: the database cannot be opened or reached.
             NewerDatabaseError: a later version wrote it.
         """
+        return await cls._opened(url, migrate)
+
+    @classmethod
+    async def open_existing(cls, url: str) -> Store:
+        """Open the database of a URL as it is; nothing is made or migrated.
+
+        Raises:
+            UnsupportedDatabaseError: the URL is neither one of SQLite nor one of PostgreSQL.
+            UnavailableDatabaseError: the database cannot be opened or reached.
+            SchemaError: there is none, or an earlier or later version wrote it.
+        """
+        return await cls._opened(url, require_current)
+
+    @classmethod
+    async def _opened(cls, url: str, look: Callable[[Database], Awaitable[None]]) -> Store:
         database = database_at(url)
         try:
-            await migrate(database)
+            await look(database)
         except BaseException:
             await database.close()
             raise
         return cls(database)
+
+    @property
+    def name(self) -> str:
+        """Which database it is, for people: without a password."""
+        return self._database.name
+
+    def observe(self, observe: Callable[[float], None]) -> None:
+        """Have *observe* given the duration of each statement (seconds)."""
+        self._database.observe(observe)
+
+    async def write_heartbeat(self) -> None:
+        """Write a row, so that it is known whether anything can be written.
+
+        Raises:
+            Exception: nothing can; whatever the database says.
+        """
+        await self._database.write_heartbeat()
+
+    async def backed_up_at(self) -> datetime | None:
+        """When the database was last backed up; None when nobody knows.
+
+        Raises:
+            UnsupportedDatabaseError: it is backed up by other tools.
+        """
+        if not isinstance(self._database, SqliteDatabase):
+            raise UnsupportedDatabaseError("this is for SQLite")
+        return await asyncio.to_thread(backed_up_at, self._database.path)
 
     async def damage(self) -> str | None:
         """What a check of the stored bytes finds wrong; None when all is well, or not ours to check."""
@@ -63,13 +109,3 @@ class Store:
     async def close(self) -> None:
         """Close every connection."""
         await self._database.close()
-
-    async def backup(self, path: Path) -> None:
-        """Write a consistent copy of the database while it is in use; *path* is replaced at the end.
-
-        Raises:
-            UnsupportedDatabaseError: it is not SQLite.
-        """
-        if not isinstance(self._database, SqliteDatabase):
-            raise UnsupportedDatabaseError("this is for SQLite; for PostgreSQL use pg_dump and pg_restore")
-        await copy_database(self._database.path, path)

@@ -109,10 +109,11 @@ class DueSchedules:
                 queued += await (enqueue_again if again else enqueue)(connection, entry)
         return queued, wanting - queued
 
-    async def reschedule(self, now: datetime) -> None:
-        """Make every schedule wait for its first due instant after *now*."""
+    async def reschedule(self, now: datetime, *, only_due: bool = False) -> None:
+        """Make every schedule, or only those that are due, wait for the first due instant after *now*."""
+        query = select(schedules).where(schedules.c.next_due_at <= now) if only_due else select(schedules)
         async with self._database.writing() as connection:
-            for row in (await connection.execute(select(schedules))).all():
+            for row in (await connection.execute(query)).all():
                 schedule = Schedule(row.cadence, row.at, row.timezone, row.weekday)
                 moved = update(schedules).where(schedules.c.id == row.id)
                 await connection.execute(moved.values(next_due_at=next_due(schedule, now).at))

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from digests.posts import DeliveryState
 from digests.store.connections.database import Database
-from digests.store.outbox.query import RECORDED, DeliveryRecord, record_of
+from digests.store.outbox.records import RECORDED, DeliveryRecord, record_of
 from digests.store.schema.tables import deliveries, subscriptions
 from digests.subscriptions import Address
 

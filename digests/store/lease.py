@@ -66,11 +66,22 @@ class Lease:
         """Whether another instance plans and sends now."""
         return not await self._is_free()
 
+    async def free_for(self) -> float:
+        """How long nobody holds it, in seconds: 0 while somebody does, and before anybody ever did."""
+        query = select(_DatabaseTime() - leases.c.until).where(leases.c.name == _NAME, leases.c.until > 0)
+        async with self._database.reading() as connection:
+            return max(0.0, await connection.scalar(query) or 0.0)
+
     async def give_up(self) -> None:
         """Let the next one have it at once."""
         mine = update(leases).where(leases.c.name == _NAME, leases.c.holder == self.holder)
         async with self._database.writing() as connection:
             await connection.execute(mine.values(until=0.0))
+
+    async def free(self) -> None:
+        """Let anybody have it at once, whoever holds it."""
+        async with self._database.writing() as connection:
+            await connection.execute(update(leases).where(leases.c.name == _NAME).values(until=0.0))
 
     async def require(self, connection: AsyncConnection) -> None:
         """Make sure, until the transaction of *connection* ends, that nobody took the lease since.

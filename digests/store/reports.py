@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import ValidationError
-from sqlalchemy import Row, and_, delete, func, select
+from sqlalchemy import Row, and_, delete, exists, func, literal, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from digests.posts import DeliveryState
 from digests.report.model import Report
 from digests.store.connections.change_notifications import Subject, notify
 from digests.store.connections.database import Database, insert
 from digests.store.report_rows import rows_of
-from digests.store.schema.report_tables import report_revisions, reports
+from digests.store.schema.report_tables import (
+    milestones,
+    observations,
+    report_revisions,
+    report_withdrawals,
+    reports,
+)
+from digests.store.schema.tables import deliveries, post_facts
+from digests.store.subscriptions import GIVEN_UP
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +42,19 @@ class RevisionTakenError(ValueError):
         super().__init__(
             f"revision {report.revision} of {report.id} is stored with other content: raise `revision`"
         )
+
+
+class UnknownReportError(LookupError):
+    """No report of this id is listed."""
+
+    def __init__(self, report_id: str) -> None:
+        super().__init__(f"there is no report {report_id!r}")
+
+
+_IS_WITHDRAWN = exists().where(
+    report_withdrawals.c.report_id == report_revisions.c.report_id,
+    report_withdrawals.c.revision >= report_revisions.c.revision,
+)
 
 
 class Reports:
@@ -62,30 +85,74 @@ class Reports:
             await notify(connection, Subject.REPORT, report.id)
         return Saved.SAVED
 
+    async def withdraw(self, report_id: str, now: datetime) -> int:
+        """Have a report posted and listed no more; a higher revision than the stored one brings it back.
+
+        What waits to be sent and tells of it is skipped. Returns how many deliveries that were.
+
+        Raises:
+            UnknownReportError: no such report is listed.
+        """
+        async with self._database.writing() as connection:
+            await self._database.lock(connection, "reports")
+            revision = await connection.scalar(select(reports.c.revision).where(reports.c.id == report_id))
+            if revision is None:
+                raise UnknownReportError(report_id)
+            skipped = await _skip_posts_of(connection, report_id, now)
+            await connection.execute(delete(reports).where(reports.c.id == report_id))
+            withdrawal = {"report_id": report_id, "revision": revision}
+            await connection.execute(insert(connection, report_withdrawals).values(withdrawal))
+            await notify(connection, Subject.REPORT, report_id)
+        return skipped
+
+    async def listed(self) -> tuple[tuple[str, int], ...]:
+        """The ids and revisions of the reports that are posted and listed."""
+        query = select(reports.c.id, reports.c.revision).order_by(reports.c.id)
+        async with self._database.reading() as connection:
+            return tuple((row.id, row.revision) for row in await connection.execute(query))
+
     async def load(self) -> tuple[Report, ...]:
-        """The highest readable revision of each report, by id."""
+        """The highest readable revision of each report that is not withdrawn, by id."""
         query = select(report_revisions).order_by(report_revisions.c.report_id, report_revisions.c.revision)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+            rows = (await connection.execute(query.where(~_IS_WITHDRAWN))).all()
         found = (_report(row) for row in rows)
         return tuple({report.id: report for report in found if report is not None}.values())
 
     async def version(self) -> int:
-        """A number that grows with each save: cheap to poll."""
+        """A number that grows with each save and each withdrawal: cheap to poll."""
+        highest = (
+            func.coalesce(select(func.max(table.c.id)).scalar_subquery(), 0)
+            for table in (report_revisions, report_withdrawals)
+        )
         async with self._database.reading() as connection:
-            highest = await connection.execute(select(func.max(report_revisions.c.id)))
-            return highest.scalar_one() or 0
+            return int((await connection.execute(select(sum(highest, literal(0))))).scalar_one())
 
 
 async def _derive(connection: AsyncConnection, report: Report) -> None:
     highest = select(func.max(report_revisions.c.revision)).where(report_revisions.c.report_id == report.id)
+    withdrawn = select(func.max(report_withdrawals.c.revision)).where(
+        report_withdrawals.c.report_id == report.id
+    )
     if (await connection.execute(highest)).scalar_one() != report.revision:
+        return
+    if (await connection.scalar(withdrawn) or 0) >= report.revision:
         return
     await connection.execute(delete(reports).where(reports.c.id == report.id))
     for table, rows in rows_of(report):
         owned = rows if table is reports else [{**row, "report_id": report.id} for row in rows]
         if owned:
             await connection.execute(insert(connection, table), owned)
+
+
+async def _skip_posts_of(connection: AsyncConnection, report_id: str, now: datetime) -> int:
+    facts = union(
+        *(select(table.c.id).where(table.c.report_id == report_id) for table in (milestones, observations))
+    )
+    telling = select(post_facts.c.post_id).where(post_facts.c.fact.in_(facts))
+    waiting = and_(deliveries.c.state == DeliveryState.PENDING, deliveries.c.post_id.in_(telling))
+    ended = {"state": GIVEN_UP, "reason": f"the report {report_id} was withdrawn", "settled_at": now}
+    return (await connection.execute(update(deliveries).where(waiting).values(ended))).rowcount
 
 
 def _revision(report: Report) -> dict[str, object]:

@@ -49,12 +49,6 @@ class Subscriptions:
             row = (await connection.execute(_WITH_SCHEDULE.where(_at(address)))).one_or_none()
         return None if row is None else _subscription(row)
 
-    async def of_chat(self, chat_id: int) -> tuple[Subscription, ...]:
-        """The subscriptions of a chat and its topics, by topic."""
-        query = _WITH_SCHEDULE.where(subscriptions.c.chat_id == chat_id).order_by(subscriptions.c.thread_id)
-        async with self._database.reading() as connection:
-            return tuple(_subscription(row) for row in await connection.execute(query))
-
     async def put(self, subscription: Subscription, now: datetime) -> Subscription:
         """Subscribe an address, or change the subscription that it has; it is active afterwards.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from digests.delivery.clock import SystemClock
 from digests.delivery.planner import Planner
-from digests.delivery.sender import DeliveryState
+from digests.posts import DeliveryState
 from digests.store import Store
 from tests.integration.small_world import DAY, EVE, Composer, daily
 
@@ -24,7 +24,9 @@ SENDING = """
 import asyncio, sys
 from pathlib import Path
 from digests.delivery.clock import SystemClock
-from digests.delivery.sender import RetryPolicy, Sender, Sent
+from digests.delivery.retry_policy import RetryPolicy
+from digests.delivery.sender import Sender
+from digests.posts import Sent
 from digests.store import Store
 from datetime import timedelta
 
@@ -40,7 +42,7 @@ async def main():
     rules = RetryPolicy(
         lease=timedelta(seconds=1), call_limit=timedelta(seconds=0.2), first_wait=timedelta(0)
     )
-    sender = Sender(store, FilePostman(), SystemClock().now, rules=rules, settle_every=0.02, poll_every=0.05)
+    sender = Sender(store, FilePostman(), SystemClock().now, policy=rules, write_every=0.02, poll_every=0.05)
     await sender.run(asyncio.Event())
 
 asyncio.run(main())

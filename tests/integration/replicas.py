@@ -27,7 +27,9 @@ _REPLICA = f"""
 import asyncio, os, sys, time
 from datetime import timedelta
 from digests.delivery.clock import SystemClock
-from digests.delivery.sender import RetryPolicy, Sender, Sent
+from digests.delivery.retry_policy import RetryPolicy
+from digests.delivery.sender import Sender
+from digests.posts import Sent
 from digests.delivery.leader import LeaderElection
 from digests.store import Store
 
@@ -43,11 +45,11 @@ class FilePostman:
 async def main():
     store = await Store.open(url)
     rules = RetryPolicy(
-        lease=timedelta(seconds=2 * lasts), call_limit=timedelta(seconds=0.5), first_wait=timedelta(0)
+        lease=timedelta(seconds=120), call_limit=timedelta(seconds=0.5), first_wait=timedelta(0)
     )
     sender = Sender(
-        store, FilePostman(), SystemClock().now, rules=rules,
-        batch={AT_ONCE}, concurrency={AT_ONCE}, settle_every=0.05, poll_every=0.05,
+        store, FilePostman(), SystemClock().now, policy=rules,
+        batch={AT_ONCE}, concurrency={AT_ONCE}, write_every=0.05, poll_every=0.05,
     )
     await LeaderElection(store.lease, lasts=lasts).run(asyncio.Event(), sender.run)
 
@@ -57,9 +59,10 @@ asyncio.run(main())
 
 @dataclass(frozen=True, slots=True)
 class Failover:
-    """What a fault cost: seconds until another replica sent, deliveries lost and doubled."""
+    """What a fault cost: seconds until another replica sent, and until all was sent; lost and doubled."""
 
     seconds: float
+    finished: float
     lost: int
     doubled: int
 
@@ -156,14 +159,15 @@ class Replicas:
         await until(lambda: any(pid == other for _, pid, _ in self.read()))
         return next(when for when, pid, _ in self.read() if pid == other) - since
 
-    async def outcome(self, seconds: float) -> Failover:
+    async def outcome(self, seconds: float, since: float) -> Failover:
         """Wait until everything is settled, and count."""
         async with asyncio.timeout(60):
             while (await self._store.outbox.summary())[DeliveryState.SENT] < self._count:  # noqa: ASYNC110 - polled
                 await asyncio.sleep(0.1)
+        finished = time.time() - since
         await asyncio.sleep(0.5)  # whoever was woken may still do harm
         arrived = Counter(chat_id for _, _, chat_id in self.read())
-        return Failover(seconds, self._count - len(arrived), sum(arrived.values()) - self._count)
+        return Failover(seconds, finished, self._count - len(arrived), sum(arrived.values()) - self._count)
 
     def end(self) -> None:
         """End the processes, frozen ones too."""
@@ -229,8 +233,9 @@ async def _broadcast(
     try:
         await replicas.queue(count)
         leader = await replicas.leader()
+        began = time.time()
         seconds = await fault(replicas, leader, wires)
-        return await replicas.outcome(seconds)
+        return await replicas.outcome(seconds, began)
     finally:
         replicas.end()
         await store.close()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, time
 
-from digests.delivery.planner import Planner, Post, PostKind
-from digests.delivery.sender import Sent
+from digests.delivery.planner import Planner
+from digests.posts import Post, PostKind, Sent
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.store import Store
 from digests.subscriptions import Address, Subscription
@@ -49,6 +49,13 @@ def daily(chat_id, at=9, **settings):
     """A daily subscription in Shanghai."""
     schedule = Schedule(Cadence.DAILY, time(at), "Asia/Shanghai")
     return Subscription(Address(chat_id), schedule, settings.pop("language", Language.ZH), **settings)
+
+
+async def state_of(store: Store, chat_id=1, occasion=DAY):
+    """Where the latest delivery of an occasion to a chat stands; None when there is none."""
+    records = await store.outbox.list(limit=1000)
+    found = [each for each in records if (each.address.chat_id, each.occasion) == (chat_id, occasion.key)]
+    return found[0].state if found else None
 
 
 async def planned(store: Store, *subscriptions):

@@ -121,3 +121,14 @@ async def test_a_stop_lets_the_work_that_runs_finish():
     await begun.wait()
     await ticks.stop()
     assert finished == [1]
+
+
+async def test_a_clock_that_leaps_forward_by_decades_costs_each_work_one_run():
+    ticks, done = ticking_often()
+    await eventually(lambda: len(done) >= 2)
+    # as it looks to the scheduler when a machine without a battery learns the time
+    ticks._scheduler.modify_job("plan", next_run_time=datetime(1970, 1, 1, tzinfo=UTC))
+    seen = len(done)
+    await eventually(lambda: len(done) >= seen + 2)
+    assert len(done) < seen + 10
+    await ticks.stop()

@@ -6,28 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digests.delivery.planner import Planner
-from digests.delivery.sender import (
-    DeliveryState,
-    Failed,
-    Gone,
-    Later,
-    Moved,
-    OnUnknown,
-    RetryPolicy,
-    Sender,
-    Unknown,
-)
+from digests.delivery.retry_policy import OnUnknown, RetryPolicy
+from digests.delivery.sender import Sender
+from digests.posts import DeliveryState, Failed, Gone, Later, Moved, Unknown
 from digests.subscriptions import Address, SubscriptionState
 from digests.text import Language
-from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned
+from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned, state_of
 
 
 def drained(store, postman, now=MORNING, **rules):
-    return Sender(store, postman, lambda: now, rules=RetryPolicy(**rules)).drain(now)
-
-
-async def state(store, chat_id=1, occasion=DAY):
-    return await store.outbox.state_of(Address(chat_id), occasion)
+    return Sender(store, postman, lambda: now, policy=RetryPolicy(**rules)).drain(now)
 
 
 async def test_everything_that_is_due_is_sent_once_and_the_message_ids_are_kept(store):
@@ -62,7 +50,7 @@ async def test_waiting_does_not_use_up_the_attempts(store):
     postman = Postman(*[Later(1, "too many requests")] * 5)
     for second in range(6):
         await drained(store, postman, MORNING + timedelta(seconds=second), max_attempts=2)
-    assert await state(store) is DeliveryState.SENT
+    assert await state_of(store) is DeliveryState.SENT
 
 
 async def test_what_is_refused_is_tried_again_after_growing_waits_and_then_given_up(store):
@@ -83,16 +71,16 @@ async def test_what_is_refused_is_tried_again_after_growing_waits_and_then_given
 async def test_a_refusal_that_no_retry_can_help_is_final_at_once(store):
     await planned(store, daily(1))
     await drained(store, Postman(Failed("message is too long", permanent=True)))
-    assert await state(store) is DeliveryState.FAILED
+    assert await state_of(store) is DeliveryState.FAILED
 
 
 async def test_a_chat_that_is_gone_is_suspended_with_its_settings_and_wakes(store):
     await planned(store, daily(1, silent=True))
     blocked = Gone("bot was blocked by the user")
     await drained(store, Postman(blocked))
-    assert await state(store) is DeliveryState.PENDING
+    assert await state_of(store) is DeliveryState.PENDING
     await drained(store, Postman(blocked), MORNING + RetryPolicy().gone_wait)
-    assert await state(store) is DeliveryState.GONE
+    assert await state_of(store) is DeliveryState.GONE
     suspended = await store.subscriptions.get(Address(1))
     assert (suspended.state, suspended.silent) == (SubscriptionState.SUSPENDED, True)
     assert await store.subscriptions.wake(1, MORNING) == 1
@@ -104,7 +92,7 @@ async def test_a_chat_that_refuses_only_at_first_gets_its_post(store):
     refused = Gone("bot is not a member of the channel chat")  # as Telegram says right after it was added
     await drained(store, Postman(refused))
     await drained(store, Postman(), MORNING + RetryPolicy().gone_wait)
-    assert await state(store, -5) is DeliveryState.SENT
+    assert await state_of(store, -5) is DeliveryState.SENT
     subscription = await store.subscriptions.get(Address(-5))
     assert subscription.state is SubscriptionState.ACTIVE
 
@@ -114,7 +102,7 @@ async def test_a_chat_that_moved_gets_its_post_under_the_new_id(store):
     postman = Postman(Moved(-1005))
     await drained(store, postman)
     assert [delivery.address.chat_id for delivery in postman.sent] == [-5, -1005]
-    assert await state(store, -1005) is DeliveryState.SENT
+    assert await state_of(store, -1005) is DeliveryState.SENT
     assert await store.subscriptions.get(Address(-5)) is None
 
 
@@ -149,7 +137,7 @@ async def test_an_unknown_outcome_stays_unknown_when_the_day_is_over(store):
     await planned(store, daily(1))
     await drained(store, Postman(Unknown("connection dropped")))
     await drained(store, Postman(), MORNING + timedelta(days=1))
-    assert await state(store) is DeliveryState.UNKNOWN
+    assert await state_of(store) is DeliveryState.UNKNOWN
 
 
 async def test_an_error_of_the_messenger_is_an_unknown_outcome(store, caplog):
@@ -159,7 +147,7 @@ async def test_an_error_of_the_messenger_is_an_unknown_outcome(store, caplog):
 
     await planned(store, daily(1))
     await drained(store, Broken(), on_unknown=OnUnknown.SKIP)
-    assert await state(store) is DeliveryState.UNKNOWN
+    assert await state_of(store) is DeliveryState.UNKNOWN
     assert "error of ours" in caplog.text
 
 
@@ -180,7 +168,7 @@ async def test_a_post_whose_day_is_over_is_recorded_and_not_sent(store):
     postman = Postman()
     await drained(store, postman, MORNING + timedelta(hours=15))  # midnight in Shanghai
     assert postman.sent == []
-    assert await state(store) is DeliveryState.SKIPPED
+    assert await state_of(store) is DeliveryState.SKIPPED
 
 
 async def test_what_was_published_is_sent_however_late(store):
@@ -209,7 +197,7 @@ async def test_a_post_that_waits_is_not_sent_to_who_unsubscribed_meanwhile(store
     postman = Postman()
     await drained(store, postman)
     assert postman.sent == []
-    assert await state(store) is DeliveryState.SKIPPED
+    assert await state_of(store) is DeliveryState.SKIPPED
 
 
 async def test_a_retry_is_not_sent_to_who_unsubscribed_during_the_call(store):
@@ -223,7 +211,7 @@ async def test_a_retry_is_not_sent_to_who_unsubscribed_during_the_call(store):
     await drained(store, postman)
     await drained(store, postman, MORNING + timedelta(minutes=1))
     assert len(postman.sent) == 1
-    assert await state(store) is DeliveryState.SKIPPED
+    assert await state_of(store) is DeliveryState.SKIPPED
 
 
 async def test_a_failed_delivery_is_sent_again_on_request_even_when_its_day_is_over(store):

@@ -8,10 +8,11 @@ import pytest
 
 from digests.delivery.leader import LeaderElection
 from digests.delivery.planner import Planner
-from digests.delivery.sender import DeliveryState, RetryPolicy, Sender, Sent
+from digests.delivery.retry_policy import RetryPolicy
+from digests.posts import DeliveryState, Sent
 from digests.store import Store
 from digests.store.lease import LeaseLostError
-from tests.integration.small_world import EVE, MORNING, Composer, Postman, daily, eventually, planned
+from tests.integration.small_world import EVE, MORNING, Composer, daily, eventually, planned
 
 LEASE = MORNING + timedelta(minutes=2)
 
@@ -71,9 +72,10 @@ async def test_what_an_earlier_holder_settles_does_not_touch_what_was_claimed_af
     await planned(store, daily(1))
     (early,) = await store.outbox.claim(MORNING, 10, MORNING)
     await other.lease.take(60)
-    taking_over = Sender(other, Postman(), lambda: MORNING, rules=RetryPolicy(first_wait=timedelta()))
-    await taking_over._claim(MORNING)
-    await store.outbox.settle([RetryPolicy().settle(early, Sent(77), MORNING)])
+    (orphan,) = await other.outbox.orphans(MORNING, 10, everything=True)
+    await other.outbox.settle([RetryPolicy().recover(orphan, MORNING)])
+    await other.outbox.claim(MORNING, 10, LEASE)
+    await store.outbox.settle([RetryPolicy().apply(early, Sent(77), MORNING)])
     (record,) = await other.outbox.list()
     assert record.state is DeliveryState.SENDING
 

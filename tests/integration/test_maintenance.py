@@ -7,7 +7,8 @@ from sqlalchemy import event
 
 from digests.delivery.maintenance import Maintenance
 from digests.delivery.planner import Planner
-from digests.delivery.sender import DeliveryState, Sender
+from digests.delivery.sender import Sender
+from digests.posts import DeliveryState
 from digests.store import Store
 from tests.integration.small_world import EVE, MORNING, Composer, Postman, daily, planned
 

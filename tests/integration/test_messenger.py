@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -96,7 +97,7 @@ async def test_a_lost_topic_falls_back_to_the_chat_itself_where_that_was_chosen(
         return message(-100)
 
     async with scripted(script) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
-        wanted = delivery(thread_id=7)._replace(falls_back=falls_back)
+        wanted = replace(delivery(thread_id=7), falls_back=falls_back)
         outcome = await TelegramMessenger(bot).send(wanted)
     assert outcome == (expected or Gone("Bad Request: message thread not found", topic_only=True))
 
@@ -111,7 +112,7 @@ async def test_a_digest_is_pinned_and_the_one_before_unpinned(store):
     async with scripted(script) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         messenger = PinningMessenger(TelegramMessenger(bot), bot, store.subscriptions)
         for _ in range(2):
-            await messenger.send(delivery()._replace(pin=True))
+            await messenger.send(replace(delivery(), pin=True))
             await messenger.close()
         await messenger.send(delivery())
     assert [fields["message_id"] for fields in api.named("pinChatMessage")] == [11, 12]
@@ -126,7 +127,7 @@ async def test_a_digest_that_cannot_be_pinned_was_sent_all_the_same(store):
 
     async with scripted(script) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         messenger = PinningMessenger(TelegramMessenger(bot), bot, store.subscriptions)
-        assert await messenger.send(delivery()._replace(pin=True)) == Sent(5)
+        assert await messenger.send(replace(delivery(), pin=True)) == Sent(5)
         await messenger.close()
 
 

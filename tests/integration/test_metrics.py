@@ -10,7 +10,7 @@ from aiogram.types import Update
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.ops.metrics import CountedMessenger, Metrics
-from digests.delivery.sender import Gone, Later, Sent
+from digests.posts import Gone, Later, Sent
 from tests.integration.scripted_api import message, refusal, scripted, speaking
 from tests.integration.small_world import Postman
 

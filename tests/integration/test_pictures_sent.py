@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,11 +75,11 @@ def messenger(bot: Bot, pictures: PictureCache) -> TelegramMessenger:
 
 
 async def test_in_a_broadcast_a_card_is_drawn_once_and_uploaded_once(store: Store, library: Library) -> None:
-    day = delivery()._replace(post=post(library, "daily:2026-05-10"))
+    day = replace(delivery(), post=post(library, "daily:2026-05-10"))
     pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         one = messenger(bot, pictures)
-        readers = [day._replace(id=number, address=Address(number)) for number in range(1, 201)]
+        readers = [replace(day, id=number, address=Address(number)) for number in range(1, 201)]
         outcomes = await asyncio.gather(*(one.send(reader) for reader in readers))
     await pictures.close()
     assert outcomes == [Sent(7)] * 200
@@ -94,11 +95,11 @@ async def test_a_text_that_fits_stands_under_its_card_and_a_longer_one_before_it
     pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         one = messenger(bot, pictures)
-        await one.send(delivery()._replace(post=post(library, "daily:2026-05-10")))
+        await one.send(replace(delivery(), post=post(library, "daily:2026-05-10")))
         assert [name for name, _ in api.calls] == ["sendPhoto"]
         assert api.calls[0][1]["caption"].startswith("<b>On this day")
         api.calls.clear()
-        await one.send(delivery()._replace(post=post(library, "monthly:2026-03")))
+        await one.send(replace(delivery(), post=post(library, "monthly:2026-03")))
     await pictures.close()
     assert [name for name, _ in api.calls] == ["sendMessage", "sendPhoto"]
     assert "The World Customs Organization" not in api.calls[1][1]["caption"]
@@ -106,13 +107,13 @@ async def test_a_text_that_fits_stands_under_its_card_and_a_longer_one_before_it
 
 
 async def test_a_file_id_that_telegram_does_not_know_is_replaced(store: Store, library: Library) -> None:
-    day = delivery()._replace(post=post(library, "daily:2026-05-10"))
+    day = replace(delivery(), post=post(library, "daily:2026-05-10"))
     pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         await messenger(bot, pictures).send(day)
         api.script = telegram()  # another server, which knows nothing
         later = PictureCache(lambda: library, store.files, Pages())  # after a restart
-        readers = [day._replace(address=Address(number)) for number in range(1, 6)]
+        readers = [replace(day, address=Address(number)) for number in range(1, 6)]
         outcomes = await asyncio.gather(*(messenger(bot, later).send(reader) for reader in readers))
     await pictures.close()
     await later.close()
@@ -122,7 +123,7 @@ async def test_a_file_id_that_telegram_does_not_know_is_replaced(store: Store, l
 
 
 async def test_a_restart_draws_nothing_again(store: Store, library: Library) -> None:
-    day = delivery()._replace(post=post(library, "daily:2026-05-10"))
+    day = replace(delivery(), post=post(library, "daily:2026-05-10"))
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         for _ in range(2):
             pictures = PictureCache(lambda: library, store.files, Pages())
@@ -143,7 +144,7 @@ async def test_a_restart_draws_nothing_again(store: Store, library: Library) -> 
 async def test_where_a_card_is_refused_the_text_arrives(
     store: Store, library: Library, code: int, refusing: str
 ) -> None:
-    day = delivery()._replace(post=post(library, "daily:2026-05-10"))
+    day = replace(delivery(), post=post(library, "daily:2026-05-10"))
     pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram(refusing, code)) as api, speaking(api.url) as bot:
         assert await messenger(bot, pictures).send(day) == Sent(1)
@@ -152,7 +153,7 @@ async def test_where_a_card_is_refused_the_text_arrives(
 
 
 async def test_a_chat_that_is_gone_is_gone_with_its_card(store: Store, library: Library) -> None:
-    day = delivery()._replace(post=post(library, "daily:2026-05-10"))
+    day = replace(delivery(), post=post(library, "daily:2026-05-10"))
     pictures = PictureCache(lambda: library, store.files, Pages())
     blocked = refusal(403, "Forbidden: bot was blocked by the user")
     async with scripted(lambda *_: blocked) as api, speaking(api.url) as bot:
@@ -163,7 +164,7 @@ async def test_a_chat_that_is_gone_is_gone_with_its_card(store: Store, library: 
 async def test_a_card_whose_outcome_is_unknown_is_not_followed_by_a_text(
     store: Store, library: Library
 ) -> None:
-    day = delivery()._replace(post=post(library, "daily:2026-05-10"))
+    day = replace(delivery(), post=post(library, "daily:2026-05-10"))
     pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(lambda *_: result("what?")) as api, speaking(api.url) as bot:
         assert isinstance(await messenger(bot, pictures).send(day), Unknown)
@@ -172,7 +173,7 @@ async def test_a_card_whose_outcome_is_unknown_is_not_followed_by_a_text(
 
 
 async def test_who_wants_no_pictures_gets_the_text_alone(store: Store, library: Library) -> None:
-    day = delivery()._replace(post=post(library, "daily:2026-05-10"), picture=False)
+    day = replace(delivery(), post=post(library, "daily:2026-05-10"), picture=False)
     pictures = PictureCache(lambda: library, store.files, Pages())
     async with scripted(telegram()) as api, speaking(api.url) as bot:
         await messenger(bot, pictures).send(day)

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from digests.delivery.planner import Planned, Planner, PostKind
-from digests.delivery.sender import DeliveryState, Gone, RetryPolicy
+from digests.delivery.planner import Planned, Planner
+from digests.delivery.retry_policy import RetryPolicy
+from digests.posts import DeliveryState, Gone, PostKind
 from digests.schedules import Cadence, Schedule
 from digests.store import Store
 from digests.subscriptions import Address, Subscription, SubscriptionState
@@ -240,9 +241,9 @@ async def test_a_lost_topic_is_suspended_and_the_rest_of_its_chat_is_not(store):
     await planned(store, daily(-100), topic)
     claimed = {d.address: d for d in await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))}
     outcome = Gone("TOPIC_CLOSED", topic_only=True)
-    refused_before = claimed[topic.address]._replace(reason=outcome.reason)
-    await store.outbox.settle([RetryPolicy().settle(refused_before, outcome, MORNING)])
-    states = {s.address.thread_id: s.state for s in await store.subscriptions.of_chat(-100)}
+    refused_before = replace(claimed[topic.address], reason=outcome.reason)
+    await store.outbox.settle([RetryPolicy().apply(refused_before, outcome, MORNING)])
+    states = {s.address.thread_id: s.state async for s in store.subscriptions.all()}
     assert states == {0: SubscriptionState.ACTIVE, 7: SubscriptionState.SUSPENDED}
     assert await store.subscriptions.wake(-100, MORNING, thread_id=7) == 1
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -147,7 +148,7 @@ async def sent(script: Any, times: int = 1) -> tuple[list[Any], list[str]]:
     """The outcomes of sending a rich post so often, and the methods that were called."""
     async with scripted(script) as api, speaking(api.url, lane=Lane.BROADCAST) as bot:
         messenger = TelegramMessenger(bot)
-        outcomes = [await messenger.send(delivery()._replace(layout=Layout.RICH)) for _ in range(times)]
+        outcomes = [await messenger.send(replace(delivery(), layout=Layout.RICH)) for _ in range(times)]
         return outcomes, [name for name, _ in api.calls]
 
 

@@ -3,24 +3,22 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from digests.delivery.sender import DeliveryState, Failed, OnUnknown, RetryPolicy, Sender, Sent, Unknown
+from digests.delivery.planner import Planner
+from digests.delivery.retry_policy import OnUnknown, RetryPolicy
+from digests.delivery.sender import Sender
+from digests.posts import DeliveryState, Failed, Sent, Unknown, given_back
 from digests.store import Store
-from digests.subscriptions import Address
-from tests.integration.small_world import DAY, MORNING, Postman, daily, eventually, planned
+from tests.integration.small_world import MORNING, Composer, Postman, daily, eventually, planned, state_of
 
 
 def drained(store, postman, now=MORNING, **rules):
-    return Sender(store, postman, lambda: now, rules=RetryPolicy(**rules)).drain(now)
-
-
-async def state(store):
-    return await store.outbox.state_of(Address(1), DAY)
+    return Sender(store, postman, lambda: now, policy=RetryPolicy(**rules)).drain(now)
 
 
 async def test_a_claim_is_on_record_before_the_call_begins(store):
     class Looking(Postman):
         async def send(self, delivery):
-            assert await state(store) is DeliveryState.SENDING
+            assert await state_of(store) is DeliveryState.SENDING
             return await super().send(delivery)
 
     await planned(store, daily(1))
@@ -32,8 +30,7 @@ async def test_a_claim_whose_sender_died_is_sent_when_its_lease_is_over_and_not_
     await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))  # and then it crashed
     postman = Postman()
     assert await drained(store, postman, MORNING + timedelta(minutes=1)) == 0
-    assert await drained(store, postman, MORNING + timedelta(minutes=3)) == 0  # now it is unknown
-    assert await drained(store, postman, MORNING + timedelta(minutes=4)) == 1
+    assert await drained(store, postman, MORNING + timedelta(minutes=3)) == 1
     (record,) = await store.outbox.list()
     assert record.unknowns == 1
 
@@ -42,15 +39,15 @@ async def test_a_claim_whose_sender_died_is_left_when_nothing_may_double(store):
     await planned(store, daily(1))
     await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
     await drained(store, Postman(), MORNING + timedelta(minutes=3), on_unknown=OnUnknown.SKIP)
-    assert await state(store) is DeliveryState.UNKNOWN
+    assert await state_of(store) is DeliveryState.UNKNOWN
 
 
 async def test_a_known_outcome_that_comes_after_the_lease_is_still_the_truth(store):
     await planned(store, daily(1))
     rules = RetryPolicy()
     (late,) = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
-    await drained(store, Postman(), MORNING + timedelta(minutes=3))
-    await store.outbox.settle([rules.settle(late, Sent(77), MORNING + timedelta(minutes=3))])
+    await store.outbox.settle([rules.recover(late, MORNING + timedelta(minutes=3))])
+    await store.outbox.settle([rules.apply(late, Sent(77), MORNING + timedelta(minutes=3))])
     assert await drained(store, Postman(), MORNING + timedelta(minutes=9)) == 0
     (record,) = await store.outbox.list()
     assert (record.state, record.message_id) == (DeliveryState.SENT, 77)
@@ -60,18 +57,18 @@ async def test_an_outcome_of_an_earlier_claim_does_not_touch_a_later_one(store):
     await planned(store, daily(1))
     rules = RetryPolicy()
     (early,) = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
-    await store.outbox.give_back([early])
+    await store.outbox.settle([given_back(early, MORNING)])
     await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
-    await store.outbox.settle([rules.settle(early, Failed("no", permanent=True), MORNING)])
-    assert await state(store) is DeliveryState.SENDING
+    await store.outbox.settle([rules.apply(early, Failed("no", permanent=True), MORNING)])
+    assert await state_of(store) is DeliveryState.SENDING
 
 
 async def test_an_expiry_that_comes_after_the_outcome_changes_nothing(store):
     await planned(store, daily(1))
     (claimed,) = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
-    await store.outbox.settle([RetryPolicy().settle(claimed, Sent(77), MORNING)])
-    await store.outbox.settle([RetryPolicy().settle(claimed, Unknown("lease over"), MORNING)])
-    assert await state(store) is DeliveryState.SENT
+    await store.outbox.settle([RetryPolicy().apply(claimed, Sent(77), MORNING)])
+    await store.outbox.settle([RetryPolicy().apply(claimed, Unknown("lease over"), MORNING)])
+    assert await state_of(store) is DeliveryState.SENT
 
 
 async def test_two_senders_never_claim_the_same_delivery(store, database_url):
@@ -97,7 +94,7 @@ async def test_a_running_sender_sends_what_comes_and_stops_when_told(store):
                 arrived.set()
             return await super().send(delivery)
 
-    stop, run = await running(Sender(store, Counting(), lambda: MORNING, settle_every=0.01))
+    stop, run = await running(Sender(store, Counting(), lambda: MORNING, write_every=0.01))
     await asyncio.wait_for(arrived.wait(), 5)
     stop.set()
     await asyncio.wait_for(run, 5)
@@ -113,7 +110,7 @@ async def test_while_outcomes_cannot_be_written_no_more_than_another_batch_is_se
     postman = Postman()
     with monkeypatch.context() as patched:
         patched.setattr(store.outbox, "settle", full)
-        stop, run = await running(Sender(store, postman, lambda: MORNING, batch=5, settle_every=0.01))
+        stop, run = await running(Sender(store, postman, lambda: MORNING, batch=5, write_every=0.01))
         await eventually(lambda: len(postman.sent) >= 5)
         await asyncio.sleep(0.3)
         assert len(postman.sent) <= 10
@@ -124,7 +121,7 @@ async def test_while_outcomes_cannot_be_written_no_more_than_another_batch_is_se
 
 async def test_an_idle_sender_wakes_when_something_is_queued(store):
     postman = Postman()
-    sender = Sender(store, postman, lambda: MORNING, poll_every=60, settle_every=0.01)
+    sender = Sender(store, postman, lambda: MORNING, poll_every=60, write_every=0.01)
     stop, run = await running(sender)
     await asyncio.sleep(0.05)
     await planned(store, daily(1))
@@ -203,8 +200,109 @@ async def test_a_claim_that_was_held_too_long_is_given_back_uncalled(store):
             return await super().send(delivery)
 
     postman = Stalling()
-    stop, run = await running(Sender(store, postman, lambda: now, concurrency=1, settle_every=0.01))
+    stop, run = await running(Sender(store, postman, lambda: now, concurrency=1, write_every=0.01))
     await eventually(lambda: len(postman.sent) == 2)
     stop.set()
     await asyncio.wait_for(run, 5)
     assert [delivery.epoch for delivery in postman.sent] == [1, 2]
+
+
+async def test_a_leader_recovers_at_once_what_earlier_ones_had_claimed(store):
+    await planned(store, daily(1), daily(2))
+    await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))  # and then it was killed
+    await store.lease.take(60)
+    postman = Postman()
+    stop, run = await running(Sender(store, postman, lambda: MORNING))
+    await eventually(lambda: len(postman.sent) == 2)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert [record.unknowns for record in await store.outbox.list()] == [1, 1]
+
+
+async def test_known_outcomes_outlive_the_term_in_which_they_could_not_be_written(store, monkeypatch):
+    """The database goes away during the calls, the term ends, and another one begins later."""
+    monkeypatch.setattr("digests.delivery.outcome_writer._FAILURE_WAIT", 0.05)
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 6)))
+    await store.lease.take(60)
+    write = store.outbox.settle
+
+    async def away(updates):
+        if updates:
+            raise OSError("the database is away")
+
+    postman = Postman()
+    sender = Sender(store, postman, lambda: MORNING, write_every=0.01)
+    with monkeypatch.context() as patched:
+        patched.setattr(store.outbox, "settle", away)
+        stop, run = await running(sender)
+        await eventually(lambda: len(postman.sent) == 5)
+        stop.set()
+        await asyncio.wait_for(run, 5)
+        assert await state_of(store) is DeliveryState.SENDING
+    assert store.outbox.settle == write
+    stop, run = await running(sender)
+    await asyncio.sleep(0.1)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == 5
+    assert len(postman.sent) == 5
+
+
+async def test_known_outcomes_are_written_though_another_instance_leads_by_then(store, monkeypatch):
+    monkeypatch.setattr("digests.delivery.outcome_writer._FAILURE_WAIT", 0.05)
+    await planned(store, daily(1))
+    sender = Sender(store, Postman(), lambda: MORNING, write_every=0.01)
+
+    async def away(updates):
+        if updates:
+            raise OSError("the database is away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.outbox, "settle", away)
+        stop, run = await running(sender)
+        await eventually(lambda: sender._outcomes.count)
+        stop.set()
+        await asyncio.wait_for(run, 5)
+    async with asyncio.timeout(5):
+        while await state_of(store) is not DeliveryState.SENT:  # noqa: ASYNC110 - polled
+            await asyncio.sleep(0.02)
+
+
+async def test_no_call_begins_while_outcomes_cannot_be_written(store, monkeypatch):
+    monkeypatch.setattr("digests.delivery.outcome_writer._LATE", 0.05)
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 101)))
+    unblocked = asyncio.Event()
+    write = store.outbox.settle
+
+    async def hangs(updates):
+        if updates:
+            await unblocked.wait()
+        await write(updates)
+
+    class Slow(Postman):
+        async def send(self, delivery):
+            await asyncio.sleep(0.02)
+            return await super().send(delivery)
+
+    monkeypatch.setattr(store.outbox, "settle", hangs)
+    postman = Slow()
+    sender = Sender(store, postman, lambda: MORNING, batch=100, concurrency=2, write_every=0.01)
+    stop, run = await running(sender)
+    await eventually(lambda: sender._outcomes.is_late)
+    begun = len(postman.sent)
+    await asyncio.sleep(0.3)
+    assert len(postman.sent) <= begun + 4
+    unblocked.set()
+    await eventually(lambda: len(postman.sent) == 100)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert (await store.outbox.summary())[DeliveryState.SENT] == 100
+
+
+async def test_a_batch_of_stale_posts_does_not_hide_the_fresh_ones_behind_it(store):
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 31)))
+    later = MORNING + timedelta(days=1)
+    await Planner(store, Composer()).plan(later)
+    postman = Postman()
+    assert await Sender(store, postman, lambda: later, batch=10).drain(later) == 30
+    assert {delivery.due_at for delivery in postman.sent} == {later}

@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from digests.delivery.planner import Planner
-from digests.delivery.sender import DeliveryState, Sender
+from digests.delivery.sender import Sender
+from digests.posts import DeliveryState
 from digests.store.chats import Forgotten
 from digests.subscriptions import Address, ChatSettings, Layout, SubscriptionState
 from digests.text import Language
-from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned
+from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned, state_of
 
 
 async def test_a_chat_that_was_never_met_has_no_settings(store):
@@ -42,7 +43,7 @@ async def test_a_moved_chat_keeps_its_settings_subscription_and_history(store):
     assert await store.chats.get(-5) is None
     assert (await store.chats.get(-1005)).language is Language.ZH
     assert (await store.subscriptions.get(Address(-1005))).silent
-    assert await store.outbox.state_of(Address(-1005), DAY) is DeliveryState.SENT
+    assert await state_of(store, -1005) is DeliveryState.SENT
 
 
 async def test_a_move_that_is_told_twice_or_to_itself_changes_nothing_more(store):

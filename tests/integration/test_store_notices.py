@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from digests.delivery.sender import Failed, RetryPolicy
+from digests.delivery.retry_policy import RetryPolicy
+from digests.posts import Failed
 from digests.store.chats import Forgotten
 from digests.subscriptions import Address
 from tests.integration.small_world import EVE, MORNING, daily, planned
@@ -11,7 +12,7 @@ from tests.integration.small_world import EVE, MORNING, daily, planned
 async def fail_all(store):
     claimed = await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
     outcome = Failed("too dull", permanent=True)
-    await store.outbox.settle([RetryPolicy().settle(delivery, outcome, MORNING) for delivery in claimed])
+    await store.outbox.settle([RetryPolicy().apply(delivery, outcome, MORNING) for delivery in claimed])
 
 
 async def test_a_suspension_is_told_once_to_who_made_the_subscription(store):

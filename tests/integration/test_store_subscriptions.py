@@ -37,8 +37,8 @@ async def test_each_topic_of_a_chat_has_its_own_subscription(store):
     await store.subscriptions.put(daily(-100), EVE)
     topic = Subscription(Address(-100, 7), daily(-100).schedule, Language.EN)
     await store.subscriptions.put(topic, EVE)
-    found = await store.subscriptions.of_chat(-100)
-    assert [subscription.address for subscription in found] == [Address(-100), Address(-100, 7)]
+    found = [subscription.address async for subscription in store.subscriptions.all()]
+    assert found == [Address(-100), Address(-100, 7)]
 
 
 async def test_who_unsubscribes_keeps_the_settings_and_finds_them_when_coming_back(store):

@@ -11,7 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from digests.delivery.planner import Planner
-from digests.delivery.sender import DeliveryState, RetryPolicy, Sender, Sent
+from digests.delivery.retry_policy import RetryPolicy
+from digests.delivery.sender import Sender
+from digests.posts import DeliveryState, Sent
 from digests.store import Store
 from digests.store.connections import sqlite
 from digests.subscriptions import Address
@@ -30,6 +32,7 @@ def impatient(monkeypatch):
 async def test_a_sender_waits_out_a_database_that_another_process_locked(
     database_path, sqlite_url, caplog, monkeypatch
 ):
+    monkeypatch.setattr("digests.delivery.outcome_writer._FAILURE_WAIT", 0.05)
     monkeypatch.setattr("digests.delivery.sender._FAILURE_WAIT", 0.05)
     store = await Store.open(sqlite_url)
     await planned(store, daily(1))
@@ -51,6 +54,7 @@ async def test_a_sender_waits_out_a_database_that_another_process_locked(
 async def test_outcomes_that_could_not_be_written_are_written_later(
     database_path, sqlite_url, caplog, monkeypatch
 ):
+    monkeypatch.setattr("digests.delivery.outcome_writer._FAILURE_WAIT", 0.05)
     monkeypatch.setattr("digests.delivery.sender._FAILURE_WAIT", 0.05)
     store, other = await Store.open(sqlite_url), sqlite3.connect(database_path, isolation_level=None)
     await planned(store, daily(1))
@@ -61,7 +65,7 @@ async def test_outcomes_that_could_not_be_written_are_written_later(
             return await super().send(delivery)
 
     postman, stop = Locking(), asyncio.Event()
-    run = asyncio.create_task(Sender(store, postman, lambda: MORNING, settle_every=0.01).run(stop))
+    run = asyncio.create_task(Sender(store, postman, lambda: MORNING, write_every=0.01).run(stop))
     await eventually(lambda: "outcomes wait to be written" in caplog.text)
     other.execute("ROLLBACK")
     other.close()
@@ -114,7 +118,7 @@ async def test_many_outcomes_whose_writing_is_cut_off_leave_no_lock_behind(sqlit
     store = await Store.open(sqlite_url)
     await planned(store, *(daily(chat_id) for chat_id in range(1, 51)))
     claimed = await store.outbox.claim(MORNING, 50, MORNING + timedelta(minutes=2))
-    settlements = [RetryPolicy().settle(delivery, Sent(1), MORNING) for delivery in claimed]
+    settlements = [RetryPolicy().apply(delivery, Sent(1), MORNING) for delivery in claimed]
     dice = random.Random(7)
     for _ in range(100):
         write = asyncio.create_task(store.outbox.settle(settlements))
@@ -130,6 +134,7 @@ async def test_many_outcomes_whose_writing_is_cut_off_leave_no_lock_behind(sqlit
 async def test_a_full_disk_is_told_once_and_planning_and_sending_go_on_when_there_is_room(
     sqlite_url, caplog, monkeypatch
 ):
+    monkeypatch.setattr("digests.delivery.outcome_writer._FAILURE_WAIT", 0.05)
     monkeypatch.setattr("digests.delivery.sender._FAILURE_WAIT", 0.05)
     store = await Store.open(sqlite_url)
     await store.subscriptions.put_all([daily(chat_id) for chat_id in range(1, 500)], EVE)

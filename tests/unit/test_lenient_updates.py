@@ -42,11 +42,11 @@ def read(**content: Any) -> Update:
     ids=lambda unknown: next(iter(unknown)),
 )
 def test_a_command_is_read_whatever_it_replies_to_or_carries(unknown: dict[str, Any]) -> None:
-    for message in (HELP | unknown, HELP | {"reply_to_message": REPLIED | unknown}):
-        found = read(message=message).message
-        assert found is not None
-        assert found.text == "/help"
-    assert found.reply_to_message is not None
+    own, replying = read(message=HELP | unknown), read(message=HELP | {"reply_to_message": REPLIED | unknown})
+    assert own.message is not None
+    assert replying.message is not None
+    assert own.message.text == replying.message.text == "/help"
+    assert replying.message.reply_to_message is not None
 
 
 def test_the_keyboard_of_a_page_that_is_replied_to_survives_what_is_unknown_beside_it() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.updates.update_queue import Remembered, chat_of
+from bot.updates.update_queue import chat_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -26,20 +26,3 @@ def test_an_update_belongs_to_its_chat_whatever_its_kind():
 )
 def test_no_shape_of_an_update_is_too_strange_to_be_placed(update):
     chat_of(update)
-
-
-def test_numbers_are_forgotten_after_their_time():
-    now = [0.0]
-    remembered = Remembered(10, 100, lambda: now[0])
-    remembered.add(1)
-    now[0] = 9
-    assert 1 in remembered
-    now[0] = 11
-    assert 1 not in remembered
-
-
-def test_no_more_numbers_are_kept_than_allowed():
-    remembered = Remembered(10, 3, lambda: 0.0)
-    for number in range(5):
-        remembered.add(number)
-    assert [number in remembered for number in range(5)] == [False, False, True, True, True]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.views.screen import Button, Screen, ViewRequest, in_rows
+from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
 
 
 def show_about(request: ViewRequest) -> Screen:
@@ -12,4 +12,5 @@ def show_about(request: ViewRequest) -> Screen:
         for report in request.library.reports
         if (site := report.publication.site)
     ]
-    return Screen(request.render("about"), in_rows(sites, 1))
+    abstract = Button(request.say("Abstract"), action("abstract"))
+    return Screen(request.render("about"), in_rows([abstract, *sites], 1))

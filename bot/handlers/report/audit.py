@@ -11,7 +11,7 @@ from digests.pages.formatting import word_percent
 from digests.report.audit import Finding
 from digests.report.model import AuditKind
 
-VERDICT_MARKS = {"consistent": "✅", "inconsistent": "⚠️", "not-checkable": "❔"}
+VERDICT_MARKS = {"consistent": "✅", "inconsistent": "⚠️", "not-checkable": "❔", "computed": "🧮"}
 
 
 def show_audit(request: ViewRequest) -> Screen:
@@ -35,13 +35,13 @@ def finding_stated(request: ViewRequest, finding: Finding) -> str:
 
 
 def finding_value(request: ViewRequest, finding: Finding) -> str:
-    """What was recomputed, in the unit of what is stated."""
+    """What was recomputed, in the unit of what is stated, else of what it is computed from."""
     value = finding.recomputed
     if value is None:
         return ""
-    if finding.rule.stated is None or finding.rule.kind in (AuditKind.AVERAGE_RATE, AuditKind.REMAINDER):
+    if finding.rule.kind in (AuditKind.AVERAGE_RATE, AuditKind.REMAINDER):
         return word_percent(value)
-    return _in_unit(request, finding.rule.stated, value)
+    return _in_unit(request, finding.rule.stated or finding.rule.inputs[0], value)
 
 
 def _in_unit(request: ViewRequest, stated: str, value: Decimal) -> str:

@@ -37,7 +37,7 @@ def find_milestone(request: ViewRequest) -> Milestone | None:
     dated = [milestone for milestone in library.milestones if str(milestone.date) == _as_date(wanted)]
     if dated:
         return dated[0]
-    hits = (hit.id for hit in library.search(wanted, limit=50) if hit.kind == "milestone")
+    hits = (hit.id for hit in library.search(wanted, limit=50).hits if hit.kind == "milestone")
     return next((library.milestone(hit) for hit in hits), None)
 
 

@@ -7,6 +7,12 @@ from bot.views.screen import Button, Screen, ViewRequest, action
 from digests.report.model import ThemePart
 
 
+def show_abstract(request: ViewRequest) -> Screen:
+    """What the report says of itself, in its abstract."""
+    more = Button(request.say("Measures"), action("measures"))
+    return _themes(request, ThemePart.ABSTRACT, request.say("Abstract"), more)
+
+
 def show_measures(request: ViewRequest) -> Screen:
     """``/measures``: what was done, and what came of it."""
     heading = request.say("Measures")

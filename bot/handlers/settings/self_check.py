@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.telegram.permissions import Permissions
 from digests.delivery.clock import Clock
 from digests.store import Store
-from digests.store.outbox.query import DeliveryRecord
+from digests.store.outbox.records import DeliveryRecord
 from digests.subscriptions import Subscription
 
 

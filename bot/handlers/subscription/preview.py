@@ -17,8 +17,8 @@ from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
 from bot.views.screen import Screen
 from digests.composing import post
+from digests.delivery.calls import Messenger
 from digests.delivery.clock import Clock
-from digests.delivery.sender import Messenger
 from digests.digest import compose
 from digests.library_holder import LibraryHolder
 from digests.pages import Pages

@@ -7,7 +7,8 @@ import os
 from digests.store.connections.database import UnavailableDatabaseError
 from digests.store.connections.sqlite import SqliteDatabase
 from digests.store.connections.url import database_at
-from digests.store.schema.versions import HEAD, NewerDatabaseError, schema_version
+from digests.store.schema.migrate import version_of
+from digests.store.schema.versions import HEAD
 
 
 async def probe(url: str) -> str:
@@ -15,28 +16,24 @@ async def probe(url: str) -> str:
 
     Raises:
         UnsupportedDatabaseError: the URL is neither one of SQLite nor one of PostgreSQL.
-        UnavailableDatabaseError: it cannot be opened, reached or made.
+        UnavailableDatabaseError: it cannot be opened, reached or made, or is damaged.
         NewerDatabaseError: a later version wrote it.
     """
     database = database_at(url)
     try:
         if isinstance(database, SqliteDatabase) and not database.path.exists():
             return _new(database)
-        async with database.reading() as connection:
-            found = await connection.run_sync(schema_version)
-    except (OSError, ValueError) as error:
-        raise UnavailableDatabaseError(str(error)) from error
-    except Exception as error:
-        # drivers have errors of their own; the first line says what is wrong
-        raise UnavailableDatabaseError(f"{error}".splitlines()[0]) from error
+        found = await version_of(database)
+        damage = await database.damage()
+        network = database.network_file_system() if isinstance(database, SqliteDatabase) else None
     finally:
         await database.close()
-    if found is not None and found > HEAD:
-        message = f"the database has schema {found}, which this version does not know"
-        raise NewerDatabaseError(f"{message}: run the version that wrote it, or a later one")
+    if damage is not None:
+        raise UnavailableDatabaseError(f"{database.name} is damaged, restore a backup: {damage}")
+    on_network = f"; it lies on {network}, where its write-ahead log is not safe" if network else ""
     if found == HEAD:
-        return f"schema {found}"
-    return f"schema {found or 'none yet'}; the start brings it to {HEAD}"
+        return f"{database.name}, schema {found}{on_network}"
+    return f"{database.name}, schema {found or 'none yet'}; the start brings it to {HEAD}{on_network}"
 
 
 def _new(database: SqliteDatabase) -> str:

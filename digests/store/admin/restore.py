@@ -1,60 +1,80 @@
-"""Starting again from a backup, without telling anybody what was due before."""
+"""Beginning again from a copy, without posting again what was due before."""
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from digests.store.admin.backup import check_database, copy_database
-from digests.store.connections.database import UnsupportedDatabaseError
+from digests.store import Store
+from digests.store.admin.backup import BackupError, check_database, copy_database, give_to_owner_of
 from digests.store.connections.sqlite import SqliteDatabase
 from digests.store.connections.url import sqlite_path
-from digests.store.due_schedules import DueSchedules
-from digests.store.lease import Lease
-from digests.store.outbox.outbox import Outbox
+from digests.store.operator_acts import Act
 from digests.store.schema.migrate import migrate
+from digests.store.schema.versions import MissingDatabaseError
 
 
 class DatabaseInUseError(RuntimeError):
-    """The bot still runs on the database that is to be replaced."""
+    """The bot still runs on the database that is to be replaced or settled."""
 
 
-async def restore(backup: Path, url: str, now: datetime) -> int:
+async def restore(backup: Path, url: str, now: datetime, *, may_create: bool = False) -> int:
     """Replace the database of *url* by a backup in which everything due before *now* is skipped.
 
-    The replaced file stays beside it as ``<name>.replaced``. Returns how many deliveries were
-    waiting in the backup and are now on record as skipped.
+    The replaced file stays beside it as ``<name>.replaced``; the new one has its owner and its mode.
+    Returns how many deliveries were waiting in the backup and are now on record as skipped.
 
     Raises:
+        BackupError: a file cannot be read or written.
         DamagedBackupError: the backup is no complete database.
         DatabaseInUseError: the bot is running.
+        MissingDatabaseError: there is no database to be replaced, and none *may_create* one.
         NewerDatabaseError: a later version wrote the backup.
         UnsupportedDatabaseError: *url* names no SQLite file.
     """
     target = sqlite_path(url)
-    if target is None:
-        raise UnsupportedDatabaseError("a database in memory cannot be restored")
+    if not target.exists() and not may_create:
+        raise MissingDatabaseError(f"{target.absolute()}: there is no database to be replaced")
     await asyncio.to_thread(check_database, backup)
     prepared = target.with_name(f"{target.name}.restoring")
     try:
-        await copy_database(backup, prepared)
-        skipped = await _skip_what_was_due(prepared, now)
+        await asyncio.to_thread(copy_database, backup, prepared)
+        skipped = await _settle_copy(prepared, now, f"{target.absolute()} from {backup}")
         await asyncio.to_thread(_replace, target, prepared)
+    except OSError as error:
+        raise BackupError(f"{target}: {error.strerror or error}") from error
     finally:
         prepared.unlink(missing_ok=True)
     return skipped
 
 
-async def _skip_what_was_due(path: Path, now: datetime) -> int:
+async def settle_before(store: Store, before: datetime, now: datetime) -> int:
+    """Skip everything that was due *before*, as after `restore`, in a database that came back otherwise.
+
+    Returns how many deliveries are now on record as skipped.
+
+    Raises:
+        DatabaseInUseError: the bot is running.
+    """
+    if await store.lease.is_held():
+        raise DatabaseInUseError(f"the bot runs on {store.name}: stop it first")
+    skipped = await store.outbox.skip_due("due before the database was brought back", before, now)
+    await store.due_schedules.reschedule(before, only_due=True)
+    return skipped
+
+
+async def _settle_copy(path: Path, now: datetime, detail: str) -> int:
     database = SqliteDatabase(path)
     try:
         await migrate(database)
-        lease = Lease(database)
-        skipped = await Outbox(database, lease).withdraw_due("due before the backup was restored", now)
-        await DueSchedules(database, lease).reschedule(now)
+        store = Store(database)
+        await store.lease.free()  # whoever held it when the copy was taken does not hold the copy
+        skipped = await settle_before(store, now, now)
+        await store.acts.record(Act.RESTORE, detail, now)
     finally:
         await database.close()
     return skipped
@@ -63,6 +83,8 @@ async def _skip_what_was_due(path: Path, now: datetime) -> int:
 def _replace(target: Path, prepared: Path) -> None:
     if target.exists():
         _leave_wal(target)
+        give_to_owner_of(target, prepared)
+        shutil.copymode(target, prepared)
         target.replace(target.with_name(f"{target.name}.replaced"))
     prepared.replace(target)
 

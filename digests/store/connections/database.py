@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Engine, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 Insert = postgresql.Insert | sqlite.Insert
 
+
+#: How long one look at the database may take, whatever hangs (seconds).
+_READ_LIMIT = 5.0
+
+#: How long closing may take (seconds): a server that hangs does not answer a goodbye.
+_CLOSE_LIMIT = 1.0
+
+#: Writes one row, which says nothing but that it could be written.
+HEARTBEAT = (
+    "INSERT INTO leases (name, holder, epoch, until) VALUES ('heartbeat', '', 0, 0) "
+    "ON CONFLICT (name) DO UPDATE SET epoch = 1 - leases.epoch"
+)
+
+#: What a server says of a database that refuses to be written or read now.
+_TROUBLE = (OSError, TimeoutError, DatabaseError, InterfaceError, PoolTimeoutError)
+
+#: What drivers say of an error besides: its class, and where SQLAlchemy explains it.
+_NOISE = re.compile(r"^(\([\w.]+\) )?(<class '[\w.]+'>: )?")
 
 #: Where instances announce to each other what they changed.
 CHANNEL = "silkline"
@@ -23,6 +47,41 @@ class UnsupportedDatabaseError(ValueError):
 
 class UnavailableDatabaseError(RuntimeError):
     """The database cannot be reached or opened now; the message is one plain line."""
+
+
+def is_database_trouble(error: BaseException) -> bool:
+    """Whether an error means that the database was away, locked, full or read-only, not that we are wrong."""
+    return isinstance(error, (UnavailableDatabaseError, *_TROUBLE))
+
+
+def reason_of(error: BaseException) -> str:
+    """What a driver said, in one line, without SQLAlchemy's wrapping."""
+    cause = getattr(error, "orig", None) or error
+    said = _NOISE.sub("", str(cause.__cause__ or cause)).strip()
+    return said.splitlines()[0] if said else type(cause).__name__
+
+
+@contextmanager
+def told_plainly(name: str) -> Iterator[None]:
+    """Turn what a driver says of a database into one plain line that names it.
+
+    Raises:
+        UnavailableDatabaseError: it cannot be opened, reached, read or written.
+    """
+    try:
+        yield
+    except (OSError, SQLAlchemyError, TypeError) as error:
+        raise UnavailableDatabaseError(f"{name}: {reason_of(error)}") from error
+
+
+def _time_statements(engine: Engine, observe: Callable[[float], None]) -> None:
+    @event.listens_for(engine, "before_cursor_execute")
+    def _begin(*arguments: Any) -> None:
+        arguments[4].began_at = time.perf_counter()
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def _end(*arguments: Any) -> None:
+        observe(time.perf_counter() - arguments[4].began_at)
 
 
 def insert(connection: AsyncConnection, table: Table) -> Insert:
@@ -37,6 +96,15 @@ class Database(ABC):
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._writer = writer
         self._reader = reader
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """Which database it is, for people: without a password."""
+
+    @abstractmethod
+    async def exists(self) -> bool:
+        """Whether there is anything to open; nothing is made."""
 
     @abstractmethod
     async def prepare(self) -> None:
@@ -54,6 +122,19 @@ class Database(ABC):
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Give *heard* what transactions announce on `CHANNEL`, until cancelled."""
 
+    @abstractmethod
+    async def write_heartbeat(self) -> None:
+        """Write a row, so that it is known whether anything can be written.
+
+        Raises:
+            Exception: nothing can; whatever the database says.
+        """
+
+    def observe(self, observe: Callable[[float], None]) -> None:
+        """Have *observe* given the duration of each statement (seconds)."""
+        for engine in {self._writer.sync_engine, self._reader.sync_engine}:
+            _time_statements(engine, observe)
+
     async def damage(self) -> str | None:
         """What a check of the stored bytes finds wrong; None for a database that looks after itself."""
         return None
@@ -66,11 +147,20 @@ class Database(ABC):
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A view of what is committed that never waits for a writer."""
-        async with self._reader.connect() as connection:
-            yield connection
+        """A view of what is committed that never waits for a writer.
+
+        Raises:
+            UnavailableDatabaseError: it took too long.
+        """
+        try:
+            async with asyncio.timeout(_READ_LIMIT) as limit, self._reader.connect() as connection:
+                yield connection
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise UnavailableDatabaseError(f"the database did not answer within {_READ_LIMIT:g} s") from error
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._reader.dispose()
-        await self._writer.dispose()
+        """Close every connection; one that does not end in time is left."""
+        closing = asyncio.gather(self._reader.dispose(), self._writer.dispose())
+        await asyncio.wait([closing], timeout=_CLOSE_LIMIT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import URL, func, select
@@ -13,7 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from digests.log_once import RepeatedErrors
-from digests.store.connections.database import CHANNEL, Database, UnavailableDatabaseError
+from digests.store.connections.database import (
+    CHANNEL,
+    HEARTBEAT,
+    Database,
+    UnavailableDatabaseError,
+    reason_of,
+)
+from digests.store.connections.postgresql_options import split_options
+from digests.waiting import wait_for_any
 
 log = logging.getLogger(__name__)
 
@@ -38,19 +45,31 @@ class PostgresqlDatabase(Database):
 
     def __init__(self, url: URL) -> None:
         self._errors = RepeatedErrors(log)
-        self.url = url.set(drivername="postgresql+asyncpg")
+        self.url, options = split_options(url.set(drivername="postgresql+asyncpg"))
         engine = create_async_engine(
             self.url,
             pool_size=_CONNECTIONS,
             max_overflow=0,
+            hide_parameters=True,  # they hold chat ids and titles, and errors are logged
             pool_pre_ping=True,  # a server that was restarted costs a reconnect, not an answer
             connect_args={
                 "timeout": _CONNECT_LIMIT,
                 "command_timeout": _STATEMENT_LIMIT,
                 "server_settings": _SERVER_SETTINGS,
+                **options,
             },
         )
         super().__init__(engine, engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+    @property
+    def name(self) -> str:
+        """Its address, without the password and the options."""
+        return self.url.set(query={}).render_as_string(hide_password=True)
+
+    async def exists(self) -> bool:
+        """Whether the server can be reached; what it has must be looked at."""
+        await self.prepare()
+        return True
 
     async def prepare(self) -> None:
         """Connect once, so that a wrong address or password is told at the start.
@@ -62,12 +81,16 @@ class PostgresqlDatabase(Database):
             async with self.reading():
                 return
         except (OSError, TypeError, ValueError, SQLAlchemyError) as error:
-            where = self.url.render_as_string(hide_password=True)
-            raise UnavailableDatabaseError(f"{where} cannot be reached: {_reason(error)}") from error
+            raise UnavailableDatabaseError(f"{self.name} cannot be reached: {reason_of(error)}") from error
 
     async def lock(self, connection: AsyncConnection, name: str) -> None:
         """Hold up every other transaction that locks the same *name* until this one ends."""
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+    async def write_heartbeat(self) -> None:
+        """Write a row."""
+        async with self.writing() as connection:
+            await connection.exec_driver_sql(HEARTBEAT)
 
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Give *heard* what transactions announce on `CHANNEL`, until cancelled; reconnects by itself."""
@@ -87,18 +110,7 @@ class PostgresqlDatabase(Database):
                 await driver.add_listener(CHANNEL, lambda _driver, _pid, _channel, message: heard(message))
                 self._errors.worked("listening for changes")
                 while not lost.is_set():
-                    await _wait(lost, _LISTEN_CHECK)
+                    await wait_for_any(lost, seconds=_LISTEN_CHECK)
                     await connection.execute(select(1))  # a wire that was cut says nothing by itself
             finally:
                 await connection.invalidate()  # it must not go back to the pool with ears
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
-
-
-def _reason(error: Exception) -> str:
-    """The first line of what the driver said, without SQLAlchemy's wrapping."""
-    cause = getattr(error, "orig", None) or error
-    return (str(cause.__cause__ or cause) or type(cause).__name__).splitlines()[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -13,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from digests.store.connections.database import Database, UnavailableDatabaseError
+from digests.store.connections.database import HEARTBEAT, Database, UnavailableDatabaseError
 
 #: How long a connection waits for another process's lock before it gives up.
 _LOCK_WAIT_MS = 5000
@@ -22,6 +23,17 @@ _LOCK_WAIT_MS = 5000
 _LOG_ATTEMPTS, _LOG_WAIT = 50, 0.1
 
 _READERS = 3
+
+#: How long a heartbeat waits for a lock (seconds): whoever asks for it wants an answer.
+_HEARTBEAT_WAIT = 2.0
+
+#: Kinds of mounts, as the kernel names them.
+_NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs",
+     "fuse.glusterfs", "fuse.s3fs", "fuse.rclone"}
+)  # fmt: skip
+
+log = logging.getLogger(__name__)
 
 #: FULL, not NORMAL: a claim that a power cut undoes would be sent twice.
 _PRAGMAS = (
@@ -45,6 +57,15 @@ class SqliteDatabase(Database):
             _engine(path, begin="BEGIN", connections=_READERS),
         )
 
+    @property
+    def name(self) -> str:
+        """The whole path of its file."""
+        return str(self.path.absolute())
+
+    async def exists(self) -> bool:
+        """Whether the file is there."""
+        return self.path.exists()
+
     async def prepare(self) -> None:
         """Make its folder, and have the file keep a write-ahead log: readers and writer do not wait.
 
@@ -54,8 +75,21 @@ class SqliteDatabase(Database):
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             await self._keep_log()
+            if network := self.network_file_system():
+                log.warning("%s lies on %s: SQLite is not safe there, use a local disk", self.name, network)
         except (OSError, sqlite3.Error) as error:
-            raise UnavailableDatabaseError(f"the database cannot be opened: {error}") from error
+            raise UnavailableDatabaseError(f"{self.name} cannot be opened: {error}") from error
+
+    def network_file_system(self) -> str | None:
+        """The network file system that the file lies on; None for a disk, or where it cannot be told.
+
+        SQLite's write-ahead log needs memory that all its processes share, which no network gives.
+        """
+        try:
+            mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        return _network_file_system(self.path.absolute(), mounts)
 
     async def _keep_log(self) -> None:
         # SQLite refuses at once when two instances do this to a new file at the same time
@@ -75,6 +109,10 @@ class SqliteDatabase(Database):
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Nothing to hear: SQLite announces nothing, and whoever cares looks now and then."""
 
+    async def write_heartbeat(self) -> None:
+        """Write a row by a connection of its own: one that waits for a lock must not hold up the others."""
+        await asyncio.to_thread(_write_heartbeat, self.path)
+
     async def damage(self) -> str | None:
         """What SQLite's own quick check finds wrong, read beside everything else."""
         return await asyncio.to_thread(_damage, self.path)
@@ -88,7 +126,12 @@ class SqliteDatabase(Database):
 
 def _engine(path: Path, *, begin: str, connections: int) -> AsyncEngine:
     url = URL.create("sqlite+aiosqlite", database=str(path))
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0)
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        hide_parameters=True,  # they hold chat ids and titles, and errors are logged
+    )
     event.listen(engine.sync_engine, "connect", _prepare)
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -106,9 +149,27 @@ def _engine(path: Path, *, begin: str, connections: int) -> AsyncEngine:
     return engine
 
 
+def _network_file_system(path: Path, mounts: str) -> str | None:
+    """The kind of the mount that holds *path*, among lines of ``/proc/self/mounts``, if it is a network's."""
+    holding = [
+        (len(point), kind)
+        for _, point, kind, *_ in (line.split() for line in mounts.splitlines())
+        if path.is_relative_to(point.replace("\\040", " "))
+    ]
+    kind = max(holding)[1] if holding else ""
+    return kind if kind in _NETWORK_FILE_SYSTEMS else None
+
+
 def _keep_log(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=0)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _write_heartbeat(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=_HEARTBEAT_WAIT, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(HEARTBEAT)
+        connection.execute("COMMIT")
 
 
 def _damage(path: Path) -> str | None:

@@ -1,38 +1,106 @@
-"""The deliveries: claimed by the sender, settled in groups, and shown to people."""
+"""The outbox: deliveries are claimed, sent by somebody else, and updated with what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from cachetools import LRUCache
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.delivery.retry_policy import DeliveryUpdate
-from digests.posts import Delivery, DeliveryState, Post
-from digests.schedules import Occasion
+from digests.posts import Delivery, DeliveryState, DeliveryUpdate, Post, is_stale
 from digests.store.chat_migration import move_chat
 from digests.store.connections.database import Database
 from digests.store.lease import Lease
-from digests.store.outbox.claim import Claimed, claimable, give_up, has_pending, lease, load_posts, overdue
-from digests.store.outbox.query import RECORDED, DeliveryRecord, record_of
-from digests.store.outbox.settle import write
-from digests.store.schema.columns import instant
-from digests.store.schema.tables import deliveries, schedules, subscriptions
+from digests.store.outbox.records import DeliveryRecords
+from digests.store.schema.columns import UtcDateTime
+from digests.store.schema.tables import deliveries, post_facts, posts, schedules, subscriptions
 from digests.store.subscriptions import GIVEN_UP, suspend_address, suspend_chat
 from digests.subscriptions import Address, SubscriptionState
 
+#: How many posts are kept at hand: a claim mostly has the same ones as the claim before it.
+_POSTS = 64
 
-class Outbox:
-    """The deliveries of all subscriptions."""
+_CLAIMED_COLUMNS = (
+    *(deliveries.c[name] for name in ("id", "epoch", "attempts", "post_id", "due_at", "stale_at")),
+    *(deliveries.c[name] for name in ("lease_until", "reason")),
+    *(subscriptions.c[name] for name in ("chat_id", "thread_id", "layout", "silent", "picture", "pin")),
+    subscriptions.c.falls_back,
+    subscriptions.c.state.label("subscription_state"),
+    schedules.c.timezone,
+    posts.c.language,
+)
+_CLAIMED: Select[Any] = (
+    select(*_CLAIMED_COLUMNS)
+    .join_from(deliveries, subscriptions)
+    .join(schedules)
+    .join(posts, posts.c.id == deliveries.c.post_id)
+)
+_MAY_BE_SENT = and_(
+    deliveries.c.state == DeliveryState.PENDING,
+    deliveries.c.not_before <= bindparam("now", type_=UtcDateTime),
+)
+_ANY_PENDING = select(deliveries.c.id).where(_MAY_BE_SENT).limit(1)
+_OLDEST_PENDING = (
+    _CLAIMED.where(_MAY_BE_SENT)
+    .order_by(deliveries.c.not_before, deliveries.c.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(of=deliveries, skip_locked=True)
+)
+_CLAIM = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(state=DeliveryState.SENDING, lease_until=bindparam("b_until"), epoch=deliveries.c.epoch + 1)
+)
+_GIVE_UP = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("b_id"))
+    .values(state=GIVEN_UP, reason=bindparam("b_reason"), settled_at=bindparam("b_now"))
+)
+_UPDATE = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("b_id"),
+        deliveries.c.epoch == bindparam("b_epoch"),
+        or_(deliveries.c.state == DeliveryState.SENDING, bindparam("b_in_any_state", type_=Boolean)),
+    )
+    .values(
+        state=bindparam("b_state"),
+        message_id=bindparam("b_message_id"),
+        reason=bindparam("b_reason"),
+        not_before=func.coalesce(bindparam("b_not_before", type_=UtcDateTime), deliveries.c.not_before),
+        settled_at=bindparam("b_settled_at"),
+        attempts=bindparam("b_attempts"),
+        unknowns=deliveries.c.unknowns + bindparam("b_unknowns", type_=Integer),
+        lease_until=None,
+    )
+)
+
+
+class Outbox(DeliveryRecords):
+    """The deliveries of all subscriptions, for whoever sends them, and for people who ask."""
 
     def __init__(self, database: Database, lease: Lease) -> None:
-        self._database = database
+        super().__init__(database)
         self._lease = lease
-        self._posts: dict[int, Post] = {}
+        self._posts: LRUCache[int, Post] = LRUCache(_POSTS)
         self._has_more = False
 
-    async def claim(self, now: datetime, limit: int, lease_until: datetime) -> tuple[Delivery, ...]:
+    async def claim(self, now: datetime, limit: int, lease_until: datetime) -> list[Delivery]:
         """Take up to *limit* pending deliveries for sending, committed when this returns.
 
         What got stale while it waited is put on record as skipped instead.
@@ -41,146 +109,120 @@ class Outbox:
             LeaseLostError: another instance sends now.
         """
         if not self._has_more and not await self._has_pending(now):
-            return ()  # an idle sender looks often, and must not lock the database each time
+            return []  # an idle sender looks often, and must not lock the database each time
         async with self._database.writing() as connection:
             await self._lease.require(connection)
-            rows = await claimable(connection, now, limit)
-            self._has_more = len(rows) == limit
-            wanted = [row for row in rows if row.unwanted(now) is None]
-            await give_up(connection, [row for row in rows if row.unwanted(now)], now)
-            await lease(connection, wanted, lease_until)
-            told = await self._posts_of(connection, wanted)
-        return tuple(row.delivery(told[row.post_id], row.epoch + 1, lease_until) for row in wanted)
+            claimed: list[Delivery] = []
+            self._has_more = True
+            while self._has_more and not claimed:
+                claimed = await self._claim(connection, now, limit, lease_until)
+        return claimed
+
+    async def _claim(
+        self, connection: AsyncConnection, now: datetime, limit: int, lease_until: datetime
+    ) -> list[Delivery]:
+        rows = (await connection.execute(_OLDEST_PENDING, {"now": now, "limit": limit})).all()
+        self._has_more = len(rows) == limit
+        unwanted = {row.id: reason for row in rows if (reason := _why_unwanted(row, now))}
+        if unwanted:
+            ended = [{"b_id": key, "b_reason": reason, "b_now": now} for key, reason in unwanted.items()]
+            await connection.execute(_GIVE_UP, ended)
+        wanted = [row for row in rows if row.id not in unwanted]
+        if wanted:
+            ids = [row.id for row in wanted]
+            await connection.execute(_CLAIM, {"b_ids": ids, "b_until": lease_until})
+        texts = await self._posts_of(connection, wanted)
+        return [_delivery(row, texts[row.post_id], row.epoch + 1, lease_until) for row in wanted]
 
     async def _has_pending(self, now: datetime) -> bool:
         async with self._database.reading() as connection:
-            return await has_pending(connection, now)
+            return (await connection.execute(_ANY_PENDING, {"now": now})).first() is not None
 
-    async def expired(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
-        """Claims whose lease is over: nobody can tell whether their call was made."""
+    async def orphans(self, now: datetime, limit: int, *, everything: bool = False) -> list[Delivery]:
+        """Claims whose lease is over, or *everything* claimed: nobody knows what became of them."""
+        over = true() if everything else deliveries.c.lease_until <= now
+        query = _CLAIMED.where(deliveries.c.state == DeliveryState.SENDING, over).limit(limit)
         async with self._database.reading() as connection:
-            rows = await overdue(connection, now, limit)
-            told = await self._posts_of(connection, rows)
-        return tuple(row.delivery(told[row.post_id], row.epoch, instant(row.lease_until)) for row in rows)
+            rows = (await connection.execute(query)).all()
+            texts = await self._posts_of(connection, rows)
+        return [_delivery(row, texts[row.post_id], row.epoch, row.lease_until) for row in rows]
 
-    async def give_back(self, uncalled: Iterable[Delivery]) -> None:
-        """Let go of claims whose call was not made."""
-        keys = [{"b_id": delivery.id, "b_epoch": delivery.epoch} for delivery in uncalled]
-        if not keys:
-            return
-        statement = (
-            update(deliveries)
-            .where(
-                deliveries.c.id == bindparam("b_id"),
-                deliveries.c.epoch == bindparam("b_epoch"),
-                deliveries.c.state == DeliveryState.SENDING,
-            )
-            .values(state=DeliveryState.PENDING, lease_until=None)
-        )
-        async with self._database.writing() as connection:
-            await connection.execute(statement, keys)
-
-    async def settle(self, settlements: Sequence[DeliveryUpdate]) -> None:
+    async def settle(self, updates: Sequence[DeliveryUpdate]) -> None:
         """Write what came of claims, in one transaction; chats that are gone or moved follow."""
-        if not settlements:
+        if not updates:
             return
         async with self._database.writing() as connection:
-            await write(connection, settlements)
-            for settlement in settlements:
-                if settlement.gone is not None:
-                    await _suspend(connection, settlement, settlement.gone)
-                if settlement.moved is not None:
-                    await move_chat(connection, *settlement.moved)
+            await connection.execute(_UPDATE, [_parameters(each) for each in updates])
+            for each in updates:
+                if each.gone is not None:
+                    await _suspend(connection, each, each.gone)
+                if each.moved is not None:
+                    await move_chat(connection, *each.moved)
 
-    async def withdraw_due(self, reason: str, now: datetime) -> int:
-        """Put on record as skipped what is due or in flight, without sending it; how many."""
-        waiting = deliveries.c.state.in_([DeliveryState.PENDING, DeliveryState.SENDING])
-        statement = update(deliveries).where(waiting, deliveries.c.due_at <= now)
-        async with self._database.writing() as connection:
-            given_up = statement.values(state=GIVEN_UP, reason=reason, settled_at=now, lease_until=None)
-            return (await connection.execute(given_up)).rowcount
-
-    async def summary(self, since: datetime | None = None) -> dict[DeliveryState, int]:
-        """How many deliveries wait or are in flight, and how many ended in each state *since* then."""
-        ended = deliveries.c.settled_at.is_not(None) if since is None else deliveries.c.settled_at >= since
-        number, state = func.count().label("number"), deliveries.c.state
-        queries = [select(state, number).where(ended).group_by(state)]
-        queries += [select(state, number).where(state == each).group_by(state) for each in _OPEN]
-        found: dict[DeliveryState, int] = {}
-        async with self._database.reading() as connection:
-            for query in queries:  # each reads a part of an index, and no table
-                found |= {row.state: row.number for row in await connection.execute(query)}
-        return {each: found.get(each, 0) for each in DeliveryState}
-
-    async def list(self, state: DeliveryState | None = None, limit: int = 50) -> tuple[DeliveryRecord, ...]:
-        """The newest deliveries, of one state or of all."""
-        query = RECORDED.order_by(deliveries.c.id.desc()).limit(limit)
-        if state is not None:
-            query = query.where(deliveries.c.state == state)
-        async with self._database.reading() as connection:
-            return tuple(record_of(row) for row in await connection.execute(query))
-
-    async def retry(self, state: DeliveryState, now: datetime) -> int:
-        """Queue again what ended in *state* and did not arrive, for active subscriptions; how many.
-
-        Raises:
-            ValueError: deliveries in this state wait, are under way or arrived.
-        """
-        if state in _NOT_RETRIED:
-            raise ValueError(f"what is {state} is not retried: choose skipped, gone, failed or unknown")
-        active = select(subscriptions.c.id).where(subscriptions.c.state == SubscriptionState.ACTIVE)
-        statement = (
-            update(deliveries)
-            .where(deliveries.c.state == state, deliveries.c.subscription_id.in_(active))
-            .values(state=DeliveryState.PENDING, not_before=now, stale_at=None, attempts=0, settled_at=None)
-        )
-        async with self._database.writing() as connection:
-            return (await connection.execute(statement)).rowcount
-
-    async def state_of(self, address: Address, occasion: Occasion) -> DeliveryState | None:
-        """Where the latest delivery of an occasion to an address stands; None when there is none."""
-        query = (
-            select(deliveries.c.state)
-            .join_from(deliveries, subscriptions)
-            .where(
-                subscriptions.c.chat_id == address.chat_id,
-                subscriptions.c.thread_id == address.thread_id,
-                deliveries.c.occasion == occasion.key,
-            )
-            .order_by(deliveries.c.repeat.desc())
-        )
-        async with self._database.reading() as connection:
-            state: DeliveryState | None = await connection.scalar(query.limit(1))
-        return state
-
-    async def oldest_pending(self) -> datetime | None:
-        """Since when the longest waiting delivery may be sent (or from when); None without any."""
-        waiting = select(func.min(deliveries.c.not_before)).where(deliveries.c.state == DeliveryState.PENDING)
-        async with self._database.reading() as connection:
-            oldest: datetime | None = await connection.scalar(waiting)
-        return oldest
-
-    async def next_due(self) -> datetime | None:
-        """The earliest instant at which any schedule is due; None without schedules."""
-        async with self._database.reading() as connection:
-            earliest: datetime | None = await connection.scalar(select(func.min(schedules.c.next_due_at)))
-        return earliest
-
-    async def _posts_of(self, connection: AsyncConnection, rows: Sequence[Claimed]) -> dict[int, Post]:
-        # the posts of the last claim are kept at hand: the next one mostly tells the same
+    async def _posts_of(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> dict[int, Post]:
         ids = {row.post_id for row in rows}
-        kept = {post_id: post for post_id, post in self._posts.items() if post_id in ids}
-        self._posts = kept | await load_posts(connection, ids - kept.keys())
-        return self._posts
+        missing = [post_id for post_id in ids if post_id not in self._posts]
+        loaded = await _load_posts(connection, missing) if missing else {}
+        self._posts.update(loaded)
+        return loaded | {post_id: self._posts[post_id] for post_id in ids - loaded.keys()}
 
 
-async def _suspend(connection: AsyncConnection, settlement: DeliveryUpdate, gone: Address) -> None:
-    reason = settlement.reason or ""
-    if settlement.topic_only:
-        await suspend_address(connection, gone, reason, settlement.at)
+def _why_unwanted(row: Row[Any], now: datetime) -> str | None:
+    """Why a delivery must not be sent any more; None when it may."""
+    if row.subscription_state is not SubscriptionState.ACTIVE:
+        return f"{row.subscription_state} meanwhile"
+    return "stale when its turn came" if is_stale(row.stale_at, now) else None
+
+
+def _delivery(row: Row[Any], post: Post, epoch: int, lease_until: datetime) -> Delivery:
+    return Delivery(
+        id=row.id,
+        epoch=epoch,
+        attempt=row.attempts + 1,
+        address=Address(row.chat_id, row.thread_id),
+        language=row.language,
+        layout=row.layout,
+        post_id=row.post_id,
+        post=post,
+        silent=row.silent,
+        picture=row.picture,
+        pin=row.pin,
+        falls_back=row.falls_back,
+        timezone=row.timezone,
+        due_at=row.due_at,
+        stale_at=row.stale_at,
+        lease_until=lease_until,
+        reason=row.reason,
+    )
+
+
+async def _load_posts(connection: AsyncConnection, ids: list[int]) -> dict[int, Post]:
+    facts: dict[int, list[str]] = {post_id: [] for post_id in ids}
+    query = select(post_facts).where(post_facts.c.post_id.in_(ids)).order_by(post_facts.c.position)
+    for row in await connection.execute(query):
+        facts[row.post_id].append(row.fact)
+    rows = await connection.execute(select(posts).where(posts.c.id.in_(ids)))
+    return {row.id: Post(row.kind, row.html, row.picture, tuple(facts[row.id])) for row in rows}
+
+
+def _parameters(each: DeliveryUpdate) -> dict[str, Any]:
+    return {
+        "b_id": each.id,
+        "b_epoch": each.epoch,
+        "b_in_any_state": not each.only_while_claimed,
+        "b_state": each.state,
+        "b_message_id": each.message_id,
+        "b_reason": each.reason,
+        "b_not_before": each.not_before,
+        "b_settled_at": None if each.state is DeliveryState.PENDING else each.at,
+        "b_attempts": each.attempts,
+        "b_unknowns": int(not each.is_known),
+    }
+
+
+async def _suspend(connection: AsyncConnection, each: DeliveryUpdate, gone: Address) -> None:
+    reason = each.reason or ""
+    if each.topic_only:
+        await suspend_address(connection, gone, reason, each.at)
     else:
-        await suspend_chat(connection, gone.chat_id, reason, settlement.at)
-
-
-_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
-_NOT_RETRIED = (*_OPEN, DeliveryState.SENT)
+        await suspend_chat(connection, gone.chat_id, reason, each.at)

@@ -23,8 +23,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     try:
         command.upgrade(_config(connection), revision)
     except CommandError as error:
-        message = f"the database has schema {schema_version(connection)}, which this version does not know"
-        raise NewerDatabaseError(f"{message}: run the version that wrote it, or a later one") from error
+        raise NewerDatabaseError("the database", schema_version(connection)) from error
 
 
 def downgrade(connection: Connection, revision: str) -> None:

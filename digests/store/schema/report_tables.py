@@ -44,6 +44,15 @@ report_revisions = Table(
     sqlite_autoincrement=True,  # the highest id tells whoever polls that something was saved
 )
 
+report_withdrawals = Table(
+    "report_withdrawals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("report_id", String(40), nullable=False),
+    Column("revision", Integer, nullable=False),  # this one and those before it
+    sqlite_autoincrement=True,  # the highest id tells whoever polls that one was withdrawn
+)
+
 reports = Table(
     "reports",
     metadata,

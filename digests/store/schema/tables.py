@@ -175,6 +175,16 @@ leases = Table(
     Column("until", Double, nullable=False),  # seconds since 1970 by the clock of the database
 )
 
+operator_acts = Table(
+    "operator_acts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(80), nullable=False),  # the id of a user, or who else it was
+    Column("act", String(20), nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
 files = Table(
     "files",
     metadata,
