@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint bench sbom audit image-test lock clean
+.PHONY: help run test lint bench sbom audit wheels image-test unit-test lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -39,8 +39,14 @@ sbom: $(VENV)/.dev ## what is shipped, as CycloneDX in dist/sbom.json
 audit: $(VENV)/.dev ## known weaknesses of the pinned packages, where their list can be had
 	@$(BIN)/python .ci/audit
 
+wheels: $(VENV)/.dev ## whether the lock can be installed on amd64 and arm64
+	@$(BIN)/python -m tests.deploy.wheels
+
 image-test: $(VENV)/.dev ## build the image and run it; needs root and Debian's buildah, debootstrap
 	$(BIN)/python -m pytest tests/e2e/test_container.py -m container -rs -s
+
+unit-test: $(VENV)/.dev ## run the systemd unit as deploy/README.md says; needs root and Debian's systemd-container, debootstrap
+	$(BIN)/python -m pytest tests/deploy/test_systemd.py -m systemd -rs -s
 
 lock: ## pin every dependency again, with hashes and without an address (uv writes none unless told to)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --group build pyproject.toml -o requirements.lock

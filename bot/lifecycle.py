@@ -49,7 +49,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     """Run against Telegram until SIGTERM or SIGINT.
 
     Raises:
-        Fault: something outside is wrong that waiting does not mend.
+        OperatorError: something outside is wrong that waiting does not mend.
     """
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:
@@ -68,7 +68,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         await closing.enter_async_context(instance.store.changes.listening())
         ticks.start()
         closing.push_async_callback(ticks.stop)
-        warm_up(instance.services)
+        warm_up(instance.responders, instance.replies)
         freeze_startup_objects()
         say(f"Silkline answers as @{me.username}; health: {url}/readyz")
 
@@ -87,7 +87,7 @@ def _ticks(instance: Instance, heartbeat: Heartbeat) -> Ticks:
     ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
     ticks.every(REFRESH_EVERY, "reports", instance.library_holder.refresh)
     ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
-    ticks.every(_TELL_EVERY, "tell", lambda: send_failure_notices(instance.services))
+    ticks.every(_TELL_EVERY, "tell", lambda: send_failure_notices(instance.store, instance.responders))
     if settings.webhook_url:
         ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
     Maintenance(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
@@ -121,7 +121,7 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
 async def introduce(instance: Instance) -> None:
     """Tell Telegram the bot's commands and profile, where they changed."""
     await set_menu(instance.bot, instance.settings)
-    await set_profile(instance.bot, instance.services.pages, instance.settings)
+    await set_profile(instance.bot, instance.pages, instance.settings)
 
 
 async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:

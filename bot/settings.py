@@ -167,7 +167,7 @@ class Settings(BaseSettings):
         """The bot's token, from the variable or from the file; None when there is neither.
 
         Raises:
-            SettingsFault: BOT_TOKEN_FILE cannot be read or holds no token.
+            SettingsError: BOT_TOKEN_FILE cannot be read or holds no token.
         """
         if self.bot_token_file is None:
             return self.bot_token
@@ -184,7 +184,7 @@ def load_settings(env_file: Path | None = Path(".env"), **changes: Any) -> Setti
     """Read the settings; *changes* replace what the environment says.
 
     Raises:
-        SettingsFault: a value is malformed, or ``.env`` holds an unknown name; one line.
+        SettingsError: a value is malformed, or ``.env`` holds an unknown name; one line.
     """
     try:
         return Settings(_env_file=env_file, **changes)

@@ -82,7 +82,7 @@ async def loaded_library_holder(store: Store, settings: Settings) -> LibraryHold
     """The library of a store with the packs taken in.
 
     Raises:
-        Fault: there is no usable report at all; names the first problem.
+        OperatorError: there is no usable report at all; names the first problem.
     """
     library_holder = LibraryHolder(store, settings.packs_dir)
     problems = await library_holder.take_in_packs()
@@ -95,7 +95,7 @@ def ensure_font() -> None:
     """See to it that pictures can be lettered, before anybody waits for one.
 
     Raises:
-        Fault: the font is not installed.
+        OperatorError: the font is not installed.
     """
     try:
         font_path()

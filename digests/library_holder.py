@@ -55,7 +55,9 @@ class LibraryHolder:
         if version == self._version:
             return False
         try:
-            self.current = Library(await self._store.reports.load())
+            library = Library(await self._store.reports.load())
+            await asyncio.to_thread(library.prepare)
+            self.current = library
         except PackError as error:
             log.error("kept the last good reports: %s", error)  # noqa: TRY400 - one line for people
         self._version = version

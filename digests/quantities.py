@@ -63,7 +63,7 @@ class EnglishScale(BaseModel):
     def _number(self, printed: Decimal) -> str:
         if self.times == "1":
             return f"{printed:,f}"
-        converted = f"{printed * Decimal(self.times):,f}"
+        converted = f"{_times(printed, Decimal(self.times)):,f}"
         # zeros that only the conversion brought behind the point (500 x 0.1 = 50.0) were never printed
         is_whole = printed == printed.to_integral_value()
         return (
@@ -71,6 +71,12 @@ class EnglishScale(BaseModel):
             if is_whole and "." in converted
             else _without_empty_fraction(converted)
         )
+
+
+def _times(printed: Decimal, factor: Decimal) -> Decimal:
+    """The product; a power of ten only moves the point, so that it adds no zeros behind it."""
+    moved = printed.scaleb(factor.adjusted())
+    return moved if moved == printed * factor else printed * factor
 
 
 def _without_empty_fraction(number: str) -> str:

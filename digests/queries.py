@@ -136,18 +136,10 @@ def timeline(library: Library, wanted: str = "") -> Timeline:
     elif place:
         chosen = (m for m in library.milestones if place.id in m.places)
     else:
-        chosen = (m for m in library.milestones if mentions(m, wanted))
+        chosen = library.milestones_about(wanted) if wanted else library.milestones
     return Timeline(
         tuple(chosen), _years(library), years, place, wanted if wanted and not (years or place) else None
     )
-
-
-def mentions(milestone: Milestone, keyword: str) -> bool:
-    """Whether a milestone's own words, in either language, hold *keyword*; an empty one always does."""
-    texts = (milestone.title.zh, milestone.title.en, milestone.summary.zh, milestone.summary.en)
-    # a Latin word is matched whole: “foo” is not in “footnote”
-    pattern = rf"\b{re.escape(keyword)}\b" if keyword.isascii() and keyword else re.escape(keyword)
-    return any(re.search(pattern, text, re.IGNORECASE) for text in texts)
 
 
 def _years(library: Library) -> tuple[tuple[int, int], ...]:

@@ -29,7 +29,7 @@ def check(settings: Settings, token: SecretStr, say: Callable[[str], None] = cli
     """Say of each thing that a start needs whether it is right.
 
     Raises:
-        Fault: something is not.
+        OperatorError: something is not.
     """
     if not asyncio.run(_all_right(settings, token, say)):
         raise OperatorError("the start would fail; see above")

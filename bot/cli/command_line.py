@@ -72,17 +72,18 @@ def playground(port: int | None) -> None:
 
 @cli.group()
 def pack() -> None:
-    """Report packs: check, export, audit, begin a new one."""
+    """Report packs: check, export, audit, begin a new one, schema."""
 
 
 @pack.command()
 @click.argument("directory", type=_A_FOLDER)
 @click.option("--source", type=_A_FILE, help="The report's text, to verify the evidence of each fact.")
-def check(directory: Path, source: Path | None) -> None:
+@click.option("--coverage", is_flag=True, help="Also print what of the text no fact uses.")
+def check(directory: Path, source: Path | None, *, coverage: bool) -> None:
     """Validate a pack; exit 1 and name file, line and rule when something is wrong."""
     from bot.cli import packs
 
-    packs.check(directory, source)
+    packs.check(directory, source, coverage=coverage)
 
 
 @pack.command()
@@ -103,6 +104,14 @@ def new(directory: Path) -> None:
     from bot.cli import packs
 
     packs.new(directory)
+
+
+@pack.command()
+def schema() -> None:
+    """Write the JSON Schema of a pack's files to standard output."""
+    from bot.cli import packs
+
+    packs.schema()
 
 
 @pack.command()

@@ -1,9 +1,9 @@
-"""``silkline pack``: check, export, audit, new."""
+"""``silkline pack``: check, export, audit, new, schema."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,20 @@ import click
 from bot.errors import OperatorError
 from digests.report.audit import Finding, audit
 from digests.report.checks import Complaint, sources_of
+from digests.report.coverage import Coverage, check_left, cover
+from digests.report.document import read_document
 from digests.report.evidence import verify
 from digests.report.loading import load_pack, locate
 from digests.report.model import Report
 from digests.report.problems import PackError, Problem
-from digests.report.review import review
+from digests.report.review import review, review_against
 from digests.report.skeleton import FolderInUseError, write_skeleton
 
 
-def check(directory: Path, source: Path | None) -> None:
-    """Print the problems and exit 1, or a summary with counts."""
+def check(directory: Path, source: Path | None, *, coverage: bool = False) -> None:
+    """Print the problems and exit 1, or a summary with counts; with *coverage*, what no fact uses."""
+    if coverage and source is None:
+        raise OperatorError("--coverage holds the pack against its document: give --source FILE")
     report = _load(directory)
     _hold(directory, review(report))
     if source is None:
@@ -34,15 +38,37 @@ def check(directory: Path, source: Path | None) -> None:
         f"{report.id} revision {report.revision}: {len(report.milestones)} milestones, {figures} figures, "
         f"{len(report.designations)} designations, {evidence}"
     )
+    if coverage and source is not None:
+        _tell_coverage(cover(report, read_document(report, source.read_bytes())))
+
+
+def _tell_coverage(coverage: Coverage) -> None:
+    """Print how much of the document is told, and each stretch that is not."""
+    for count in coverage.counts:
+        told = f"{count.kind}: {count.used} of {count.total} used ({_percent(count.used, count.total)})"
+        click.echo(f"{told}, {count.left} left with a reason ({_percent(count.left, count.total)})")
+    for unused in coverage.unused:
+        click.echo(f"unused in {unused.section}, {unused.kind}: {unused.text}")
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "-"
 
 
 def _verified(directory: Path, report: Report, source: Path) -> int:
+    content = source.read_bytes()
     try:
-        verified = verify(report, source.read_bytes())
+        verified = verify(report, content)
     except UnicodeDecodeError as error:
         raise OperatorError(f"{source}: not UTF-8 at byte {error.start}") from error
-    _hold(directory, verified.complaints)
+    _hold(directory, [*verified.complaints, *_against(report, content)])
     return verified.strings
+
+
+def _against(report: Report, content: bytes) -> Iterator[Complaint]:
+    document = read_document(report, content)
+    yield from review_against(report, document)
+    yield from check_left(report, document)
 
 
 def _hold(directory: Path, complaints: Iterable[Complaint]) -> None:
@@ -55,6 +81,15 @@ def _hold(directory: Path, complaints: Iterable[Complaint]) -> None:
 def export(directory: Path) -> None:
     """Print the pack as JSON."""
     click.echo(_json(_load(directory).model_dump(mode="json")))
+
+
+def schema() -> None:
+    """Print the JSON Schema of a pack's files, for editors that complete and check fields."""
+    described = Report.model_json_schema()
+    del described["required"]  # a file holds some of the keys
+    evidence = described["$defs"]["Source"]["properties"]["evidence"]
+    evidence["items"] = {"anyOf": [{"type": "string"}, evidence["items"]]}  # as YAML may write it
+    click.echo(_json(described))
 
 
 def new(directory: Path) -> None:

@@ -49,7 +49,7 @@ def preview_cards(
     """Write the cards of the posts: one occasion's to standard output, those of several to files.
 
     Raises:
-        Fault: there is nothing to draw, no font, or standard output is a terminal.
+        OperatorError: there is nothing to draw, no font, or standard output is a terminal.
     """
     settings = load_settings()
     ensure_font()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.errors import SettingsError
+from bot.errors import OperatorError, SettingsError
 from bot.ops.health import Check
 
 #: An update is far smaller (bytes).
@@ -55,7 +56,7 @@ async def serving(site: web.Application, host: str, port: int) -> AsyncIterator[
     """Serve a site; gives its address.
 
     Raises:
-        SettingsFault: the port cannot be had.
+        OperatorError: another program has the port; SettingsError: it cannot be had at all.
     """
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
@@ -64,7 +65,9 @@ async def serving(site: web.Application, host: str, port: int) -> AsyncIterator[
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             message = f"HTTP_PORT: {host}:{port} cannot be had: {os.strerror(error.errno or 0)}"
-            raise SettingsError(message) from error
+            # whoever has it may let it go, and a service manager starts again; another setting is for people
+            kind = OperatorError if error.errno == errno.EADDRINUSE else SettingsError
+            raise kind(message) from error
         yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()

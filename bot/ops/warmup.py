@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from bot.handlers.context import Services
-from bot.views.screen import Question
+from bot.handlers.responders import Responders
+from bot.views.reply_cache import ReplyCache
 from digests.inputs import zone_index
 from digests.text import Language
 
@@ -14,15 +14,12 @@ log = logging.getLogger(__name__)
 _ASKED_MOST = ("start", "timeline", "zones", "growth")
 
 
-def warm_up(services: Services) -> None:
-    """Make the replies to what is typed most, so that whoever asks first need not wait for templates."""
+def warm_up(responders: Responders, replies: ReplyCache) -> None:
+    """Make the replies to what is typed most, so that who asks first need not wait for templates."""
     zone_index.load_in_background()
     for language in Language:
         for command in _ASKED_MOST:
-            question = Question(
-                "", language, services.today(), services.library_holder.current, services.pages
-            )
             try:
-                services.replies.answer(command, question)
+                replies.answer(command, responders.request(language))
             except Exception:
                 log.exception("/%s cannot be answered", command)

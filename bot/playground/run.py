@@ -31,7 +31,7 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
     """Run the same bot against a local Bot API server with a chat page, until SIGTERM or SIGINT.
 
     Raises:
-        Fault: the port cannot be had, or no report can be used.
+        OperatorError: the port cannot be had, or no report can be used.
     """
     stop, clock = stop_on_signals(), ShiftedClock()
     travel = TimeTravel(clock)
@@ -49,7 +49,9 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
         ticks.every(_CATCH_UP_EVERY, "catch up", travel.catch_up)
         ticks.every(REFRESH_EVERY, "reports", instance.library_holder.refresh)
         ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
-        ticks.every(_CATCH_UP_EVERY, "tell", lambda: send_failure_notices(instance.services))
+        ticks.every(
+            _CATCH_UP_EVERY, "tell", lambda: send_failure_notices(instance.store, instance.responders)
+        )
         ticks.start()
         closing.push_async_callback(ticks.stop)
         zone_index.load_in_background()

@@ -48,8 +48,8 @@ class LaneBot(Bot):
 
 
 def make_bot(token: str, session: TelegramSession, lane: Lane = Lane.ANSWER) -> LaneBot:
-    """A bot that writes HTML without link previews, in one lane."""
-    defaults = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
+    """A bot that writes without link previews, in one lane; what is HTML says so where it is made."""
+    defaults = DefaultBotProperties(link_preview=LinkPreviewOptions(is_disabled=True))
     bot = LaneBot(token, session=session, default=defaults)
     bot.lane = lane
     return bot

@@ -1,8 +1,9 @@
-"""The gate: when a message may go out, so that Telegram need not refuse it.
+"""Rate limiter: when a message may go out, so that Telegram need not refuse it with a 429.
 
-Two lanes. Answers go at once, a few a second in one chat. The broadcast goes at its rate, slower
-while many answers go out. Groups and channels take twenty messages a minute, whoever sends them.
-Each caller reserves its moment when it arrives and sleeps until then, so nobody is overtaken.
+Two lanes. Answers go at once, with a token bucket of three a chat that refills once a second. The
+broadcast goes at its rate, slower while many answers go out. Groups and channels take twenty messages
+in a sliding window of a minute, of which a broadcast leaves some to answers. Callers are served first
+in, first out: each reserves its moment when it arrives and sleeps until then.
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.telegram.learned_rate import LearnedRate
+
 #: A chat or channel: its id or @name; for calls that name no chat, the method.
 Target = int | str
 
 _CHAT_INTERVAL = 1.0
 _ANSWER_BURST = 3
 _GROUP_MESSAGES = 20
+#: How many of a group's twenty a broadcast leaves to answers.
+_ANSWERS_SHARE = 5
 #: A little more than Telegram's minute: two messages may travel at different speeds.
 _GROUP_WINDOW = 60.5
 #: Who would have to wait longer than this is told so instead (seconds).
@@ -31,17 +36,8 @@ _TOGETHER = 5.0
 _HEADROOM = 1.2
 #: How long answers may hold the broadcast back at most (seconds).
 _LONGEST_YIELD = 1.0
-#: After a refusal: so much of what passed in the second before it, at least so many messages a second,
-#: and growing by so much each second.
-_CAUTION = 0.95
-_SLOWEST = 1.0
-_RECOVERY = 1.001
-#: The share of the rate that is tried when nothing was seen to pass.
-_UNSEEN = 0.7
 #: What a moment's delay of ours may be made up for (seconds).
 _SLACK = 0.05
-#: Faster than this nobody sends: the limit that was learned is forgotten.
-_FASTEST = 10_000.0
 _KEPT_CHATS = 4096
 
 
@@ -71,8 +67,9 @@ class _Chat:
     def earliest(self, now: float, lane: Lane, *, is_group: bool) -> float:
         burst = _CHAT_INTERVAL * (_ANSWER_BURST - 1) if lane is Lane.ANSWER else 0.0
         at = max(now, self.parked_until, self.next_at - burst)
-        if is_group and self.sent is not None and len(self.sent) == _GROUP_MESSAGES:
-            at = max(at, self.sent[0] + _GROUP_WINDOW)
+        room = _GROUP_MESSAGES - (_ANSWERS_SHARE if lane is Lane.BROADCAST else 0)
+        if is_group and self.sent is not None and len(self.sent) >= room:
+            at = max(at, self.sent[-room] + _GROUP_WINDOW)
         return at
 
     def take(self, at: float, *, is_group: bool) -> None:
@@ -87,13 +84,12 @@ class _Chat:
 
 
 class RateLimiter:
-    """One for each token: everything that goes out asks here first.
+    """The limiter of one token: every call that Telegram counts acquires its turn here.
 
     *rate* is the broadcast's, in messages a second; 0 means no limit.
     """
 
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate = rate
         self._clock = clock
         self._chats: dict[Target, _Chat] = {}
         self._kept = _KEPT_CHATS
@@ -101,26 +97,19 @@ class RateLimiter:
         self._all_at = 0.0  # the moment until which both lanes together have used their share
         self._everybody_until = 0.0
         self._last_refusal: tuple[Target, float] | None = None
-        self._learned, self._learned_at = math.inf, 0.0  # what Telegram was seen to allow, and when
-        self._passed: deque[float] = deque()  # when what was sent in the last second was sent
+        self._learned_rate = LearnedRate(rate)
 
     @property
     def rate(self) -> float:
         """The broadcast's rate just now, in messages a second; 0 when it has no limit."""
-        return 0.0 if math.isinf(self._limit()) else self._limit()
-
-    def _limit(self) -> float:
-        if math.isinf(self._learned):
-            return self._rate or math.inf
-        exponent = min(self._clock() - self._learned_at, 10_000.0)
-        grown = self._learned * _RECOVERY**exponent
-        return min(self._rate or math.inf, grown if grown < _FASTEST else math.inf)
+        limit = self._learned_rate.limit(self._clock())
+        return 0.0 if math.isinf(limit) else limit
 
     async def acquire(self, place: Target, lane: Lane) -> None:
         """Wait for the moment to send a message to *place*.
 
         Raises:
-            TooLong: it is further away than PATIENCE; nothing was reserved.
+            WaitTooLong: it is further away than PATIENCE; nothing was reserved.
         """
         await self._sleep_until(self._reserve(place, lane))
         while self._refused_until(place) > self._clock():
@@ -131,7 +120,7 @@ class RateLimiter:
         """Wait out what Telegram demanded of *place* or of everybody; for calls that have no limit.
 
         Raises:
-            TooLong: that takes longer than PATIENCE.
+            WaitTooLong: that takes longer than PATIENCE.
         """
         while (until := self._refused_until(place)) > self._clock():
             self._check_patience(until)
@@ -140,21 +129,14 @@ class RateLimiter:
     def on_retry_after(self, place: Target, seconds: float) -> None:
         """Telegram answered 429 for *place*: leave it alone, and everybody when it is not the only one."""
         now = self._clock()
-        if self._passed:
-            self._passed.pop()  # it did not pass, after all
+        self._learned_rate.refused()
         chat = self._chats.setdefault(place, _Chat())
         chat.parked_until = max(chat.parked_until, now + seconds)
         last, self._last_refusal = self._last_refusal, (place, now)
         if last and last[0] != place and now - last[1] < _TOGETHER:
             self._everybody_until = max(self._everybody_until, now + seconds)
             self._broadcast_at = max(self._broadcast_at, self._everybody_until)
-            self._slow_down(now)
-
-    def _slow_down(self, now: float) -> None:
-        if math.isinf(self._learned) or now > self._learned_at + 1.0:
-            last_second = sum(now - 1.0 < at <= now for at in self._passed)
-            passed = min(self._limit(), last_second or _UNSEEN * self.rate)
-            self._learned, self._learned_at = max(_SLOWEST, passed * _CAUTION), now
+            self._learned_rate.decrease(now)
 
     def _reserve(self, place: Target, lane: Lane) -> float:
         now = self._clock()
@@ -167,13 +149,8 @@ class RateLimiter:
         self._check_patience(at)
         chat.take(at, is_group=is_group)
         self._spend(now, lane)
-        self._note(now, at)
+        self._learned_rate.passed(now, at)
         return at
-
-    def _note(self, now: float, at: float) -> None:
-        while self._passed and self._passed[0] < now - 1.0:
-            self._passed.popleft()
-        self._passed.append(at)
 
     def _broadcast_turn(self, now: float) -> float:
         own = max(now - _SLACK, self._broadcast_at)

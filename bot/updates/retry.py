@@ -31,7 +31,7 @@ async def call_until_available(
     """Call until Telegram answers; None when *stop* comes first.
 
     Raises:
-        Fault: Telegram refuses the token, or what is asked, which no waiting mends.
+        OperatorError: Telegram refuses the token, or what is asked, which no waiting mends.
     """
     pause = _FIRST_PAUSE
     while not stop.is_set():

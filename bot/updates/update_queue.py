@@ -12,7 +12,8 @@ from aiogram.types import Update
 from cachetools import TTLCache
 from pydantic import ValidationError
 
-from bot.updates.flood_guard import Line
+from bot.updates.flood_guard import FloodGuard
+from bot.updates.lenient import is_empty, read_update
 from digests.store.connections.database import is_database_trouble, reason_of
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,8 @@ _REMEMBERED = 20_000
 class UpdateQueue:
     """Feeds a handler; an update that fails is logged and counts as handled.
 
-    *turn_away* is given the first question of a chat that asks faster than it may be answered; those
-    behind it are left. Without it, all are taken.
+    *turn_away* is given the first question of a chat that asks faster than it may be answered, and
+    every pressed button beyond that; other questions are left. Without it, all are taken.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class UpdateQueue:
     ) -> None:
         self._handler = handler
         self._turn_away = turn_away
-        self._line = Line()
+        self._guard = FloodGuard()
         self._bot = bot
         self._handler_limit = handler_limit
         self._running: dict[int, asyncio.Task[bool]] = {}
@@ -67,23 +68,25 @@ class UpdateQueue:
         if number in self._handled:
             return None
         chat, handler = chat_of(update), self._handler
-        if self._turn_away is not None and self._line.is_full(chat, update):
-            if not self._line.turn_away(chat):
+        before = self._last_of.get(chat)
+        if self._turn_away is not None and self._guard.is_full(chat, update):
+            is_first = self._guard.turn_away(chat)
+            if not is_first and "callback_query" not in update:
                 self._handled[number] = None
                 return None
-            handler = self._turn_away
-        self._line.join(chat, update)
-        task = asyncio.create_task(
-            self._handle(handler, update, self._last_of.get(chat)), name=f"update {number}"
-        )
-        self._running[number] = self._last_of[chat] = task
+            handler, before = self._turn_away, None  # a button is always acknowledged, and at once
+        self._guard.join(chat, update)
+        task = asyncio.create_task(self._handle(handler, update, before), name=f"update {number}")
+        self._running[number] = task
+        if handler is self._handler:
+            self._last_of[chat] = task
         task.add_done_callback(lambda done: self._forget(update, chat, done))
         return task
 
     def _forget(self, update: RawUpdate, chat: object, task: asyncio.Task[bool]) -> None:
         number = update["update_id"]
         del self._running[number]
-        self._line.leave(chat, update)
+        self._guard.leave(chat, update)
         if self._last_of.get(chat) is task:
             del self._last_of[chat]
         if not task.cancelled() and task.result():
@@ -94,7 +97,9 @@ class UpdateQueue:
             await asyncio.wait([before])
         try:
             async with asyncio.timeout(self._handler_limit):
-                await handler(Update.model_validate(update, context={"bot": self._bot}))
+                known = read_update(update, self._bot)
+                if not is_empty(known):
+                    await handler(known)
         except TimeoutError:
             log.error("update %s was given up after %g s", update["update_id"], self._handler_limit)  # noqa: TRY400 - no place of ours to show
         except ValidationError as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
+from itertools import pairwise
 
 from digests.quantities import Qualifier
 from digests.report.model import AuditKind, AuditRule, Observation, Report
@@ -14,18 +16,20 @@ _PRECISION = Context(prec=40, rounding=ROUND_HALF_UP)
 
 
 class Verdict(StrEnum):
-    """Whether a statement follows from the figures it rests on."""
+    """Whether a statement follows from the figures it rests on; computed: the document states nothing."""
 
     CONSISTENT = "consistent"
     INCONSISTENT = "inconsistent"
     NOT_CHECKABLE = "not-checkable"
+    COMPUTED = "computed"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule, recomputed: the printed figure, ours (None when there is none) and the verdict.
 
-    ``recomputed`` is in the unit of what is stated, rounded to its printed digits.
+    ``recomputed`` is in the unit of what is stated, rounded to its printed digits; in the unit of the first
+    input where nothing is stated.
     """
 
     rule: AuditRule
@@ -43,19 +47,26 @@ def audit(report: Report) -> tuple[Finding, ...]:
 def _find(report: Report, rule: AuditRule, observations: dict[str, Observation]) -> Finding:
     stated = observations[rule.stated] if rule.stated else None
     inputs = [observations[name] for name in rule.inputs]
+    if rule.kind in (AuditKind.REMAINDER, AuditKind.DIFFERENCE):
+        return Finding(rule, Verdict.COMPUTED, None, _left_over(rule, inputs))
     if rule.kind is AuditKind.CONTRADICTION:
         return Finding(rule, Verdict.INCONSISTENT, stated)
-    if rule.kind is AuditKind.MISSING:
+    if rule.kind is AuditKind.ORDER:
+        falling = all(one.quantity.number >= other.quantity.number for one, other in pairwise(inputs))
+        return Finding(rule, Verdict.CONSISTENT if falling else Verdict.INCONSISTENT, stated)
+    if rule.kind is AuditKind.MISSING or stated is None:
         return Finding(rule, Verdict.NOT_CHECKABLE, stated)
-    if rule.kind is AuditKind.REMAINDER:
-        return Finding(rule, Verdict.CONSISTENT, None, _HUNDRED - sum(o.quantity.number for o in inputs))
-    if stated is None:
-        return Finding(rule, Verdict.NOT_CHECKABLE)
     exact = _recompute(report, rule, inputs)
     lower_bound = rule.kind is AuditKind.AVERAGE_RATE and inputs[0].quantity.qualifier is Qualifier.LESS_THAN
     holds = agrees(stated, exact) or (lower_bound and exact <= stated.quantity.number)
     verdict = Verdict.CONSISTENT if holds else Verdict.INCONSISTENT
     return Finding(rule, verdict, stated, _shown(stated, exact))
+
+
+def _left_over(rule: AuditRule, inputs: list[Observation]) -> Decimal:
+    if rule.kind is AuditKind.REMAINDER:
+        return _HUNDRED - _total(inputs)
+    return inputs[0].quantity.number - _total(inputs[1:])
 
 
 def _recompute(report: Report, rule: AuditRule, inputs: list[Observation]) -> Decimal:
@@ -65,10 +76,14 @@ def _recompute(report: Report, rule: AuditRule, inputs: list[Observation]) -> De
     if rule.kind is AuditKind.AVERAGE_RATE:
         return average_rate(inputs[0], inputs[1], rule.years or 1)
     if rule.kind is AuditKind.SUM:
-        return sum((o.quantity.number for o in inputs), Decimal(0))
+        return _total(inputs)
     if rule.designation:
         return Decimal(sum(designation.kind == rule.designation for designation in report.designations))
     return Decimal(sum(len(entries.entries) for entries in report.lists if entries.id == rule.entry_list))
+
+
+def _total(observations: Iterable[Observation]) -> Decimal:
+    return sum((o.quantity.number for o in observations), Decimal(0))
 
 
 def growth_ratio(start: Observation, end: Observation) -> Decimal:

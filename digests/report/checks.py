@@ -179,6 +179,8 @@ def _audit_needs(rule: AuditRule, path: Path_) -> Iterator[Complaint]:
         ),
         AuditKind.SUM: (bool(rule.stated) and len(rule.inputs) > 1, "a stated figure and several inputs"),
         AuditKind.REMAINDER: (bool(rule.inputs), "inputs"),
+        AuditKind.DIFFERENCE: (len(rule.inputs) > 1, "several inputs"),
+        AuditKind.ORDER: (len(rule.inputs) > 1, "several inputs"),
         AuditKind.COUNT: (
             bool(rule.stated) and bool(rule.designation) != bool(rule.entry_list),
             "a stated figure, and a designation or an entry_list",

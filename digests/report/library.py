@@ -11,6 +11,7 @@ from typing import TypeVar
 from digests.inputs.places import NamedPlace, PlaceFinder
 from digests.quantities import Unit
 from digests.report.model import (
+    AuditRule,
     Designation,
     DesignationKind,
     Entry,
@@ -24,9 +25,9 @@ from digests.report.model import (
     ThemePart,
 )
 from digests.report.problems import PackError, Problem
-from digests.report.search import Hit, Index, fold
+from digests.report.search import Hit, HitKind, Index, SearchResult, fold
 
-__all__ = ["Hit", "Library", "UnknownFact", "near"]
+__all__ = ["Hit", "HitKind", "Library", "SearchResult", "UnknownFact", "near"]
 
 
 T = TypeVar("T")
@@ -64,6 +65,8 @@ class Library:
         self._metric_of = {o.id: metric for metric in self.metrics for o in metric.observations}
         self._observations = {o.id: o for metric in self.metrics for o in metric.observations}
         lists = [entries for report in reports for entries in report.lists]
+        self._lists = {entries.id: entries for entries in lists}
+        self._audit = {rule.id: rule for report in reports for rule in report.audit}
         self._list_of = {entry.id: entries for entries in lists for entry in entries.entries}
         self._entries = {entry.id: entry for entries in lists for entry in entries.entries}
         self._themes = tuple(theme for report in reports for theme in report.themes)
@@ -118,6 +121,18 @@ class Library:
         """The list that an entry stands in; raises UnknownFact."""
         return _known(self._list_of, entry_id)
 
+    def entry_list(self, list_id: str) -> EntryList:
+        """A list by id; raises UnknownFact."""
+        return _known(self._lists, list_id)
+
+    def audit_rule(self, rule_id: str) -> AuditRule:
+        """A statement that is recomputed, or a doubt, by id; raises UnknownFact."""
+        return _known(self._audit, rule_id)
+
+    def report(self, report_id: str) -> Report:
+        """A report by id; raises UnknownFact."""
+        return _known({report.id: report for report in self.reports}, report_id)
+
     def themes(self, part: ThemePart) -> tuple[Theme, ...]:
         """The arguments of a part, in order."""
         return tuple(theme for theme in self._themes if theme.part is part)
@@ -130,9 +145,18 @@ class Library:
         """The report that tells a fact; raises UnknownFact."""
         return _known(self._report_of, fact_id)
 
-    def search(self, text: str, limit: int = 20) -> tuple[Hit, ...]:
-        """The facts that match words, the best first, in any language."""
+    def search(self, text: str, limit: int = 20) -> SearchResult:
+        """The facts that answer a question, the best first, in any language."""
         return self._index.search(text, limit)
+
+    def milestones_about(self, text: str) -> tuple[Milestone, ...]:
+        """The milestones that tell of everything that words name, in any language, in order of time."""
+        held = set(self._index.holding(text, HitKind.MILESTONE))
+        return tuple(milestone for milestone in self.milestones if milestone.id in held)
+
+    def prepare(self) -> None:
+        """Build the index of the search, so that the first question does not wait; may run in a thread."""
+        _ = self._index
 
     @cached_property
     def place_finder(self) -> PlaceFinder:

@@ -10,6 +10,7 @@ id: {id}
 revision: 1          # raise it with every change that is published
 name: {{zh: 报告简称, en: The report's short name}}
 data_licence: {{zh: CC BY 4.0, en: CC BY 4.0}}
+place: somewhere     # what the report is about; a figure of another place tells its own
 
 publication:
   title: {{zh: 报告全名, en: The report's full title}}
@@ -52,6 +53,8 @@ milestones:
     origin: chronology
     kind: approval         # approval, visit, platform, policy, pilot, conference, ...
     title: {zh: 事件标题, en: The event's title}
+    short: {zh: 短标题, en: Short title}   # for buttons: at most 32 columns, a Chinese character takes two
+    weight: normal         # headline leads a digest; background is never told by itself
     summary: {zh: 用自己的话写一两句。, en: "One or two sentences in your own words."}
     places: [somewhere]
     observations: [parks-2020]
@@ -73,7 +76,8 @@ metrics:
       - id: parks-2020
         # numbers in quotes: "2.60" stays 2.60
         quantity: {printed: 超12个, value: "12", unit: items, qualifier: over}
-        period: {basis: stated, end: "2020"}    # stated, implied or not-stated (then without start and end)
+        period: {basis: stated, end: "2020"}    # stated, implied or not-stated (then without both)
+        # start and end are the same for one date; only an end means "as of"
         source: {section: part-1, evidence: [园区超12个]}
 """
 

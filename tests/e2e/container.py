@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,23 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.deploy.wheels import options, pinned_for
+
 ROOT = Path(__file__).parents[2]
 
 #: What building and running takes, besides root's rights.
 TOOLS = ("buildah", "debootstrap", "unshare")
 
-_SUITE, _PYTHON = "bookworm", "3.11"
+#: What a release passes on, and is found in the labels.
+LABELLED = {
+    "VERSION": "1.2.3",
+    "REVISION": "0123abc",
+    "CREATED": "2026-11-26T09:00:00Z",
+    "SOURCE": "https://example.org/silkline",
+}
+
+#: The Debian and the Python of the default base.
+_SUITE, _PYTHON = "trixie", "3.13"
 
 # as an engine would with --read-only, --tmpfs /tmp, one volume, and no other process in sight
 _INSIDE = """
@@ -65,13 +77,15 @@ class Workshop:
     def build(self) -> None:
         """The Dockerfile on that base, as ``localhost/silkline``; this machine's pip brings the packages."""
         wheels = self._folder / "wheels"
-        pip = (sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--no-deps")
-        which = ("--only-binary=:all:", "--python-version", _PYTHON, "-r", "requirements.lock")
-        run(*pip, *which, "--dest", str(wheels))
+        lock = self._folder / "requirements.lock"
+        lock.write_text(pinned_for(_PYTHON, platform.machine()), encoding="utf-8")
+        pip = (sys.executable, "-m", "pip", "download", "--quiet", *options(_PYTHON, platform.machine()))
+        run(*pip, "-r", str(lock), "--dest", str(wheels))
         arguments = {
             "BASE_IMAGE": "localhost/base",
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": "/wheels",
+            **LABELLED,
         }
         given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
         made = (

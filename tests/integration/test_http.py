@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.errors import SettingsError
+from bot.errors import OperatorError
 from bot.ops.health import Health, Heartbeat
 from bot.ops.http import build_site, serving
 from bot.updates.state import IntakeState
@@ -52,10 +52,11 @@ async def test_a_port_that_is_taken_is_named():
     async with serving(build_site({}), "127.0.0.1", 0) as url:
         port = int(url.rpartition(":")[2])
         with pytest.raises(
-            SettingsError, match=f"HTTP_PORT: 127.0.0.1:{port} cannot be had: Address already in use"
-        ):
+            OperatorError, match=f"HTTP_PORT: 127.0.0.1:{port} cannot be had: Address already in use"
+        ) as told:
             async with serving(build_site({}), "127.0.0.1", port):
                 pass
+    assert told.value.exit_code == 1, "a service manager starts it again; 2 is for wrong settings"
 
 
 def health_of(store: Store, intake: IntakeState, ticks: Heartbeat, *, is_polling: bool = True) -> Health:

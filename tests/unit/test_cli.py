@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -43,6 +44,7 @@ def test_help_answers_without_loading_what_takes_seconds():
     [
         ["run"], ["playground"],
         ["pack"], ["pack", "check"], ["pack", "export"], ["pack", "new"], ["pack", "audit"],
+        ["pack", "schema"],
         ["preview"], ["publish"], ["subscriptions"], ["subscriptions", "import"], ["subscriptions", "export"],
         ["deliveries"], ["backup"], ["restore"],
     ],
@@ -73,6 +75,29 @@ def test_a_new_pack_passes_its_own_check(tmp_path):
     result = silkline("pack", "check", tmp_path / "mine")
     assert result.exit_code == 0
     assert result.output.startswith("mine revision 1: 1 milestones, 1 figures, 0 designations, ")
+
+
+def test_the_schema_of_a_pack_completes_fields_in_any_of_its_files():
+    schema = json.loads(silkline("pack", "schema").output)
+    assert "required" not in schema
+    assert set(schema["$defs"]["Weight"]["enum"]) == {"headline", "normal", "background"}
+    assert {"type": "string"} in schema["$defs"]["Source"]["properties"]["evidence"]["items"]["anyOf"]
+
+
+def test_coverage_needs_the_document_and_names_what_no_fact_uses(tmp_path):
+    silkline("pack", "new", tmp_path / "mine")
+    refused = silkline("pack", "check", tmp_path / "mine", "--coverage")
+    assert refused.exit_code == 1
+    assert "give --source FILE" in refused.stderr
+    source = tmp_path / "source.txt"
+    source.write_text(SKELETON_SOURCE + "市场尚未开张。\n", encoding="utf-8")
+    report = tmp_path / "mine" / "report.yaml"
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    report.write_text(report.read_text(encoding="utf-8").replace("0" * 64, digest), encoding="utf-8")
+    told = silkline("pack", "check", tmp_path / "mine", "--source", source, "--coverage")
+    assert told.exit_code == 0, told.output
+    assert "unused in part-1, sentences: 市场尚未开张" in told.output
+    assert "numbers: 1 of 1 used (100.0 %), 0 left with a reason (0.0 %)" in told.output
 
 
 def test_a_new_pack_does_not_overwrite_anything(tmp_path):

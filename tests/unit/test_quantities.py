@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from digests.dates import PartialDate, Precision
 from digests.pages.formatting import format_date
+from digests.quantities import EnglishScale
 from digests.report.audit import Verdict, audit, share_amount
 from digests.report.library import Library
 from digests.report.loading import load_pack
 from digests.text import Language
+from tests.unit.invented_pack import METRICS, write_pack
 
 PACK = Path(__file__).parents[2] / "data" / "henan-cbec-2023"
 
@@ -33,15 +36,15 @@ def library() -> Library:
         ("core-area-scale", "超500亿元", "over CNY 50 billion"),
         ("fund-2017", "1亿元/年", "CNY 100 million a year"),
         ("core-area-linked", "4万余家", "more than 40,000 firms"),
-        ("core-area-products", "近22万种", "nearly 220,000 kinds of goods"),
-        ("core-area-consumers", "5000余万", "more than 50 million end consumers"),
+        ("core-area-products", "近22万种", "nearly 220,000 kinds"),
+        ("core-area-consumers", "5000余万", "more than 50 million"),
         ("talent-gap", "450 万", "4.5 million people"),
         ("postage-above", "20%-25%左右", "about 20–25%"),
         ("parcels-a-day", "日均1000万包", "10 million parcels a day"),
         ("trade-rank-start", "第12位", "No. 12"),
         ("core-area-size", "10.51平方公里", "10.51 square kilometres"),
         ("brands-turnover", "超亿元", "over CNY 100 million"),
-        ("trade-growth-total", "超1.5倍", "over 1.5 times"),
+        ("trade-growth-total", "超1.5倍", "over 150%"),
     ],
 )
 def test_a_figure_is_worded_as_printed_and_converted_exactly(
@@ -61,9 +64,12 @@ def test_a_figure_is_worded_as_printed_and_converted_exactly(
         ("audit-cbec-rate", Verdict.CONSISTENT, "196.58"),
         ("audit-alibaba-sum", Verdict.CONSISTENT, "49.1"),
         ("audit-parks-sum", Verdict.CONSISTENT, "40"),
-        ("audit-city-remainder", Verdict.CONSISTENT, "36.16"),
+        ("audit-city-remainder", Verdict.COMPUTED, "36.16"),
+        ("audit-earlier-years", Verdict.COMPUTED, "4390.5"),
+        ("audit-market-order", Verdict.CONSISTENT, "None"),
         ("audit-retail-count", Verdict.CONSISTENT, "7"),
-        ("audit-abstract-rate", Verdict.NOT_CHECKABLE, "None"),
+        ("audit-abstract-rate", Verdict.INCONSISTENT, "196.6"),
+        ("audit-coverage", Verdict.NOT_CHECKABLE, "None"),
         ("audit-two-rates", Verdict.INCONSISTENT, "None"),
     ],
 )
@@ -114,3 +120,48 @@ def test_a_day_is_recalled_once_in_each_later_year_and_never_before(day: date, y
     recalled = PartialDate(day.year, day.month, day.day).recalled_on(year)
     assert (recalled is not None) == (year > day.year)
     assert recalled is None or (recalled.year, recalled.month) == (year, day.month)
+
+
+AUDIT = """
+audit:
+  - id: what-is-left
+    kind: difference
+    title: {zh: 余下, en: What is left}
+    explanation: {zh: 推算。, en: Computed.}
+    inputs: [trade-2018, trade-2019]
+  - id: falling
+    kind: order
+    title: {zh: 由大到小, en: From the largest down}
+    explanation: {zh: 次序。, en: The order.}
+    inputs: [trade-2018, trade-2019]
+  - id: rising
+    kind: order
+    title: {zh: 由小到大, en: From the smallest up}
+    explanation: {zh: 次序。, en: The order.}
+    inputs: [trade-2019, trade-2018]
+"""
+EARLIER = """      - id: trade-2018
+        quantity: {printed: 50亿元, value: "50", unit: yi}
+        period: {basis: stated, start: "2018", end: "2018"}
+        source: {section: growth, evidence: [worth over 3.50亿元]}
+"""
+
+
+def test_what_states_nothing_is_computed_and_an_order_is_held(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path, metrics=METRICS + EARLIER)
+    (pack / "audit.yaml").write_text(AUDIT, encoding="utf-8")
+    found = {finding.rule.id: (finding.verdict, finding.recomputed) for finding in audit(load_pack(pack))}
+    assert found == {
+        "what-is-left": (Verdict.COMPUTED, Decimal("46.50")),
+        "falling": (Verdict.CONSISTENT, None),
+        "rising": (Verdict.INCONSISTENT, None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("printed", "en"),
+    [("1.5", "150%"), ("1.511", "151.1%"), ("2.60", "260%"), ("0.125", "12.5%"), ("12", "1,200%")],
+)
+def test_a_conversion_by_a_power_of_ten_adds_no_digits(printed: str, en: str) -> None:
+    scale = EnglishScale(times="100", form="{n}%")
+    assert scale.word(Decimal(printed), None) == en

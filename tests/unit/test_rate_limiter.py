@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -179,3 +180,14 @@ def test_chats_that_had_their_rest_are_forgotten():
         clock.now += 0.01
         reserve(limiter, clock, chat, ANSWER)
     assert len(limiter._chats) <= 2 * 4096
+
+
+def test_a_broadcast_leaves_answers_a_share_of_a_groups_minute():
+    clock, sent = Timeline(), 0
+    limiter = RateLimiter(0, clock)
+    with suppress(WaitTooLong):
+        while True:
+            clock.now += reserve(limiter, clock, -7, BROADCAST)
+            sent += 1
+    assert sent == 15
+    assert max(reserve(limiter, clock, -7, ANSWER) for _ in range(5)) <= 5

@@ -17,11 +17,13 @@ from digests.report.model.figures import (
     Subject,
 )
 from digests.report.model.geography import Geography, Tile
+from digests.report.model.glossary import Term
 from digests.report.model.places import Designation, DesignationKind, Place, PlaceLevel
-from digests.report.model.publication import Document, Figure, Footnote, Person, Publication, Section
+from digests.report.model.publication import Document, Figure, Footnote, Left, Person, Publication, Section
 from digests.report.model.report import Report
 from digests.report.model.sourcing import Evidence, Id, PackModel, Source, Sourced, Weight
 from digests.report.model.themes import Entry, EntryList, Point, Theme, ThemePart
+from digests.report.model.wording import Wording
 
 __all__ = [
     "AuditKind",
@@ -38,6 +40,7 @@ __all__ = [
     "Geography",
     "GrowthComparison",
     "Id",
+    "Left",
     "Metric",
     "MetricKind",
     "Milestone",
@@ -58,8 +61,10 @@ __all__ = [
     "Source",
     "Sourced",
     "Subject",
+    "Term",
     "Theme",
     "ThemePart",
     "Tile",
     "Weight",
+    "Wording",
 ]

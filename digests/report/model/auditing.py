@@ -16,9 +16,10 @@ class AuditKind(StrEnum):
     """How a statement is recomputed.
 
     ``growth``: end over start, less one. ``average-rate``: the compound yearly rate over ``years``.
-    ``sum``: the inputs add up to the stated figure. ``remainder``: what the inputs leave of 100 %;
-    nothing is stated. ``count``: as many designations (``designation``) or list entries (``entry_list``)
-    as stated. ``contradiction``: two statements cannot both hold. ``missing``: the document
+    ``sum``: the inputs add up to the stated figure. ``order``: the inputs stand from the largest down.
+    ``count``: as many designations (``designation``) or list entries (``entry_list``) as stated.
+    ``remainder``: what the inputs leave of 100 %, and ``difference``: what the others leave of the first;
+    nothing is stated. ``contradiction``: two statements cannot both hold. ``missing``: the document
     lacks what a check would need, or refers to what it does not contain.
     """
 
@@ -26,6 +27,8 @@ class AuditKind(StrEnum):
     AVERAGE_RATE = "average-rate"
     SUM = "sum"
     REMAINDER = "remainder"
+    DIFFERENCE = "difference"
+    ORDER = "order"
     COUNT = "count"
     CONTRADICTION = "contradiction"
     MISSING = "missing"

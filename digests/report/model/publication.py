@@ -71,6 +71,14 @@ class Publication(PackModel):
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
 
+class Left(PackModel):
+    """A stretch of the document that the pack does not tell, and why."""
+
+    section: Id
+    text: Phrase = Field(description="an exact string of the section")
+    reason: Text
+
+
 class Document(PackModel):
     """The text that the evidence is checked against."""
 
