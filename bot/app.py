@@ -194,6 +194,7 @@ def _dispatcher(
     cards = PostCards(outlets.bot, outlets.pictures, post_keyboard=post_keyboard)
     messenger = TelegramMessenger(outlets.bot, cards, rich=outlets.rich, post_keyboard=post_keyboard)
     return make_dispatcher(
+        updates_come_again=settings.webhook_url is not None,
         store=store,
         clock=clock,
         pages=pages,

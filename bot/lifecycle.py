@@ -20,6 +20,7 @@ from bot.ops.shutdown import stop_on_signals, until_stopped
 from bot.ops.warmup import warm_up
 from bot.sending.failure_notices import send_failure_notices
 from bot.settings import Settings
+from bot.startup import warn_of_old_posts
 from bot.telegram.menu import set_menu
 from bot.telegram.profile import set_profile
 from bot.telegram.rate_limiter import RateLimiter
@@ -54,6 +55,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:
         instance = await build(settings, token, SystemClock(), RateLimiter(settings.broadcast_rate), closing)
+        await warn_of_old_posts(instance.store, instance.clock.now())
         heartbeat = Heartbeat()
         log_lines = instance.metrics.log_handler
         logging.getLogger().addHandler(log_lines)
