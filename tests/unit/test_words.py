@@ -15,7 +15,7 @@ from bot.commands import COMMANDS, Call, Scope, parse_call, parse_keyword
 from bot.handlers.views import VIEWS
 from bot.settings import Settings
 from bot.telegram.callback_data import ViewCallback
-from bot.telegram.limits import CALLBACK_LIMIT
+from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.views.screen import action
 from digests.text import Language
 
