@@ -13,7 +13,6 @@ PAGES = ("README.md", "README.zh-CN.md")
 COMING = {
     "DATABASE_URL_FILE",
     "WEBHOOK_SECRET_FILE",
-    "TELEGRAM_PROXY",
     "db settle",
     "db upgrade",
     "silkline_backup_age_seconds",

@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.ops.metrics import GAUGES, Metrics
 from bot.settings import Settings
+from digests.inputs import zone_index
 from tests.deploy.page import COMING
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -108,6 +109,13 @@ def test_the_image_sets_only_settings_that_exist_and_what_python_reads() -> None
     assert block is not None
     names = set(re.findall(r"\b([A-Z_]+)=", block[0]))
     assert names - SETTINGS == {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "MPLCONFIGDIR"}
+
+
+def test_the_image_keeps_the_cities_whose_names_are_known() -> None:
+    text = (DEPLOY / "trim.py").read_text(encoding="utf-8")
+    found = re.search(r"^SMALLEST_CITY = ([\d_]+)$", text, re.MULTILINE)
+    assert found is not None
+    assert int(found[1]) <= zone_index._KNOWN
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
