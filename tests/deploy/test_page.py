@@ -161,4 +161,6 @@ def test_the_changelog_names_the_schema_that_a_version_brings() -> None:
     steps = DEPLOY.parent / "digests" / "store" / "schema" / "migrations" / "versions"
     newest = max(path.name[:4] for path in steps.glob("[0-9]*.py"))
     named = re.findall(r"[Dd]atabase schema: (\d{4})", changelog)
-    assert max(named) == newest, f"write 'Database schema: {newest}' into the notes of what is unreleased"
+    assert max(named) == newest or newest in COMING, (
+        f"write 'Database schema: {newest}' into the notes of what is unreleased"
+    )
