@@ -1,7 +1,8 @@
 """A process that draws: matplotlib would keep the bot from answering, and never gives its memory back.
 
-``python -m digests.pictures.worker`` reads lines of JSON: first the reports, then what to draw. It answers
-each with one line, and the bytes of a picture behind it, and ends with its input: it outlives nobody.
+``python -m digests.pictures.process.worker`` reads lines of JSON: first the reports, then what to
+draw. It answers each with one line, and the bytes of a picture behind it, and ends with its input: it
+outlives nobody.
 """
 
 from __future__ import annotations

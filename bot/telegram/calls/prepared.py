@@ -10,7 +10,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message
 from pydantic import PrivateAttr
 
-from bot.telegram.limits import PICTURE_ID
+from bot.telegram.calls.limits import PICTURE_ID
 
 
 class PreparedKeyboard(InlineKeyboardMarkup):

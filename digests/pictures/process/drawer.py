@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
@@ -13,11 +12,8 @@ from digests.pictures.style import Theme
 from digests.report.library import Library
 from digests.text import Language
 
-#: How long a picture may take, the start of the process included (seconds).
-_LIMIT = 60.0
-
-#: Of the operating system's steps: whoever waits for words must not wait for a picture.
-_NICENESS = 10
+#: A process that ended is replaced, and asked once more: something else may have ended it.
+_ATTEMPTS = 2
 
 
 class DrawingError(RuntimeError):
@@ -25,10 +21,16 @@ class DrawingError(RuntimeError):
 
 
 class Drawer:
-    """One for an instance; ``idle`` (seconds) is how long its process waits for a next picture."""
+    """One for an instance.
 
-    def __init__(self, idle: float = 30.0) -> None:
+    ``idle`` (seconds) is how long its process waits for a next picture, ``limit`` (seconds) how long a
+    picture may take, the start of the process included. The process has the bot's own priority: the system
+    calls that lower one end a process under some sandboxes.
+    """
+
+    def __init__(self, idle: float = 30.0, limit: float = 60.0) -> None:
         self._idle = idle
+        self._limit = limit
         self._one_at_a_time = asyncio.Lock()
         self._process: Process | None = None
         self._knows = ""  # the version of the library that the process was told
@@ -44,24 +46,34 @@ class Drawer:
         async with self._one_at_a_time:
             self._stay()
             try:
-                async with asyncio.timeout(_LIMIT):
-                    return await self._ask(await self._knowing(library), language, theme, name)
-            except (TimeoutError, OSError, asyncio.IncompleteReadError, ValueError) as error:
+                async with asyncio.timeout(self._limit):
+                    return await self._attempt(library, language, theme, name)
+            except TimeoutError as error:
                 await self._end()
-                raise DrawingError(f"the drawing of {name} ended: {type(error).__name__}") from error
+                raise DrawingError(f"the drawing of {name} took longer than {self._limit:g} s") from error
             except asyncio.CancelledError:
                 await self._end()  # the answer to this order must not be taken for that to the next one
                 raise
             finally:
                 self._leaving = asyncio.create_task(self._leave())
 
+    async def _attempt(self, library: Library, language: Language, theme: Theme, name: str) -> bytes:
+        """Ask the process; another one when it ended meanwhile."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                return await self._ask(await self._knowing(library), language, theme, name)
+            except (OSError, EOFError, ValueError) as error:  # it ended before or amid its answer
+                await self._end()
+                if attempt == _ATTEMPTS - 1:
+                    raise DrawingError(f"the drawing of {name} ended: {type(error).__name__}") from error
+        raise DrawingError(name)
+
     async def _knowing(self, library: Library) -> Process:
         """The process, told of this library."""
         if self._process is None or self._process.returncode is not None or self._knows != library.version:
             await self._end()
-            command = (sys.executable, "-m", "digests.pictures.worker")
+            command = (sys.executable, "-m", "digests.pictures.process.worker")
             self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
-            _stand_back(self._process)
             self._knows = library.version
             reports = b",".join(report.model_dump_json().encode() for report in library.reports)
             await _write(self._process, b"[" + reports + b"]\n")
@@ -101,13 +113,6 @@ class Drawer:
         """End the process, and wait until it has ended."""
         self._stay()
         await self._end()
-
-
-def _stand_back(process: Process) -> None:
-    if hasattr(os, "setpriority"):  # not on Windows
-        with suppress(OSError):  # it draws all the same
-            nicest = max(os.getpriority(os.PRIO_PROCESS, process.pid), _NICENESS)
-            os.setpriority(os.PRIO_PROCESS, process.pid, nicest)
 
 
 async def _write(process: Process, line: bytes) -> None:

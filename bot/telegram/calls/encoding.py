@@ -19,8 +19,8 @@ from aiogram.types import (
 )
 from aiohttp import FormData
 
-from bot.telegram.limits import PICTURE_ID
-from bot.telegram.prepared import PreparedCall, PreparedKeyboard
+from bot.telegram.calls.limits import PICTURE_ID
+from bot.telegram.calls.prepared import PreparedCall, PreparedKeyboard
 
 JSON = "application/json"
 
