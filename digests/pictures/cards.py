@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digests.dates import PartialDate
-from digests.digest import Digest, Recalled, compose
-from digests.pages.formatting import figure_title, month_name, word_day
+from digests.digest import Recalled, compose
+from digests.pages.figures import figure_title
+from digests.pages.headings import card_heading
 from digests.pages.kinds import kind_names
 from digests.pictures.context import Context
 from digests.pictures.frame import INNER, foot, head_line, report_names
@@ -14,7 +15,7 @@ from digests.pictures.sheet import Sheet
 from digests.pictures.style import BODY, GAP, HEADING, HERO, LEADING, MARGIN, SMALL, TITLE
 from digests.pictures.yearstrip import draw_year_strip
 from digests.report.model import Milestone, Observation
-from digests.schedules import Cadence, Occasion
+from digests.schedules import Occasion
 
 _NUMBER = 66.0
 _LISTED = 6
@@ -59,7 +60,7 @@ def draw_digest(context: Context, key: str) -> bytes:
     if digest is None:
         raise LookupError(key)
     sheet = Sheet(context.palette, context.language)
-    y = head_line(sheet, f"{report_names(context)} · {_occasion(context, digest)}") + 7
+    y = head_line(sheet, f"{report_names(context)} · {card_heading(digest, context.language)}") + 7
     if digest.figure:
         return _figure(sheet, context, digest.figure, y)
     y = (
@@ -70,17 +71,6 @@ def draw_digest(context: Context, key: str) -> bytes:
     milestones = [item.milestone for item in digest.items]
     y = draw_year_strip(sheet, context, y + GAP, [milestone.date for milestone in milestones])
     return foot(sheet, context, y - 4, milestones)
-
-
-def _occasion(context: Context, digest: Digest) -> str:
-    occasion = digest.occasion
-    if digest.figure:
-        return context.say("Figure of the day")
-    if occasion.cadence is Cadence.DAILY:
-        return context.say("On this day")
-    if occasion.cadence is Cadence.MONTHLY:
-        return f"{context.say('This month')} · {month_name(occasion.first_day.month, context.language)}"
-    return f"{context.say('This week')} · {word_day(occasion.first_day, context.language)}"
 
 
 def _one(sheet: Sheet, context: Context, item: Recalled, y: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from digests import queries
-from digests.pages.formatting import figure_title
+from digests.pages.figures import figure_title
 from digests.pictures.context import Context
 from digests.pictures.frame import INNER, foot, head
 from digests.pictures.sheet import Sheet
