@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from digests import queries
 from digests.digest import compose
-from digests.pages.formatting import figure_title, word_period
+from digests.pages.figures import figure_title
+from digests.pages.formatting import word_period
 from digests.pictures.context import Context
 from digests.schedules import Occasion
 
