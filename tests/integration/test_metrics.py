@@ -10,6 +10,7 @@ from aiogram.types import Update
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.ops.metrics import CountedMessenger, Metrics
+from bot.telegram.rate_limiter import Lane
 from digests.posts import Gone, Later, Sent
 from tests.integration.scripted_api import message, refusal, scripted, speaking
 from tests.integration.small_world import Postman
@@ -50,7 +51,10 @@ async def test_calls_are_counted_by_method_and_outcome():
         refusal(403, "Forbidden"),
     ]
     metrics = Metrics()
-    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url, count=metrics.called) as bot:
+    async with (
+        scripted(lambda *_: answers.pop(0)) as api,
+        speaking(api.url, lane=Lane.BROADCAST, count=metrics.called) as bot,
+    ):
         await bot.send_message(1, "x")
         for chat in (2, 3):
             with pytest.raises(TelegramAPIError):
