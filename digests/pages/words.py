@@ -61,9 +61,13 @@ class Words:
         """What a figure is compared with."""
         return compare(self._library, observation)
 
-    def times(self, ratio: Decimal) -> str:
-        """A computed ratio in words."""
-        return word_times(ratio, self._language)
+    def ratio(self, comparison: Comparison) -> str:
+        """How many times the smaller of two figures the larger is."""
+        say = speaker(self._language)
+        times = word_times(comparison.times or Decimal(1), self._language)
+        least = say("more than %(times)s") % {"times": times} if comparison.is_at_least else times
+        larger = say("%(times)s the other") if comparison.is_larger else say("the other is %(times)s this")
+        return larger % {"times": least}
 
     def quantity(self, quantity: Quantity) -> str:
         """As printed in Chinese; converted exactly in English."""
