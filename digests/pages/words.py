@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from digests.digest import Digest, Recalled
 from digests.pages.catalogs import speaker
 from digests.pages.figures import VERDICT_MARKS, FigureText, figure_text, word_times
-from digests.pages.formatting import word_percent
+from digests.pages.formatting import join, word_percent
 from digests.pages.headings import digest_heading, digest_span
 from digests.quantities import Quantity
 from digests.queries import Comparison, Recomputed, compare, place_of
@@ -175,7 +175,7 @@ class Words:
 
     def join(self, names: list[str]) -> str:
         """Names in a row."""
-        return ("、" if self._language is Language.ZH else ", ").join(names)
+        return join(names, self._language)
 
     def names(self, texts: list[Text]) -> str:
         """Texts in a row."""
