@@ -16,6 +16,13 @@ class Language(StrEnum):
     EN = "en"
 
     @classmethod
+    def of_app(cls, code: str | None) -> Language | None:
+        """The language for somebody whose app speaks *code*: Chinese for Chinese, else English."""
+        if not code:
+            return None
+        return cls.from_code(code) or cls.EN
+
+    @classmethod
     def from_code(cls, code: str | None) -> Language | None:
         """The language of an IETF tag as Telegram sends it (``zh-hans``, ``en-GB``); None if unknown."""
         prefix = (code or "").replace("_", "-").split("-")[0].lower()
