@@ -12,13 +12,12 @@ from pydantic import SecretStr
 
 from bot.app import Instance, build
 from bot.handlers.dispatcher import UPDATES
+from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.ops.health import Health, Heartbeat
 from bot.ops.http import build_site, serving
 from bot.ops.metrics import CONTENT_TYPE
 from bot.ops.shutdown import stop_on_signals, until_stopped
-from bot.ops.warmup import warm_up
-from bot.sending.failure_notices import send_failure_notices
 from bot.settings import Settings
 from bot.telegram.menu import set_menu
 from bot.telegram.profile import set_profile
@@ -26,6 +25,7 @@ from bot.telegram.rate_limiter import RateLimiter
 from bot.updates import webhook
 from bot.updates.polling import Poller
 from bot.updates.retry import call_until_available
+from bot.views.warm_up import warm_up
 from digests.delivery.clock import SystemClock, Ticks
 from digests.delivery.maintenance import Maintenance
 from digests.store.connections.change_notifications import Subject
@@ -68,7 +68,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         await closing.enter_async_context(instance.store.changes.listening())
         ticks.start()
         closing.push_async_callback(ticks.stop)
-        warm_up(instance.responders, instance.replies)
+        warm_up(instance.responders.request, instance.replies)
         freeze_startup_objects()
         say(f"Silkline answers as @{me.username}; health: {url}/readyz")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram.types import Message, ReplyParameters
 
-from bot.telegram.prepared import PreparedCall
+from bot.telegram.calls.prepared import PreparedCall
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from bot.handlers.reply_target import ReplyTarget
 from bot.sending.picture_cache import PictureCache
 from bot.sending.rich_fallback import RichFallback
 from bot.telegram.callback_data import SubscriptionAction
-from bot.telegram.encoding import rich_content
-from bot.telegram.prepared import PreparedText
+from bot.telegram.calls.encoding import rich_content
+from bot.telegram.calls.prepared import PreparedText
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction
 from bot.views.reply_cache import Reply, all_pages
 from bot.views.rich import figured

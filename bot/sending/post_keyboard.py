@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.telegram.callback_data import StopCallback
-from bot.telegram.prepared import PreparedKeyboard, ready
+from bot.telegram.calls.prepared import PreparedKeyboard, ready
 from digests.pages import Pages
 from digests.posts import Delivery
 from digests.text import Language

@@ -22,11 +22,15 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
 from pydantic import ValidationError
 from yarl import URL
 
-from bot.telegram.decoding import decode
-from bot.telegram.encoding import Body, encode
-from bot.telegram.prepared import PreparedCall, SentMessage
+from bot.telegram.calls.decoding import decode
+from bot.telegram.calls.encoding import Body, encode
+from bot.telegram.calls.prepared import PreparedCall, SentMessage
+from bot.telegram.calls.transport_errors import (
+    NotConnectedError,
+    UnreadableAnswerError,
+    told_as_telegram_errors,
+)
 from bot.telegram.rate_limiter import Lane
-from bot.telegram.transport_errors import NotConnectedError, UnreadableAnswerError, told_as_telegram_errors
 
 __all__ = ["LaneBot", "NotConnectedError", "TelegramSession", "UnreadableAnswerError", "make_bot"]
 

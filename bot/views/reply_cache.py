@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from cachetools import LRUCache
 
 from bot.telegram.callback_data import PictureCallback
-from bot.telegram.prepared import PreparedKeyboard, page_body, ready, text_body
+from bot.telegram.calls.prepared import PreparedKeyboard, page_body, ready, text_body
 from bot.views.classic import classic_messages
 from bot.views.rich import rich_messages
 from bot.views.screen import Button, Rows, Screen, View, ViewRequest, action

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.telegram.callback_data import SEPARATOR, ViewCallback
-from bot.telegram.limits import CALLBACK_LIMIT
+from bot.telegram.calls.limits import CALLBACK_LIMIT
 from digests.pages import Pages
 from digests.report.library import Library
 from digests.text import Language, columns

@@ -146,8 +146,8 @@ async def _until(town: Town, to: datetime) -> None:
 
 async def test_wishes_in_words_are_understood_together(town: Town) -> None:
     answer = await town.ask("/subscribe weekly fri 08:30 Europe/Berlin en")
-    assert "每周、周五" in answer
-    assert "08:30 (Europe/Berlin)" in answer
+    assert "每周，周五" in answer
+    assert "08:30（Europe/Berlin）" in answer
     assert "English" in answer
 
 

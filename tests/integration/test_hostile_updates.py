@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.playground import CHANNEL, GROUP, PERSON, World
 from bot.playground.bot_api.world import PlayChat
-from bot.telegram.decoding import decode
+from bot.telegram.calls.decoding import decode
 from bot.updates.update_queue import UpdateQueue
 from tests.integration.bot_world import Town, living_town
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.playground import CHANNEL, GROUP, GUEST, PERSON
 from bot.playground import user_actions as acts
-from bot.sending.failure_notices import send_failure_notices
 from bot.telegram.profile import set_profile
 from digests.subscriptions import Address, SubscriptionState
 from tests.integration.bot_world import Town, living_town, until

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bot.handlers.views import VIEWS
 from bot.playground.bot_api.entities import parse_html, units
 from bot.telegram.callback_data import CALLBACKS, SEPARATOR
-from bot.telegram.limits import CALLBACK_LIMIT
+from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.views.classic import classic_messages
 from bot.views.reply_cache import ReplyCache
 from bot.views.screen import ViewRequest

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram.callback_data import SubscriptionAction
-from bot.telegram.limits import CALLBACK_LIMIT
+from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction, is_signed
 from digests.subscriptions import Address
 

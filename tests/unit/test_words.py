@@ -15,7 +15,7 @@ from bot.commands import COMMANDS, Call, Scope, parse_call, parse_keyword
 from bot.handlers.views import VIEWS
 from bot.settings import Settings
 from bot.telegram.callback_data import ViewCallback
-from bot.telegram.limits import CALLBACK_LIMIT
+from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.views.screen import action
 from digests.text import Language
 
@@ -28,11 +28,13 @@ def phrases() -> set[str]:
     found: set[str] = set()
     for path in (ROOT / "digests" / "pages" / "templates").glob("*.html"):
         for _, message, _, _ in extract_from_file("jinja2.ext:babel_extract", str(path)):
-            found |= {message} if isinstance(message, str) else set(message)
+            found.add(message if isinstance(message, str) else message[0])
     for folder in ("bot", "digests"):
         for path in (ROOT / folder).rglob("*.py"):
-            for _, message, _, _ in extract_from_file("python", str(path), keywords={"say": None}):
-                found |= {message} if isinstance(message, str) else set(message)
+            for _, message, _, _ in extract_from_file(
+                "python", str(path), keywords={"say": None, "say_count": (1, 2)}
+            ):
+                found.add(message if isinstance(message, str) else message[0])
     return found
 
 
