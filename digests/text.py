@@ -37,7 +37,12 @@ _DIRECTIONS = dict.fromkeys(
 
 def isolated(text: str) -> str:
     """A foreign text, such as a chat's title, that cannot reorder the words around it (Unicode isolates)."""
-    return f"\u2068{text.translate(_DIRECTIONS)}\u2069"
+    return f"\u2068{undirected(text)}\u2069"
+
+
+def undirected(text: str) -> str:
+    """A foreign text without the characters that change directions."""
+    return text.translate(_DIRECTIONS)
 
 
 def columns(text: str) -> int:

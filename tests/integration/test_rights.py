@@ -24,7 +24,8 @@ from bot.handlers.filters import (
     SignedActionFilter,
     ViewFilter,
 )
-from bot.handlers.general.fallback import answer_unknown_command, outdated_button
+from bot.handlers.general.fallback import answer_unknown_call, answer_without_text, outdated_button
+from bot.handlers.subscription.onboarding import put_keyboard_away
 from bot.playground import GROUP, GUEST, HELPER, PERSON
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.signed_callbacks import SignedAction
@@ -44,6 +45,18 @@ SIGNED_VALUES = {
     SubscriptionAction.OPEN_SECTION: ("main",),
     SubscriptionAction.SEND_NOW: ("daily:2026-05-10",),
 }
+
+#: A button of each kind that carries no signature.
+UNSIGNED = {
+    "v": "v|zones||0",
+    "add": "add|group",
+    "picture": "picture|zones",
+    "stop": "stop",
+    "language": "language",
+}
+
+#: Handlers behind filters of their own that only say something.
+NEVER_CHANGING = (answer_unknown_call, answer_without_text, outdated_button, put_keyboard_away)
 
 #: What Telegram itself says of a chat: nobody can write it.
 TELEGRAMS = {"chat_shared", "migrate_to_chat_id", "forum_topic_closed", "forum_topic_reopened"}
@@ -102,7 +115,7 @@ def roads(dispatcher: Dispatcher) -> Iterator[Road]:
         for kind in ("message", "channel_post", "callback_query"):
             for handler in router.observers[kind].handlers:
                 filters = [each.callback for each in handler.filters or []]
-                if handler.callback not in (answer_unknown_command, outdated_button):
+                if handler.callback not in NEVER_CHANGING:
                     yield from _roads(kind, filters)
 
 
@@ -123,7 +136,13 @@ def _roads(kind: str, filters: list[Any]) -> Iterator[Road]:
                 Road(kind, action=only.action, value=value) for value in SIGNED_VALUES.get(only.action, ("",))
             )
         case CallbackQueryFilter():
-            samples = {"v": "v|zones||0", "add": "add|group", "picture": "picture|zones", "stop": "stop"}
+            samples = {
+                "v": "v|zones||0",
+                "add": "add|group",
+                "picture": "picture|zones",
+                "stop": "stop",
+                "language": "language",
+            }
             yield Road(kind, text=samples[only.callback_data.__prefix__])
         case ServiceMessageFilter():
             assert only.field in TELEGRAMS

@@ -11,7 +11,7 @@ from bot.handlers.responder import Responder
 from bot.telegram.sender import Sender
 from bot.telegram.signed_callbacks import is_signed
 from bot.views.screen import Button, Screen, action, in_rows
-from digests.text import isolated
+from digests.text import undirected
 
 #: What a person may send that is no text; service messages are not answered.
 _CONTENT = frozenset(
@@ -48,9 +48,8 @@ def fallback_router() -> Router:
 
 async def answer_unknown_call(_message: Message, unknown_call: UnknownCall, responder: Responder) -> None:
     """Say that there is no such command, with those that may have been meant as buttons."""
-    text = responder.say(
-        "Unknown command /%(name)s. /help lists all of them.", name=isolated(unknown_call.name)
-    )
+    name = undirected(unknown_call.name)
+    text = responder.say("Unknown command /%(name)s. /help lists all of them.", name=name)
     shown = [name for name in unknown_call.near if BY_NAME[name].scope is Scope.EVERYBODY]
     buttons = [Button(f"/{name}", action(name, unknown_call.argument)) for name in shown]
     examples = [f"/{name}" for name in unknown_call.near] or ["/help"]

@@ -14,7 +14,7 @@ from bot.handlers.settings.upcoming import next_posts, next_titles
 from bot.handlers.subscription.service import SubscriptionService
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
-from bot.views.problems import problem_text
+from bot.views.problems import examples_of, problem_text
 from bot.views.screen import Screen
 from digests.composing import post
 from digests.delivery.calls import Messenger
@@ -166,8 +166,8 @@ async def _preview_occasion(
     try:
         occasion = read_occasion(argument, responder.request.today, known.schedule if known else None)
     except InputError as error:
-        text, forms = problem_text(responder.request, error), (f"/preview {form}" for form in error.forms)
-        await responder.notice(text, *forms)
+        forms = [f"/preview {form}" for form in examples_of(responder.request, error)]
+        await responder.notice(problem_text(responder.request, error), *forms)
         return
     if not previews.has_content(subscription, occasion):
         await responder.notice(responder.say("Nothing to recall then: no post would be sent."), "/preview")
