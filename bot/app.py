@@ -31,6 +31,7 @@ from bot.telegram.signed_callbacks import CallbackSigner
 from bot.updates import webhook
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import UpdateQueue
+from bot.updates.update_record import UpdateRecord
 from bot.views.reply_cache import ReplyCache
 from digests.delivery.calls import Messenger
 from digests.delivery.clock import ShiftedClock, SystemClock
@@ -102,7 +103,8 @@ async def build(
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
     closing.push_async_callback(sender.close)
     desk = Desk(services)
-    update_queue = UpdateQueue(metrics.counted(desk.take), bot, desk.turn_away)
+    record = UpdateRecord(store.held_updates, bot.id, clock.now)
+    update_queue = UpdateQueue(metrics.counted(desk.take), bot, desk.turn_away, record=record)
     return Instance(
         settings,
         services,
