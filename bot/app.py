@@ -5,13 +5,21 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from aiogram import Bot
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
 from pydantic import SecretStr
 
-from bot.handlers import readers
 from bot.handlers.chat_languages import ChatLanguages
-from bot.handlers.context import Services
-from bot.handlers.dispatcher import Desk
+from bot.handlers.dispatcher import make_dispatcher
+from bot.handlers.responder import Outlets
+from bot.handlers.responders import Responders
+from bot.handlers.settings.page import SettingsPage
+from bot.handlers.settings.self_check import SelfCheck
+from bot.handlers.subscription.onboarding import Onboarding
+from bot.handlers.subscription.preview import Previews
+from bot.handlers.subscription.service import SubscriptionService
+from bot.handlers.turning_away import TooManyQuestions
+from bot.handlers.views import VIEWS
 from bot.ops.background import BackgroundTasks
 from bot.ops.health import Heartbeat
 from bot.ops.metrics import CountedMessenger, Metrics
@@ -50,18 +58,21 @@ _LARGEST_BATCH = 500
 _MOST_CALLS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """The parts of a bot that somebody outside still speaks to."""
+    """The parts of a bot that the life of the instance works with."""
 
     settings: Settings
-    services: Services
     store: Store
     clock: SystemClock | ShiftedClock
+    pages: Pages
     library_holder: LibraryHolder
     planner: Planner
     sender: Sender
     bot: Bot
+    dispatcher: Dispatcher
+    responders: Responders
+    replies: ReplyCache
     update_queue: UpdateQueue
     intake: IntakeState
     metrics: Metrics
@@ -84,7 +95,7 @@ async def build(
     """
     ensure_font()
     store = await closing.enter_async_context(open_store(settings.database_url, may_migrate=True))
-    metrics = Metrics()
+    metrics, intake, sends = Metrics(), IntakeState(), Heartbeat()
     store.observe(metrics.statement_took)
     session = _session(settings, limiter, metrics)
     closing.push_async_callback(session.close)
@@ -92,85 +103,139 @@ async def build(
         make_bot(token.get_secret_value(), session, lane) for lane in (Lane.ANSWER, Lane.BROADCAST)
     )
     library_holder = await loaded_library_holder(store, settings)
-    services = _services(
-        settings, token, clock, store=store, library_holder=library_holder, bot=bot, metrics=metrics
-    )
-    closing.push_async_callback(services.pictures.close)
-    closing.push_async_callback(services.background.close)
-    intake, sends = IntakeState(), Heartbeat()
-    messenger = _messenger(services, broadcast_bot, intake)
-    closing.push_async_callback(messenger.close)
-    sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
-    closing.push_async_callback(sender.close)
-    desk = Desk(services)
-    record = UpdateRecord(store.held_updates, bot.id, clock.now)
-    update_queue = UpdateQueue(metrics.counted(desk.take), bot, desk.turn_away, record=record)
-    return Instance(
-        settings,
-        services,
-        store,
-        clock,
-        library_holder,
-        services.planner,
-        sender,
-        bot,
-        update_queue,
-        intake,
-        metrics,
-        sends,
-        webhook.Watch(bot),
-        LeaderElection(store.lease, is_held_back=lambda: intake.conflict is not None),
-    )
-
-
-def _services(
-    settings: Settings,
-    token: SecretStr,
-    clock: SystemClock | ShiftedClock,
-    *,
-    store: Store,
-    library_holder: LibraryHolder,
-    bot: Bot,
-    metrics: Metrics,
-) -> Services:
-    """What handlers ask."""
     pages, rich = Pages(), RichFallback()
+    planner = make_planner(store, library_holder, pages, settings)
     pictures = PictureCache(lambda: library_holder.current, store.files, pages, settings.picture_theme)
-    post_keyboard = PostKeyboard(pages)
-    return Services(
+    closing.push_async_callback(pictures.close)
+    outlets = Outlets(bot, CallbackSigner(token.get_secret_value()), rich, pictures)
+    languages = ChatLanguages(store, settings.default_language, settings.default_layout)
+    responders = Responders(
+        outlets,
+        languages=languages,
         library_holder=library_holder,
-        store=store,
         pages=pages,
+        clock=clock,
+        zone=settings.default_timezone,
+    )
+    replies = ReplyCache(metrics.counted_views(VIEWS))
+    dispatcher = _dispatcher(
         settings=settings,
         clock=clock,
-        planner=make_planner(store, library_holder, pages, settings),
-        preview_messenger=TelegramMessenger(
-            bot, PostCards(bot, pictures, post_keyboard=post_keyboard), rich=rich, post_keyboard=post_keyboard
-        ),
-        permissions=Permissions(bot, settings),
-        signer=CallbackSigner(token.get_secret_value()),
+        store=store,
+        planner=planner,
+        library_holder=library_holder,
+        languages=languages,
+        responders=responders,
+        replies=replies,
+    )
+    closing.push_async_callback(dispatcher["background"].close)
+    messenger = _messenger(
+        settings=settings,
+        store=store,
+        broadcast_bot=broadcast_bot,
+        outlets=outlets,
+        pages=pages,
+        intake=intake,
+    )
+    closing.push_async_callback(messenger.close)
+
+    sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
+    closing.push_async_callback(sender.close)
+
+    async def handle(update: Update) -> None:
+        await dispatcher.feed_update(bot, update)
+
+    turn_away = TooManyQuestions(responders, languages).turn_away
+    record = UpdateRecord(store.held_updates, bot.id, clock.now)
+    return Instance(
+        settings=settings,
+        store=store,
+        clock=clock,
+        pages=pages,
+        library_holder=library_holder,
+        planner=planner,
+        sender=sender,
         bot=bot,
-        languages=ChatLanguages(store, settings.default_language, settings.default_layout),
-        replies=ReplyCache(pages, metrics.counted_readers(readers())),
-        pictures=pictures,
-        rich=rich,
+        dispatcher=dispatcher,
+        responders=responders,
+        replies=replies,
+        update_queue=UpdateQueue(metrics.counted(handle), bot, turn_away, record=record),
+        intake=intake,
+        metrics=metrics,
+        sends=sends,
+        watch=webhook.Watch(bot),
+        leader_election=LeaderElection(store.lease, is_held_back=lambda: intake.conflict is not None),
+    )
+
+
+def _dispatcher(
+    *,
+    settings: Settings,
+    clock: SystemClock | ShiftedClock,
+    store: Store,
+    planner: Planner,
+    library_holder: LibraryHolder,
+    languages: ChatLanguages,
+    responders: Responders,
+    replies: ReplyCache,
+) -> Dispatcher:
+    """The dispatcher, with what handlers ask for by name."""
+    outlets = responders.outlets
+    pages, permissions = responders.pages, Permissions(outlets.bot, settings)
+    subscriptions = SubscriptionService(
+        store,
+        permissions=permissions,
+        languages=languages,
+        planner=planner,
+        defaults=settings,
+        clock=clock,
+    )
+    self_check = SelfCheck(permissions, store, clock)
+    settings_page = SettingsPage(store, self_check, library_holder, clock)
+    post_keyboard = PostKeyboard(pages)
+    cards = PostCards(outlets.bot, outlets.pictures, post_keyboard=post_keyboard)
+    messenger = TelegramMessenger(outlets.bot, cards, rich=outlets.rich, post_keyboard=post_keyboard)
+    return make_dispatcher(
+        updates_come_again=settings.webhook_url is not None,
+        store=store,
+        clock=clock,
+        pages=pages,
+        planner=planner,
+        library_holder=library_holder,
+        languages=languages,
+        responders=responders,
+        replies=replies,
+        permissions=permissions,
+        signer=outlets.signer,
+        subscriptions=subscriptions,
+        settings_page=settings_page,
+        onboarding=Onboarding(subscriptions, responders, settings_page),
+        previews=Previews(messenger, library_holder, pages, clock),
         background=BackgroundTasks(),
     )
 
 
-def _messenger(services: Services, broadcast_bot: Bot, intake: IntakeState) -> PinningMessenger:
-    """Whoever brings the digests; nothing goes out while another instance owns the token."""
-    paid, post_keyboard = services.settings.paid_broadcast, PostKeyboard(services.pages)
-    cards = PostCards(broadcast_bot, services.pictures, paid=paid, post_keyboard=post_keyboard)
+def _messenger(
+    *,
+    settings: Settings,
+    store: Store,
+    broadcast_bot: Bot,
+    outlets: Outlets,
+    pages: Pages,
+    intake: IntakeState,
+) -> PinningMessenger:
+    """Sends the digests; nothing goes out while another instance owns the token."""
+    paid, post_keyboard = settings.paid_broadcast, PostKeyboard(pages)
+    cards = PostCards(broadcast_bot, outlets.pictures, paid=paid, post_keyboard=post_keyboard)
     telegram = TelegramMessenger(
         broadcast_bot,
         cards,
         paid=paid,
         held=lambda: intake.conflict,
-        rich=services.rich,
+        rich=outlets.rich,
         post_keyboard=post_keyboard,
     )
-    return PinningMessenger(telegram, broadcast_bot, services.store.subscriptions)
+    return PinningMessenger(telegram, broadcast_bot, store.subscriptions)
 
 
 def _session(settings: Settings, limiter: RateLimiter, metrics: Metrics) -> TelegramSession:

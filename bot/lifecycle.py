@@ -12,20 +12,21 @@ from pydantic import SecretStr
 
 from bot.app import Instance, build
 from bot.handlers.dispatcher import UPDATES
+from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.ops.health import Health, Heartbeat
 from bot.ops.http import build_site, serving
 from bot.ops.metrics import CONTENT_TYPE
 from bot.ops.shutdown import stop_on_signals, until_stopped
-from bot.ops.warmup import warm_up
-from bot.sending.failure_notices import send_failure_notices
 from bot.settings import Settings
+from bot.startup import warn_of_old_posts
 from bot.telegram.menu import set_menu
 from bot.telegram.profile import set_profile
 from bot.telegram.rate_limiter import RateLimiter
 from bot.updates import webhook
 from bot.updates.polling import Poller
 from bot.updates.retry import call_until_available
+from bot.views.warm_up import warm_up
 from digests.delivery.clock import SystemClock, Ticks
 from digests.delivery.maintenance import Maintenance
 from digests.store.connections.change_notifications import Subject
@@ -54,6 +55,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:
         instance = await build(settings, token, SystemClock(), RateLimiter(settings.broadcast_rate), closing)
+        await warn_of_old_posts(instance.store, instance.clock.now())
         heartbeat = Heartbeat()
         log_lines = instance.metrics.log_handler
         logging.getLogger().addHandler(log_lines)
@@ -68,7 +70,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         await closing.enter_async_context(instance.store.changes.listening())
         ticks.start()
         closing.push_async_callback(ticks.stop)
-        warm_up(instance.services)
+        warm_up(instance.responders.request, instance.replies)
         freeze_startup_objects()
         say(f"Silkline answers as @{me.username}; health: {url}/readyz")
 
@@ -87,7 +89,7 @@ def _ticks(instance: Instance, heartbeat: Heartbeat) -> Ticks:
     ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
     ticks.every(REFRESH_EVERY, "reports", instance.library_holder.refresh)
     ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
-    ticks.every(_TELL_EVERY, "tell", lambda: send_failure_notices(instance.services))
+    ticks.every(_TELL_EVERY, "tell", lambda: send_failure_notices(instance.store, instance.responders))
     if settings.webhook_url:
         ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
     Maintenance(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
@@ -121,7 +123,7 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
 async def introduce(instance: Instance) -> None:
     """Tell Telegram the bot's commands and profile, where they changed."""
     await set_menu(instance.bot, instance.settings)
-    await set_profile(instance.bot, instance.services.pages, instance.settings)
+    await set_profile(instance.bot, instance.pages, instance.settings)
 
 
 async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:

@@ -22,6 +22,17 @@ class Language(StrEnum):
         return next((language for language in cls if language.value == prefix), None)
 
 
+#: Characters that change the direction of what follows, and would do so beyond their own text.
+_DIRECTIONS = dict.fromkeys(
+    map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
+
+
+def isolated(text: str) -> str:
+    """A foreign text, such as a chat's title, that cannot reorder the words around it (Unicode isolates)."""
+    return f"\u2068{text.translate(_DIRECTIONS)}\u2069"
+
+
 def columns(text: str) -> int:
     """How wide a text is in columns of a fixed-width face: a Chinese character or an emoji takes two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from bot.telegram.lazy_models import build_on_demand
+from bot.telegram.calls.lazy_models import build_on_demand
 from tests.servers import PostgresqlServer, postgresql_server
 
 build_on_demand()  # as the bot does, before a test imports aiogram

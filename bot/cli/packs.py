@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from digests.report.checks import Complaint, sources_of
 from digests.report.coverage import Coverage, check_left, cover
 from digests.report.document import read_document
 from digests.report.evidence import verify
-from digests.report.loading import load_pack, locate
+from digests.report.loading import load_pack, locator
 from digests.report.model import Report
 from digests.report.problems import PackError, Problem
 from digests.report.review import review, review_against
@@ -27,12 +27,15 @@ def check(directory: Path, source: Path | None, *, coverage: bool = False) -> No
     if coverage and source is None:
         raise OperatorError("--coverage holds the pack against its document: give --source FILE")
     report = _load(directory)
-    _hold(directory, review(report))
+    complaints = [*review(report)]
     if source is None:
         strings = sum(len(place.evidence) for _, place in sources_of(report))
         evidence = f"{strings} strings of evidence, not verified: give --source FILE"
     else:
-        evidence = f"{_verified(directory, report, source)} strings of evidence verified"
+        verified, found = _against(report, source)
+        complaints += found
+        evidence = f"{verified} strings of evidence verified"
+    _hold(directory, complaints)
     figures = sum(len(metric.observations) for metric in report.metrics)
     click.echo(
         f"{report.id} revision {report.revision}: {len(report.milestones)} milestones, {figures} figures, "
@@ -55,25 +58,22 @@ def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "-"
 
 
-def _verified(directory: Path, report: Report, source: Path) -> int:
+def _against(report: Report, source: Path) -> tuple[int, list[Complaint]]:
+    """Hold a report against its document: how many strings of evidence, and what does not hold."""
     content = source.read_bytes()
     try:
         verified = verify(report, content)
     except UnicodeDecodeError as error:
         raise OperatorError(f"{source}: not UTF-8 at byte {error.start}") from error
-    _hold(directory, [*verified.complaints, *_against(report, content)])
-    return verified.strings
-
-
-def _against(report: Report, content: bytes) -> Iterator[Complaint]:
     document = read_document(report, content)
-    yield from review_against(report, document)
-    yield from check_left(report, document)
+    found = [*verified.complaints, *review_against(report, document), *check_left(report, document)]
+    return verified.strings, found
 
 
 def _hold(directory: Path, complaints: Iterable[Complaint]) -> None:
     """Exit 1 with the file and line of each complaint, when there is one."""
-    problems = [Problem(*locate(directory, path), rule, message) for path, rule, message in complaints]
+    place = locator(directory)
+    problems = [Problem(*place(path), rule, message) for path, rule, message in complaints]
     if problems:
         _refuse(PackError(problems))
 

@@ -12,7 +12,7 @@ import click
 from bot.errors import SettingsError
 from bot.ops.logs import set_up_logging
 from bot.settings import Settings, load_settings
-from bot.telegram.lazy_models import build_on_demand
+from bot.telegram.calls.lazy_models import build_on_demand
 
 _NO_TOKEN = "BOT_TOKEN is missing: get one from @BotFather, or try silkline playground"  # noqa: S105 - a sentence
 

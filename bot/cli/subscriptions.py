@@ -12,8 +12,8 @@ from bot.errors import OperatorError
 from bot.settings import Settings, load_settings
 from bot.startup import open_store
 from digests.delivery.clock import SystemClock
+from digests.inputs.subscription_lines import LineDefaults, read_subscription, write_subscription
 from digests.schedules import Schedule
-from digests.subscription_lines import LineDefaults, read_subscription, write_subscription
 from digests.subscriptions import Subscription
 
 

@@ -1,46 +1,66 @@
-"""/stats, /publish, /reload: for those who run the instance, invisible to others."""
+"""/stats, /publish, /reload: for those who run the instance, in private; unknown to others."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.handlers.context import Visit
+from aiogram import Router
+from aiogram.types import Message
+
+from bot.handlers.filters import CommandFilter, OperatorFilter
+from bot.handlers.responder import Responder
 from bot.handlers.subscription.preview import read_occasion
 from bot.views.screen import Screen
+from digests.delivery.clock import Clock
+from digests.delivery.planner import Planner
+from digests.library_holder import LibraryHolder
 from digests.schedules import Cadence, Occasion
+from digests.store import Store
+from digests.store.operator_acts import Act
 
 #: What ended longer ago is not counted in ``/stats``.
 _RECENT = timedelta(days=7)
 
 
-async def stats(visit: Visit) -> None:
+def operators_router() -> Router:
+    """The commands of operators."""
+    router = Router(name="operators")
+    router.message.filter(OperatorFilter())
+    router.message.register(stats, CommandFilter("stats"))
+    router.message.register(publish, CommandFilter("publish"))
+    router.message.register(reload, CommandFilter("reload"))
+    return router
+
+
+async def stats(_message: Message, responder: Responder, store: Store, clock: Clock) -> None:
     """``/stats``: how the instance does."""
-    store, now = visit.services.store, visit.services.clock.now()
-    counts = await store.outbox.summary(now - _RECENT)
+    counts = await store.outbox.summary(clock.now() - _RECENT)
     deliveries = {state.value: count for state, count in counts.items() if count}
-    html = visit.question().render(
+    html = responder.render(
         "stats",
         chats=await store.chats.count(),
         subscriptions=await store.subscriptions.count(),
         deliveries=deliveries,
     )
-    await visit.show(Screen(html))
+    await responder.show(Screen(html))
 
 
-async def publish(visit: Visit) -> None:
+async def publish(
+    message: Message, *, argument: str, responder: Responder, planner: Planner, store: Store, clock: Clock
+) -> None:
     """``/publish 2026-05-10 [daily | weekly | monthly]``: queue a digest now."""
-    day, _, cadence = visit.argument.partition(" ")
+    day, _, cadence = argument.partition(" ")
     occasion = _occasion(day, cadence)
     if occasion is None:
-        await visit.notice(
-            visit.say("This is not a date or a month."), "/publish 2026-05-10 daily", "/publish 2026-11"
-        )
+        text = responder.say("This is not a date or a month.")
+        await responder.notice(text, "/publish 2026-05-10 daily", "/publish 2026-11")
         return
-    done = await visit.services.planner.publish(occasion, visit.services.clock.now())
-    await visit.notice(
-        visit.say("%(queued)s queued, %(already)s had it already.", queued=done.queued, already=done.already),
-        "/stats",
+    done = await planner.publish(occasion, clock.now())
+    await _record(store, Act.PUBLISH, f"{occasion.key}: {done.queued} queued", message, clock)
+    text = responder.say(
+        "%(queued)s queued, %(already)s had it already.", queued=done.queued, already=done.already
     )
+    await responder.notice(text, "/stats")
 
 
 def _occasion(day: str, cadence: str) -> Occasion | None:
@@ -53,11 +73,20 @@ def _occasion(day: str, cadence: str) -> Occasion | None:
         return None
 
 
-async def reload(visit: Visit) -> None:
+async def _record(store: Store, act: Act, detail: str, message: Message, clock: Clock) -> None:
+    actor = str(message.from_user.id) if message.from_user else "unknown"
+    await store.acts.record(act, detail, clock.now(), actor)
+
+
+async def reload(
+    message: Message, responder: Responder, library_holder: LibraryHolder, store: Store, clock: Clock
+) -> None:
     """``/reload``: read the packs again; a broken one keeps the last good library."""
-    problems = await visit.services.library_holder.take_in_packs()
+    problems = await library_holder.take_in_packs()
     if problems:
-        await visit.notice(visit.say("The packs have problems; the last good library stays:"), *problems[:20])
+        text = responder.say("The packs have problems; the last good library stays:")
+        await responder.notice(text, *problems[:20])
         return
-    version = visit.services.library_holder.current.version
-    await visit.notice(visit.say("Loaded: library %(version)s.", version=version), "/about")
+    version = library_holder.current.version
+    await _record(store, Act.RELOAD, f"library {version}", message, clock)
+    await responder.notice(responder.say("Loaded: library %(version)s.", version=version), "/about")

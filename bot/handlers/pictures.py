@@ -3,58 +3,70 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 from contextlib import suppress
 from functools import partial
 from html import escape
 
-from aiogram import Bot
+from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import InputFile, Message
+from aiogram.types import CallbackQuery, InputFile, Message
 
-from bot.handlers.context import Visit
-from bot.telegram.prepared import Arrived, photo_body, photo_to
+from bot.handlers.responder import Responder
+from bot.ops.background import BackgroundTasks
+from bot.telegram.callback_data import PictureCallback
 
 log = logging.getLogger(__name__)
 
 
-async def picture(visit: Visit) -> None:
+def pictures_router() -> Router:
+    """The button that asks for a picture."""
+    router = Router(name="pictures")
+    router.callback_query.register(send_picture, PictureCallback.filter())
+    return router
+
+
+async def send_picture(
+    _callback: CallbackQuery,
+    callback_data: PictureCallback,
+    responder: Responder,
+    background: BackgroundTasks,
+) -> None:
     """The button ``🖼``: sends the picture of a screen."""
-    name = visit.argument
+    name = callback_data.name
     try:
-        visit.services.pictures.describe(name, visit.language)
+        responder.outlets.pictures.describe(name, responder.language)
     except (LookupError, ValueError):
-        await visit.notice(visit.say("This picture is no longer there. Please send the command again."))
+        await responder.notice(
+            responder.say("This picture is no longer there. Please send the command again.")
+        )
         return
-    await bring_picture(visit, name)
+    await bring_picture(responder, name, background)
 
 
-async def bring_picture(visit: Visit, name: str) -> None:
+async def bring_picture(responder: Responder, name: str, background: BackgroundTasks) -> None:
     """Send a picture; one that has to be drawn first follows then, and the chat is shown that it will."""
-    services, message = visit.services, visit.message
-    if await services.pictures.is_uploaded(services.bot.id, name, visit.language):
-        await show_picture(visit, name)
+    bot, pictures = responder.outlets.bot, responder.outlets.pictures
+    if await pictures.is_uploaded(bot.id, name, responder.language):
+        await _show(responder, name)
         return
-    thread_id = message.message_thread_id if message.is_topic_message else None
+    thread_id = responder.target.thread_id
     with suppress(TelegramAPIError):  # only a courtesy
-        await services.bot.send_chat_action(message.chat.id, "upload_photo", message_thread_id=thread_id)
-    services.background.do(partial(show_picture, visit, name))
+        await bot.send_chat_action(responder.chat_id, "upload_photo", message_thread_id=thread_id)
+    background.do(partial(_show, responder, name))
 
 
-async def show_picture(visit: Visit, name: str) -> None:
+async def _show(responder: Responder, name: str) -> None:
     """Send a picture with what it shows as its caption; one that fails is noted: the text says the same."""
-    services, message = visit.services, visit.message
+    bot, pictures = responder.outlets.bot, responder.outlets.pictures
     try:
-        caption = escape(services.pictures.describe(name, visit.language), quote=False)
-        send = partial(_answer, services.bot, message, caption)
-        await services.pictures.send(services.bot.id, name, visit.language, send)
+        caption = escape(pictures.describe(name, responder.language), quote=False)
+
+        def send(photo: str | InputFile) -> Awaitable[Message]:
+            return bot.send_photo(**responder.target.fields, photo=photo, caption=caption, parse_mode="HTML")
+
+        await pictures.send(bot.id, name, responder.language, send)
     except TelegramAPIError as error:
-        log.warning("the picture %s was not sent to %s: %s", name, message.chat.id, error)
+        log.warning("the picture %s was not sent to %s: %s", name, responder.chat_id, error)
     except Exception:
         log.exception("the picture %s was not sent", name)
-
-
-async def _answer(bot: Bot, message: Message, caption: str, photo: str | InputFile) -> Arrived:
-    if isinstance(photo, str):
-        thread_id = message.message_thread_id if message.is_topic_message else None
-        return await bot(photo_to(message.chat.id, thread_id, photo_body(photo, caption)))
-    return await message.answer_photo(photo, caption=caption, parse_mode="HTML")

@@ -23,7 +23,7 @@ from prometheus_client import (
 )
 
 from bot.updates.update_queue import Handler
-from bot.views.screen import Question, Reader, Screen
+from bot.views.screen import Screen, View, ViewRequest
 from digests.delivery.calls import Messenger
 from digests.posts import Delivery, Outcome
 
@@ -121,16 +121,16 @@ class Metrics:
 
         return handle
 
-    def counted_readers(self, readers: Mapping[str, Reader]) -> dict[str, Reader]:
-        """Readers that are timed: they make pages that no cache had."""
-        return {name: self._timed(reader) for name, reader in readers.items()}
+    def counted_views(self, views: Mapping[str, View]) -> dict[str, View]:
+        """Views that are timed: they make pages that no cache had."""
+        return {name: self._timed(view) for name, view in views.items()}
 
-    def _timed(self, reader: Reader) -> Reader:
-        def read(question: Question) -> Screen:
+    def _timed(self, view: View) -> View:
+        def show(request: ViewRequest) -> Screen:
             with self._renders.time():
-                return reader(question)
+                return view(request)
 
-        return read
+        return show
 
     def called(self, method: str, outcome: str, seconds: float) -> None:
         """A call of the Bot API ended after so many seconds."""

@@ -11,13 +11,13 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.errors import SettingsError
+from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.lifecycle import MENU_EVERY, REFRESH_EVERY, Say, introduce, take_in
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.ops.shutdown import stop_on_signals, until_stopped
 from bot.playground import PlaygroundServer, demo_world
 from bot.playground.clock import TimeTravel
 from bot.playground.settings import rehearsed, subscribe_demo_channel
-from bot.sending.failure_notices import send_failure_notices
 from bot.settings import Settings
 from bot.telegram.rate_limiter import UnlimitedRateLimiter
 from digests.delivery.clock import ShiftedClock, Ticks
@@ -49,7 +49,9 @@ async def run_playground(settings: Settings, port: int, say: Say) -> None:
         ticks.every(_CATCH_UP_EVERY, "catch up", travel.catch_up)
         ticks.every(REFRESH_EVERY, "reports", instance.library_holder.refresh)
         ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
-        ticks.every(_CATCH_UP_EVERY, "tell", lambda: send_failure_notices(instance.services))
+        ticks.every(
+            _CATCH_UP_EVERY, "tell", lambda: send_failure_notices(instance.store, instance.responders)
+        )
         ticks.start()
         closing.push_async_callback(ticks.stop)
         zone_index.load_in_background()

@@ -13,8 +13,8 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from bot.sending.post_cards import PostCards, fits_caption
 from bot.sending.post_keyboard import PostKeyboard
 from bot.sending.rich_fallback import RichFallback
+from bot.telegram.calls.prepared import Arrived, PreparedKeyboard, page_body, page_to, text_body, text_to
 from bot.telegram.outcomes import outcome_of
-from bot.telegram.prepared import Arrived, PreparedKeyboard, page_body, page_to, text_body, text_to
 from bot.views.classic import classic_messages
 from bot.views.plain_text import plain_text
 from bot.views.rich import rich_messages

@@ -14,11 +14,11 @@ from weakref import WeakValueDictionary
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputFile, RichBlockPhoto
 
-from bot.telegram.prepared import Arrived, SentMessage
+from bot.telegram.calls.prepared import Arrived, SentMessage
 from digests.pages import Pages
 from digests.pictures import Context, Theme
 from digests.pictures.alt import describe
-from digests.pictures.drawer import Drawer
+from digests.pictures.process.drawer import Drawer
 from digests.report.library import Library
 from digests.store.files import Files
 from digests.text import Language

@@ -17,8 +17,8 @@ from aiogram.types import InputFile
 
 from bot.sending.picture_cache import PictureCache
 from bot.sending.post_keyboard import PostKeyboard
-from bot.telegram.encoding import rich_content
-from bot.telegram.prepared import Arrived, PreparedKeyboard, page_body, page_to, photo_body, photo_to
+from bot.telegram.calls.encoding import rich_content
+from bot.telegram.calls.prepared import Arrived, PreparedKeyboard, page_body, page_to, photo_body, photo_to
 from bot.views.plain_text import plain_text
 from bot.views.rich import figured
 from digests.posts import Delivery

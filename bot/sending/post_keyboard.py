@@ -6,14 +6,11 @@ from collections.abc import Mapping
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.telegram.prepared import PreparedKeyboard, ready
-from bot.views.screen import action
+from bot.telegram.callback_data import StopCallback
+from bot.telegram.calls.prepared import PreparedKeyboard, ready
 from digests.pages import Pages
 from digests.posts import Delivery
 from digests.text import Language
-
-#: What the button does; it names no chat, since it only ever ends the digests of where it is pressed.
-STOP = "stop"
 
 
 class PostKeyboard:
@@ -30,5 +27,5 @@ class PostKeyboard:
 
 
 def _keyboard(label: str) -> PreparedKeyboard:
-    button = InlineKeyboardButton(text=label, callback_data=action(STOP))
+    button = InlineKeyboardButton(text=label, callback_data=StopCallback().pack())
     return ready(InlineKeyboardMarkup(inline_keyboard=[[button]]))

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 
+from bot.telegram.calls.prepared import Arrived
 from bot.telegram.outcomes import outcome_of
-from bot.telegram.prepared import Arrived
 from digests.posts import Failed
 
 log = logging.getLogger(__name__)

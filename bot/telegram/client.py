@@ -22,11 +22,15 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
 from pydantic import ValidationError
 from yarl import URL
 
-from bot.telegram.decoding import decode
-from bot.telegram.encoding import Body, encode
-from bot.telegram.prepared import PreparedCall, SentMessage
+from bot.telegram.calls.decoding import decode
+from bot.telegram.calls.encoding import Body, encode
+from bot.telegram.calls.prepared import PreparedCall, SentMessage
+from bot.telegram.calls.transport_errors import (
+    NotConnectedError,
+    UnreadableAnswerError,
+    told_as_telegram_errors,
+)
 from bot.telegram.rate_limiter import Lane
-from bot.telegram.transport_errors import NotConnectedError, UnreadableAnswerError, told_as_telegram_errors
 
 __all__ = ["LaneBot", "NotConnectedError", "TelegramSession", "UnreadableAnswerError", "make_bot"]
 
@@ -48,8 +52,8 @@ class LaneBot(Bot):
 
 
 def make_bot(token: str, session: TelegramSession, lane: Lane = Lane.ANSWER) -> LaneBot:
-    """A bot that writes HTML without link previews, in one lane."""
-    defaults = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
+    """A bot that writes without link previews, in one lane; what is HTML says so where it is made."""
+    defaults = DefaultBotProperties(link_preview=LinkPreviewOptions(is_disabled=True))
     bot = LaneBot(token, session=session, default=defaults)
     bot.lane = lane
     return bot

@@ -19,8 +19,8 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
+from bot.telegram.calls.transport_errors import NotConnectedError
 from bot.telegram.rate_limiter import Lane, RateLimiter, Target, WaitTooLong
-from bot.telegram.transport_errors import NotConnectedError
 
 #: The calls that Telegram counts; the others pass the limiter but obey a 429.
 _COUNTED = ("send", "edit", "copy", "forward")

@@ -12,7 +12,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.telegram.transport_errors import NotConnectedError
+from bot.telegram.calls.transport_errors import NotConnectedError
 from digests.posts import Failed, Gone, Later, Moved, Outcome, Unknown
 
 #: How long a server in trouble, or a network that is away, is left alone (seconds).

@@ -10,9 +10,9 @@ from typing import Any
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import TelegramMethod
-from aiogram.types import CallbackQuery, Chat, Message
 
 from bot.settings import Settings, SubscribePolicy
+from bot.telegram.sender import Authority, Sender
 from digests.subscriptions import Address
 
 log = logging.getLogger(__name__)
@@ -64,33 +64,21 @@ class Permissions:
         return user_id in self._operators
 
     def may_subscribe(self, user_id: int | None) -> bool:
-        """Whether this instance lets a person subscribe chats; None is nobody who can be named."""
+        """Whether this instance lets a person subscribe chats; None for an anonymous sender."""
         return self._policy is SubscribePolicy.OPEN or self.is_operator(user_id)
 
-    async def may_change(self, event: Message | CallbackQuery, chat_id: int | None = None) -> bool:
-        """Whether the sender of a message, or the presser of a button, may change a chat.
-
-        Without *chat_id* it is the chat of the event; another one is changed from a private chat only.
-        """
-        chat = event.message.chat if isinstance(event, CallbackQuery) and event.message else None
-        chat = event.chat if isinstance(event, Message) else chat
-        if chat is not None and chat_id not in (None, chat.id):
-            is_own = event.from_user is not None and chat.id == event.from_user.id
-            return is_own and await self.administers(chat.id, chat_id)
-        if isinstance(event, CallbackQuery):
-            return event.message is not None and await self._may(event.from_user.id, event.message.chat)
-        if event.chat.type == "channel":
-            # only those who may post there can post, and nobody else's words are taken for theirs
-            return event.forward_origin is None and event.via_bot is None
-        if event.sender_chat is not None:
-            # an administrator who stays anonymous speaks as the group itself
-            return event.sender_chat.id == event.chat.id and not event.is_automatic_forward
-        return event.from_user is not None and await self._may(event.from_user.id, event.chat)
-
-    async def _may(self, user_id: int, chat: Chat) -> bool:
-        if chat.type == "private":
-            return chat.id == user_id
-        return await self.administers(user_id, chat.id)
+    async def may_change(self, sender: Sender, chat_id: int) -> bool:
+        """Whether a sender may change a chat; one other than their own only from the private chat."""
+        if sender.authority is Authority.NOBODY:
+            return False
+        if sender.is_private:
+            is_own = sender.authority is Authority.PERSON and sender.user_id == sender.chat_id
+            return is_own and (chat_id == sender.chat_id or await self.administers(sender.chat_id, chat_id))
+        if chat_id != sender.chat_id:
+            return False
+        if sender.authority is Authority.CHAT:
+            return True
+        return sender.user_id is not None and await self.administers(sender.user_id, chat_id)
 
     async def administers(self, user_id: int, chat_id: int) -> bool:
         """Whether a person is the creator or an administrator of a group or channel."""

@@ -1,7 +1,7 @@
-"""Buttons that change something: each names its chat and purpose, and carries a seal against forgery.
+"""Signed callback data (HMAC-SHA-256): buttons that act on a chat cannot be forged or moved elsewhere.
 
-A modified app can press buttons that were never shown. The seal binds what a button does to the
-chat that it was shown in; the rights of whoever presses it are looked up afresh all the same.
+A modified app can press buttons that were never shown. The signature binds the action to the chat that
+shows the button; the rights of the person who presses it are checked separately, each time.
 """
 
 from __future__ import annotations
@@ -10,73 +10,89 @@ import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
+from string import ascii_letters, digits
 
-from bot.telegram.limits import CALLBACK_LIMIT
+from bot.telegram.callback_data import SignedCallback, SubscriptionAction
 from digests.subscriptions import Address
 
-_MARK = "~"
-_SEAL_BYTES = 6
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SIGNATURE_BYTES = 6
+_DIGITS = digits + ascii_letters
+_BASE = len(_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedAction:
-    """What a button does: a verb, for a chat or topic, with a value."""
+    """An action on a chat or topic, with a value."""
 
-    verb: str
+    action: SubscriptionAction
     address: Address
     value: str = ""
 
 
 class CallbackSigner:
-    """Makes and opens the data of such buttons; *secret* is the bot's token."""
+    """Signs and verifies callback data; *secret* is the bot's token."""
 
     def __init__(self, secret: str) -> None:
         self._key = sha256(f"buttons of {secret}".encode()).digest()
 
-    def close(self, shown_in: int, button: SignedAction) -> str:
+    def sign(self, shown_in: int, action: SignedAction) -> str:
         """The data of a button that is shown in a chat.
 
         Raises:
-            ValueError: the value is too long for Telegram's 64 bytes.
+            ValueError: the value is too long for Telegram's 64 bytes, or holds the separator.
         """
-        body = f"{_MARK}{button.verb}|{_word_address(button.address)}|{button.value}"
-        data = f"{body}|{self._sign(shown_in, body)}"
-        if len(data.encode()) > CALLBACK_LIMIT:
-            raise ValueError(f"the data of a button is too long: {data}")
-        return data
+        data = SignedCallback(
+            action=action.action, address=_format_address(action.address), value=action.value
+        )
+        data.signature = self._signature(shown_in, data)
+        return data.pack()
 
-    def open(self, shown_in: int, data: str) -> SignedAction | None:
-        """Read a pressed button back; None when it is not ours, or was made for another chat."""
-        body, _, signature = data.rpartition("|")
-        if not hmac.compare_digest(self._sign(shown_in, body).encode(), signature.encode(errors="replace")):
+    def verify(self, shown_in: int, data: str) -> SignedAction | None:
+        """Read the data of a pressed button; None if it is malformed, forged, or of another chat."""
+        try:
+            read = SignedCallback.unpack(data)
+        except (TypeError, ValueError):
             return None
-        verb, place, value = body.removeprefix(_MARK).split("|", 2)
-        chat_id, _, thread_id = place.partition(".")
-        return SignedAction(verb, Address(int(chat_id, 36), int(thread_id, 36)), value)
+        expected, given = self._signature(shown_in, read).encode(), read.signature.encode(errors="replace")
+        if not hmac.compare_digest(expected, given):
+            return None
+        return SignedAction(read.action, _read_address(read.address), read.value)
 
-    def number(self, purpose: str, user_id: int) -> int:
-        """A number of 31 bits that only this bot can make, for requests that carry nothing else."""
+    def request_id(self, purpose: str, user_id: int) -> int:
+        """A number of 31 bits that only this bot can make: Telegram gives it back with a picked chat."""
         digest = hmac.digest(self._key, f"{purpose} {user_id}".encode(), "sha256")
         return int.from_bytes(digest[:4]) >> 1
 
-    def _sign(self, shown_in: int, body: str) -> str:
-        digest = hmac.digest(self._key, f"{shown_in} {body}".encode(errors="replace"), "sha256")
-        return urlsafe_b64encode(digest[:_SEAL_BYTES]).decode()
+    def _signature(self, shown_in: int, data: SignedCallback) -> str:
+        body = f"{shown_in} {data.action}|{data.address}|{data.value}"
+        digest = hmac.digest(self._key, body.encode(errors="replace"), "sha256")
+        return urlsafe_b64encode(digest[:_SIGNATURE_BYTES]).decode()
 
 
 def is_signed(data: str) -> bool:
-    """Whether the data of a button claims to be sealed."""
-    return data.startswith(_MARK)
+    """Whether the data of a button claims to be signed."""
+    return data.startswith(f"{SignedCallback.__prefix__}{SignedCallback.__separator__}")
 
 
-def _word_address(address: Address) -> str:
-    return f"{_in_36(address.chat_id)}.{_in_36(address.thread_id)}"
+def _format_address(address: Address) -> str:
+    return f"{_to_base_62(address.chat_id)}.{_to_base_62(address.thread_id)}"
 
 
-def _in_36(number: int) -> str:
-    sign, number, digits = "-" if number < 0 else "", abs(number), ""
+def _read_address(text: str) -> Address:
+    chat_id, _, thread_id = text.partition(".")
+    return Address(_from_base_62(chat_id), _from_base_62(thread_id))
+
+
+def _to_base_62(number: int) -> str:
+    sign, number, text = "-" if number < 0 else "", abs(number), ""
     while number:
-        number, digit = divmod(number, len(_DIGITS))
-        digits = _DIGITS[digit] + digits
-    return f"{sign}{digits or '0'}"
+        number, digit = divmod(number, _BASE)
+        text = _DIGITS[digit] + text
+    return f"{sign}{text or '0'}"
+
+
+def _from_base_62(text: str) -> int:
+    number = 0
+    for digit in text.removeprefix("-"):
+        number = number * _BASE + _DIGITS.index(digit)
+    return -number if text.startswith("-") else number

@@ -17,7 +17,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
-from bot.telegram.transport_errors import UnreadableAnswerError
+from bot.telegram.calls.transport_errors import UnreadableAnswerError
 from bot.updates.pacing import Pacing
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import RawUpdate, UpdateQueue, number_of

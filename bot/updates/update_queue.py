@@ -13,6 +13,7 @@ from cachetools import TTLCache
 from pydantic import ValidationError
 
 from bot.updates.flood_guard import FloodGuard, Line, RawUpdate, line_of
+from bot.updates.lenient import is_empty, read_update
 from bot.updates.update_record import UpdateRecord
 from digests.store.connections.database import is_database_trouble, reason_of
 
@@ -126,7 +127,9 @@ class UpdateQueue:
     async def _run(self, handler: Handler, update: RawUpdate) -> bool:
         try:
             async with asyncio.timeout(self._handler_limit):
-                await handler(Update.model_validate(update, context={"bot": self._bot}))
+                known = read_update(update, self._bot)
+                if not is_empty(known):
+                    await handler(known)
         except TimeoutError:
             log.error("update %s was given up after %g s", update["update_id"], self._handler_limit)  # noqa: TRY400 - no place of ours to show
         except ValidationError as error:

@@ -118,7 +118,8 @@ class UpdateRecord:
 
     async def _count(self, update_id: int) -> int:
         """How often the handling of an update has begun by now; what begins together is written together."""
-        counted = self._beginning[update_id] = asyncio.get_running_loop().create_future()
+        counted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._beginning[update_id] = counted
         if self._counting is None or self._counting.done():
             self._counting = asyncio.create_task(self._count_all(), name="count of updates")
         return await counted

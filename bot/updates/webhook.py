@@ -15,7 +15,7 @@ from aiogram.types import WebhookInfo
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.telegram.decoding import decode
+from bot.telegram.calls.decoding import decode
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import UpdateQueue, number_of
 

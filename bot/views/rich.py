@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from bot.telegram.limits import PICTURE_ID
+from bot.telegram.calls.limits import PICTURE_ID
 from bot.views.html_tree import Element, parse
 
 #: Telegram takes 32,768 characters; bytes are counted, since its documents leave the unit open.

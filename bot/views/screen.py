@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.telegram.limits import CALLBACK_LIMIT
+from bot.telegram.callback_data import SEPARATOR, ViewCallback
+from bot.telegram.calls.limits import CALLBACK_LIMIT
 from digests.pages import Pages
 from digests.report.library import Library
 from digests.text import Language, columns
@@ -17,7 +18,7 @@ _PHONE_COLUMNS = 48
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that shows another screen (``command|argument|page``) or opens a link."""
+    """A button: its label, and either callback data or a link."""
 
     label: str
     data: str = ""
@@ -38,7 +39,7 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ViewRequest:
     """What a reader asks: the argument of a command, in a language, on a day, of a library."""
 
     argument: str
@@ -56,38 +57,21 @@ class Question:
         return self.pages.say(self.language, phrase, **values)
 
 
-#: A reader command: a pure function from a question to a screen.
-Reader = Callable[[Question], Screen]
+#: A pure function from a request to a screen.
+View = Callable[[ViewRequest], Screen]
 
 
 def action(command: str, argument: str = "", page: int = 0) -> str:
-    """The data of a button.
-
-    An argument too long for 64 bytes is cut between characters; the separator cannot stand in it.
-    """
-    argument = argument.replace("|", " ")
-    tail = f"|{page}" if page else ""
-    room = CALLBACK_LIMIT - len(f"{command}|{tail}".encode())
-    cut = argument.encode()[:room].decode(errors="ignore")
-    return f"{command}|{cut}{tail}"
+    """The data of a button that shows a view; an argument too long for 64 bytes is cut."""
+    data = ViewCallback(command=command, argument="", page=page)
+    room = CALLBACK_LIMIT - len(data.pack().encode())
+    data.argument = cut(argument.replace(SEPARATOR, " "), room)
+    return data.pack()
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A pressed button, read back."""
-
-    command: str
-    argument: str
-    page: int
-
-    @classmethod
-    def parse(cls, data: str) -> Action | None:
-        """Read what :func:`action` wrote; None for anything else."""
-        parts = data.split("|")
-        if not 2 <= len(parts) <= 3 or not parts[0].isidentifier():  # noqa: PLR2004 - command, argument, page
-            return None
-        page = parts[2] if len(parts) > 2 else "0"  # noqa: PLR2004 - the third part
-        return cls(parts[0], parts[1], int(page)) if page.isascii() and page.isdigit() else None
+def cut(text: str, room: int) -> str:
+    """As much of a text as *room* bytes hold, cut between characters."""
+    return text.encode(errors="ignore")[:room].decode(errors="ignore")
 
 
 def in_rows(buttons: list[Button], width: int) -> Rows:

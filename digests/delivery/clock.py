@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -20,6 +21,13 @@ _LATENESS = 1.0
 
 #: How long a stop waits for what is being done (seconds).
 _STOP_LIMIT = 3.0
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """The current instant, aware, in UTC."""
 
 
 class SystemClock:

@@ -148,15 +148,18 @@ class Sender:
             await self._outcomes.write()
         if not self._looked_at or not timedelta() <= now() - self._looked_at < _LOOK_FOR_EXPIRED:
             await self._recover(now(), everything=False)
-        begun = 0
-        for delivery in await self._outbox.claim(now(), self._batch, now() + self._policy.lease):
-            while self._outcomes.is_late and not stop.is_set():
-                await wait_for_any(stop, seconds=_LOOK_FOR_WRITES)
-            if await self._calls.begin(delivery, now, stop):
-                begun += 1
-            else:
+        claimed = await self._outbox.claim(now(), self._batch, now() + self._policy.lease)
+        uncalled = {delivery.id: delivery for delivery in claimed}
+        try:
+            for delivery in claimed:
+                while self._outcomes.is_late and not stop.is_set():
+                    await wait_for_any(stop, seconds=_LOOK_FOR_WRITES)
+                if await self._calls.begin(delivery, now, stop):
+                    del uncalled[delivery.id]
+        finally:
+            for delivery in uncalled.values():
                 self._outcomes.add(given_back(delivery, now()))
-        return begun
+        return len(claimed) - len(uncalled)
 
     async def _recover(self, now: datetime, *, everything: bool) -> None:
         """Have sent again what a sender left in flight when it died, as the policy says."""
@@ -167,5 +170,5 @@ class Sender:
     async def _cut_short(self, stop: asyncio.Event, claiming: asyncio.Task[None]) -> None:
         await stop.wait()
         await asyncio.sleep(self._grace)
-        claiming.cancel()
         self._calls.cut_all()
+        claiming.cancel()

@@ -74,6 +74,11 @@ class Pages:
         """A phrase in plain text, for buttons and short notices; ``%(name)s`` is filled from *values*."""
         return self._translations[language].gettext(phrase) % values
 
+    def say_count(self, language: Language, singular: str, plural: str, number: int, **values: object) -> str:
+        """A phrase with a number, ``%(count)s``, in plain text."""
+        phrase = self._translations[language].ngettext(singular, plural, number)
+        return phrase % {"count": number, **values}
+
 
 def _environment(language: Language, catalog: NullTranslations) -> Environment:
     environment = Environment(

@@ -26,9 +26,10 @@ def _timeline(context: Context, wanted: str) -> str:
     dated = [m for m in queries.timeline(context.library, wanted).milestones if m.date.year]
     if not dated:
         raise LookupError(wanted)
-    return context.say(
+    return context.say_count(
+        "Timeline with %(count)s dated milestone, of %(first)s",
         "Timeline with %(count)s dated milestones, from %(first)s to %(last)s",
-        count=len(dated),
+        len(dated),
         first=context.date(dated[0].date),
         last=context.date(dated[-1].date),
     )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from digests.dates import PartialDate
 from digests.pages import Pages
 from digests.pages.formatting import format_date, locator, word_period
-from digests.pictures.style import PALETTES, Palette, Theme
+from digests.pictures.style import Theme
+from digests.queries import place_of
 from digests.report.library import Library
 from digests.report.model import Observation, PeriodBasis, Report, Sourced
 from digests.text import Language, Text
+
+#: A straight apostrophe or closing quotation mark, behind a letter.
+_APOSTROPHE = re.compile(r"(?<=\w)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +39,17 @@ class Context:
         followed = tuple(reports.split(",")) if reports else ()
         return replace(self, library=self.library.following(followed)), kind, subject
 
-    @property
-    def palette(self) -> Palette:
-        """The colours of the theme."""
-        return PALETTES[self.theme]
-
     def say(self, phrase: str, **values: object) -> str:
         """A phrase in the picture's language."""
         return self.pages.say(self.language, phrase, **values)
 
+    def say_count(self, singular: str, plural: str, number: int, **values: object) -> str:
+        """A phrase with a number in the picture's language: ``1 milestone``, ``2 milestones``."""
+        return self.pages.say_count(self.language, singular, plural, number, **values)
+
     def read(self, text: Text) -> str:
         """A text in the picture's language."""
-        return text[self.language]
+        return _APOSTROPHE.sub("’", text[self.language])
 
     def date(self, date: PartialDate) -> str:
         """A date in its own precision."""
@@ -66,30 +70,45 @@ class Context:
         period = word_period(observation.period, self.language)
         return " ".join(part for part in (period, basis) if part)
 
+    def when_briefly(self, observation: Observation) -> str:
+        """The time a figure is about; ° marks one that follows from the context, empty when not stated."""
+        period = word_period(observation.period, self.language)
+        return f"{period}°" if period and observation.period.basis is PeriodBasis.IMPLIED else period
+
+    def scope(self, observation: Observation) -> str:
+        """The name of the place that a figure is about."""
+        return self.read(self.library.place(place_of(self.library, observation)).name)
+
     def row(self, words: Iterable[str]) -> str:
         """Words in a row with dots between them, but for what stands in brackets."""
         return " · ".join(word for word in words if word).replace(" · (", " (").replace(" · （", "（")
+
+    def bracketed(self, words: str) -> str:
+        """Words in the brackets of the language, to stand behind others."""
+        return f"（{words}）" if self.language is Language.ZH else f" ({words})"
 
     def amount(self, number: Decimal, unit_id: str) -> str:
         """A computed number in a unit."""
         return self.library.unit(unit_id).word(self.language, number)
 
-    def place_in_report(self, fact: Sourced) -> str:
-        """Where a fact stands: section, figure and footnote."""
-        report, source = self.library.report_of(fact.id), fact.source
-        section = next(section for section in report.sections if section.id == source.section)
-        return locator(source, section.number, self.read(section.title), self.language)
+    def places_in_report(self, fact: Sourced) -> list[str]:
+        """Everywhere a fact stands: section, figure and footnote, its main place first."""
+        sections = {section.id: section for section in self.library.report_of(fact.id).sections}
+        return [
+            locator(
+                source,
+                sections[source.section].number,
+                self.read(sections[source.section].title),
+                self.language,
+            )
+            for source in (fact.source, *fact.also)
+        ]
 
-    def citation(self, report: Report, place: str = "") -> str:
-        """What survives a screenshot: publication, place in it, and the revision of the data."""
+    def citation(self, report: Report, places: Sequence[str] = ()) -> list[str]:
+        """What survives a screenshot: publication, places in it, and the revision of the data."""
         publication = report.publication
         title = self.read(publication.title)
         revision = self.say("data revision %(revision)s", revision=report.revision)
-        parts = [
-            f"《{title}》" if self.language is Language.ZH else f"“{title}”",
-            self.read(publication.journal),
-            self.read(publication.issue),
-            place,
-            revision,
-        ]
-        return self.say("Source: %(source)s", source=" · ".join(part for part in parts if part))
+        quoted = f"《{title}》" if self.language is Language.ZH else f"“{title}”"
+        journal, issue = self.read(publication.journal), self.read(publication.issue)
+        return [self.say("Source: %(source)s", source=quoted), journal, issue, *places, revision]

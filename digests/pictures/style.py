@@ -1,22 +1,47 @@
-"""One visual language for all pictures: palette, type scale and spacing.
+"""The visual language of all pictures: type scale, spacing, and a palette for each theme.
 
-Lengths are in units of a phone's screen: a picture is 360 units wide whatever its pixels, so a size of
-10 is what a phone shows as 10 points.
+Lengths are in units of a phone's screen: a picture is 360 units wide whatever its pixels. Telegram shows
+it 390 pixels wide on a common phone, so the smallest text, 10.4 units, is 11.3 pixels there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-#: The width of every picture, its outer margin, and the gap between its parts, in units.
-WIDTH, MARGIN, GAP = 360.0, 16.0, 12.0
+from digests.report.model import MilestoneKind
 
-#: The type scale, in units: the number of a card, a title, a heading, running text, notes.
-HERO, TITLE, HEADING, BODY, SMALL, TINY = 40.0, 19.0, 13.0, 10.5, 9.0, 7.5
+#: The width of every picture, its outer margin, the gap between its parts, and the room inside, in units.
+WIDTH, MARGIN, GAP = 360.0, 16.0, 12.0
+INNER = WIDTH - 2 * MARGIN
+
+#: Where a list ends, so that no picture is taller than four times its width: what is left is counted.
+LOWEST = 2.6 * WIDTH
 
 #: The distance of two lines of text, as a multiple of its size.
-LEADING = 1.42
+_LEADING = 1.42
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A size of text in units, and whether it is bold."""
+
+    size: float
+    strong: bool = False
+
+    @property
+    def line(self) -> float:
+        """The height of a line."""
+        return self.size * _LEADING
+
+    def sized(self, size: float) -> Face:
+        """The same face in another size."""
+        return replace(self, size=size)
+
+
+HERO, TITLE = Face(40, strong=True), Face(19, strong=True)
+HEADING, STRONG, BODY = Face(13, strong=True), Face(11.2, strong=True), Face(11.2)
+SMALL_STRONG, SMALL = Face(10.4, strong=True), Face(10.4)
 
 
 class Theme(StrEnum):
@@ -30,9 +55,10 @@ class Theme(StrEnum):
 class Palette:
     """The colours of a theme.
 
-    ``ink``, ``soft``, ``accent`` and the ``series`` are read as text and stand out from ``ground`` and
-    ``panel`` by 4.5:1 at least; ``quiet`` fills shapes (3:1); ``line`` only guides the eye. The accent
-    and the series are told apart with any kind of colour blindness, and never speak by colour alone.
+    All but ``quiet`` and ``line`` are read as text and stand out from ``ground`` and ``panel`` by 4.5:1 at
+    least; ``quiet`` fills shapes (3:1); ``line`` only guides the eye. ``data`` fills bars, ``good`` marks
+    what agrees. Each kind of milestone has one colour of ``kinds`` in every picture; they are told apart
+    with any kind of colour blindness, and never speak by colour alone.
     """
 
     ground: str
@@ -42,7 +68,9 @@ class Palette:
     quiet: str
     line: str
     accent: str
-    series: tuple[str, ...]
+    data: str
+    good: str
+    kinds: dict[MilestoneKind, str]
 
 
 PALETTES = {
@@ -54,7 +82,23 @@ PALETTES = {
         quiet="#77838e",
         line="#d9d2c6",
         accent="#a3182e",
-        series=("#1f5c99", "#08735a", "#8f5a00"),
+        data="#1f5c99",
+        good="#08735a",
+        kinds={
+            MilestoneKind.APPROVAL: "#3265bf",
+            MilestoneKind.VISIT: "#84526c",
+            MilestoneKind.PLATFORM: "#41466b",
+            MilestoneKind.POLICY: "#be3c03",
+            MilestoneKind.PILOT: "#226340",
+            MilestoneKind.CERTIFICATION: "#3f2fad",
+            MilestoneKind.FUNDING: "#8257a1",
+            MilestoneKind.CONFERENCE: "#741087",
+            MilestoneKind.ACCEPTANCE: "#391a5c",
+            MilestoneKind.RECOGNITION: "#5a023c",
+            MilestoneKind.ATTENTION: "#753404",
+            MilestoneKind.PLANNING: "#6d6d38",
+            MilestoneKind.REPORT: "#41311c",
+        },
     ),
     Theme.DARK: Palette(
         ground="#121a22",
@@ -64,6 +108,22 @@ PALETTES = {
         quiet="#7f8d9a",
         line="#33414f",
         accent="#ff7a59",
-        series=("#6fb3f2", "#3ecf9a", "#f0c24f"),
+        data="#6fb3f2",
+        good="#3ecf9a",
+        kinds={
+            MilestoneKind.APPROVAL: "#4cf6fa",
+            MilestoneKind.VISIT: "#eaa7bb",
+            MilestoneKind.PLATFORM: "#8194c5",
+            MilestoneKind.POLICY: "#f08e0e",
+            MilestoneKind.PILOT: "#1ba974",
+            MilestoneKind.CERTIFICATION: "#97c56e",
+            MilestoneKind.FUNDING: "#64caf5",
+            MilestoneKind.CONFERENCE: "#ba70ed",
+            MilestoneKind.ACCEPTANCE: "#9df979",
+            MilestoneKind.RECOGNITION: "#f2e840",
+            MilestoneKind.ATTENTION: "#d1bc99",
+            MilestoneKind.PLANNING: "#a19546",
+            MilestoneKind.REPORT: "#cef0ba",
+        },
     ),
 }

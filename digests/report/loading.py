@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +88,11 @@ def load_pack(directory: Path) -> Report:
     return report
 
 
-def locate(directory: Path, path: Path_) -> tuple[str, int]:
-    """The file and line of a value of a pack, for problems found later."""
+def locator(directory: Path) -> Callable[[Path_], tuple[str, int]]:
+    """What tells the file and line of a value of a pack, for problems found later."""
     folder = _Folder(directory)
     folder.read()
-    return folder.place(path)
+    return folder.place
 
 
 def _with_evidence(value: Any) -> Any:

@@ -63,7 +63,7 @@ class Chats:
     async def remember(self, chat_id: int, kind: str, title: str) -> None:
         """Note what a chat is and what it is called; its choices stay."""
         async with self._database.writing() as connection:
-            await _put(connection, chat_id, kind=_fitting(kind, _KIND), title=_fitting(title, _TITLE))
+            await put_chat(connection, chat_id, kind, title)
 
     async def set_language(self, chat_id: int, language: Language) -> None:
         """Set the language of a chat and of all its subscriptions."""
@@ -118,6 +118,11 @@ class Chats:
         """How many chats were met."""
         async with self._database.reading() as connection:
             return (await connection.execute(select(func.count()).select_from(chats))).scalar_one()
+
+
+async def put_chat(connection: AsyncConnection, chat_id: int, kind: str, title: str) -> None:
+    """Write what a chat is and what it is called; its row is locked until the end of the transaction."""
+    await _put(connection, chat_id, kind=_fitting(kind, _KIND), title=_fitting(title, _TITLE))
 
 
 def _fitting(text: str, length: int) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.posts import DeliveryState
 from digests.schedules import Cadence, Occasion, Schedule, end_of_day, next_due
+from digests.store.chats import put_chat
 from digests.store.connections.database import Database, insert
 from digests.store.schema.columns import Word
 from digests.store.schema.tables import deliveries, schedules, subscriptions
@@ -58,6 +59,27 @@ class Subscriptions:
         async with self._database.writing() as connection:
             await _put(connection, [active], now)
         return active
+
+    async def begin(
+        self, fresh: Subscription, kind: str, title: str, now: datetime
+    ) -> tuple[Subscription | None, Subscription, datetime]:
+        """Activate the subscription of a chat, with *fresh* if it has none.
+
+        The result is the one before, the one now, and when it had last been changed. Callers on all
+        instances take turns: the chat's row is locked first. An active subscription stays as it is; one
+        that nobody made becomes that of *fresh*'s maker.
+        """
+        address = fresh.address
+        async with self._database.writing() as connection:
+            await put_chat(connection, address.chat_id, kind, title)
+            row = (await connection.execute(_WITH_SCHEDULE.where(_at(address)))).one_or_none()
+            before = None if row is None else _subscription(row)
+            after = replace(before or fresh, state=SubscriptionState.ACTIVE)
+            if after.subscribed_by is None:
+                after = replace(after, subscribed_by=fresh.subscribed_by)
+            if after != before:
+                await _put(connection, [after], now)
+        return before, after, now if row is None else row.changed_at
 
     async def put_all(self, wanted: Iterable[Subscription], now: datetime) -> int:
         """Put many in one transaction, each in the state it has; how many."""

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from bot.app import Instance, build
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.settings import Settings
-from bot.telegram.prepared import text_body, text_to
+from bot.telegram.calls.prepared import text_body, text_to
 from bot.telegram.rate_limiter import RateLimiter
 from digests.delivery.clock import SystemClock
 from digests.schedules import Cadence, Occasion, Schedule

@@ -9,16 +9,6 @@ from pathlib import Path
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PAGES = ("README.md", "README.zh-CN.md")
 
-#: What the page tells of and is built at the same time: settings, commands, metrics. To be emptied.
-COMING = {
-    "DATABASE_URL_FILE",
-    "WEBHOOK_SECRET_FILE",
-    "TELEGRAM_PROXY",
-    "db settle",
-    "db upgrade",
-    "silkline_backup_age_seconds",
-}
-
 _BLOCK = re.compile(
     r"(?:<!-- (?P<how>runs|not run): (?P<which>[^>]+?) -->\n)?"
     r"^```(?P<language>\w+)\n(?P<text>.*?)^```$",

@@ -46,9 +46,9 @@ def counted(metric: str, labels: str, values: str, job: str = "bot", namespace: 
     return {f'{metric}{{job="{job}", namespace="{namespace}", instance="a", {labels}}}': values}
 
 
-def gone(after: int) -> str:
-    """1 for so many minutes, then no sample at all."""
-    return f"1x{after} stale"
+def for_days(series: Series) -> Series:
+    """The same for more than a day."""
+    return {name: values.replace("x180", "x1600") for name, values in series.items()}
 
 
 def all_gone(after: int, **place: str) -> Series:
@@ -167,9 +167,24 @@ SCENARIOS = {
         | counted("silkline_calls_total", 'method="sendMessage", outcome="unreachable"', "0+1x180")
     ),
     "the last backup is two days old": Scenario(
-        process(silkline_backup_age_seconds="128000+60x180"), {("SilklineBackupOld", "production")}, at=179
+        for_days(process(silkline_backup_age_seconds="40000+60x180")),
+        {("SilklineBackupOld", "production")},
+        at=1590,
     ),
-    "the last backup is a day old": Scenario(process(silkline_backup_age_seconds="80000+60x180"), at=179),
+    "nothing was ever backed up": Scenario(
+        for_days(process(silkline_backup_age_seconds="Inf " * 1601)),
+        {("SilklineBackupOld", "production")},
+        at=1590,
+    ),
+    "a new deployment was not backed up yet": Scenario(
+        process(silkline_backup_age_seconds="Inf " * 181), at=170
+    ),
+    "the last backup is a day old": Scenario(
+        for_days(process(silkline_backup_age_seconds="5000+60x180")), at=1590
+    ),
+    "PostgreSQL, of whose backups nobody knows": Scenario(
+        for_days(process(silkline_backup_age_seconds="NaN " * 1601)), at=1590
+    ),
     "the disk is nearly full": Scenario(
         process()
         | {'node_filesystem_avail_bytes{instance="n", mountpoint="/"}': "5x180"}

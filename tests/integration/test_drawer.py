@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from digests.pictures.drawer import Drawer, DrawingError
+from digests.pictures.process.drawer import Drawer, DrawingError
 from digests.pictures.style import Theme
 from digests.report.library import Library
 from digests.text import Language
@@ -40,19 +40,31 @@ async def test_a_picture_that_is_not_there_is_told_and_the_next_one_comes(drawer
     assert (await drawn(drawer, "growth")).startswith(b"\x89PNG")
 
 
-async def test_a_process_that_was_killed_costs_one_picture_at_most(drawer: Drawer) -> None:
+async def test_a_process_that_was_killed_is_replaced(drawer: Drawer) -> None:
     await drawn(drawer, "growth")
     assert drawer._process is not None
     os.kill(drawer._process.pid, signal.SIGKILL)
-    await drawer._process.wait()
     assert (await drawn(drawer, "growth")).startswith(b"\x89PNG")
 
 
-async def test_whoever_waits_for_words_goes_before_a_picture(drawer: Drawer) -> None:
+async def test_a_process_that_is_killed_while_it_draws_costs_no_picture(drawer: Drawer) -> None:
     await drawn(drawer, "growth")
     assert drawer._process is not None
-    own = os.getpriority(os.PRIO_PROCESS, 0)
-    assert os.getpriority(os.PRIO_PROCESS, drawer._process.pid) > own
+    os.kill(drawer._process.pid, signal.SIGSTOP)  # so that it is certainly amid the next picture
+    waiting = asyncio.create_task(drawn(drawer, "zones"))
+    await asyncio.sleep(0)
+    os.kill(drawer._process.pid, signal.SIGKILL)
+    assert (await waiting).startswith(b"\x89PNG")
+
+
+async def test_a_process_that_hangs_is_told_and_replaced() -> None:
+    drawer = Drawer(limit=0.2)
+    with pytest.raises(DrawingError, match="longer than"):  # no process starts in so short a time
+        await drawn(drawer, "growth")
+    assert drawer._process is None
+    drawer._limit = 60.0
+    assert (await drawn(drawer, "growth")).startswith(b"\x89PNG")
+    await drawer.close()
 
 
 async def test_a_drawing_that_is_given_up_does_not_answer_the_next_one(drawer: Drawer) -> None:

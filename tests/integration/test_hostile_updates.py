@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import random
+import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,11 +17,11 @@ from hypothesis import strategies as st
 
 from bot.playground import CHANNEL, GROUP, PERSON, World
 from bot.playground.bot_api.world import PlayChat
-from bot.telegram.decoding import decode
+from bot.telegram.calls.decoding import decode
 from bot.updates.update_queue import UpdateQueue
 from tests.integration.bot_world import Town, living_town
 
-MANY = 10_000
+MANY = 4_000
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ _WELL_FORMED: tuple[dict[str, Any], ...] = (
             "id": "1",
             "from": _USER,
             "chat_instance": "1",
-            "data": "timeline||0",
+            "data": "v|timeline||0",
             "message": _MESSAGE,
         }
     },
@@ -60,7 +62,7 @@ _WELL_FORMED: tuple[dict[str, Any], ...] = (
             "from": _USER,
             "chat_instance": "1",
             "inline_message_id": "x",
-            "data": "zones||0",
+            "data": "v|zones||0",
         }
     },
     {"inline_query": {"id": "1", "from": _USER, "query": "q", "offset": ""}},
@@ -114,7 +116,8 @@ _HOSTILE: tuple[Any, ...] = (
     None, True, -1, 2**70, 1.5, "", [], {}, [[]],
     "\x00\x01\x1b[2J", "\ud800", "\u2028", "\u202e\u2066abc\u2069", "\U0001f469\u200d\U0001f467" * 900,
     "/timeline@", "/timeline@other_bot 2016", "/zones " + "x" * 9000, "/search <b>&amp;</i>\"'", "//", "/",
-    "timeline|2016|999999999999", "timeline|2016|-5", "zones|" + "|" * 60, "stats||0", "settings|-1|0", "|||",
+    "v|timeline|2016|999999999999", "v|timeline|2016|-5", "v|zones|" + "|" * 60, "v|stats||0",
+    "settings|-1|0", "|||",
 )  # fmt: skip
 
 
@@ -154,6 +157,35 @@ def faults(caplog: Any) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
 
 
+class Reached:
+    """Counts, as a middleware around every handler, what reached one."""
+
+    def __init__(self) -> None:
+        self.handlers: Counter[str] = Counter()
+
+    async def __call__(self, handler: Any, event: Any, data: dict[str, Any]) -> Any:
+        self.handlers[data["handler"].callback.__name__] += 1
+        return await handler(event, data)
+
+
+def unguarded(town: Town, reached: Reached) -> UpdateQueue:
+    """An intake that turns nobody away, so that every update of the corpus is handled."""
+    dispatcher, bot = town.instance.dispatcher, town.instance.bot
+    for name in ("message", "channel_post", "callback_query", "my_chat_member"):
+        dispatcher.observers[name].middleware(reached)
+    return UpdateQueue(lambda update: dispatcher.feed_update(bot, update), bot)
+
+
+async def longest_step(stop: asyncio.Event) -> float:
+    """The most CPU time that the loop's thread spent before it came back to this task (seconds)."""
+    longest = 0.0
+    while not stop.is_set():
+        before = time.thread_time()
+        await asyncio.sleep(0)
+        longest = max(longest, time.thread_time() - before)
+    return longest
+
+
 async def test_whatever_comes_in_is_survived_and_what_follows_is_answered(
     town: Town,
     caplog: Any,
@@ -161,11 +193,28 @@ async def test_whatever_comes_in_is_survived_and_what_follows_is_answered(
     # another corpus at each run, but the same one on a shared machine: what fails there can be repeated
     generator = random.Random(20 if os.environ.get("CI") else None)
     hostile = [mutated(10_000 + number, generator) for number in range(MANY)]
-    for start in range(0, MANY, 100):
-        await feed(town.instance.update_queue, hostile[start : start + 100])
+    reached, stop = Reached(), asyncio.Event()
+    queue, watch = unguarded(town, reached), asyncio.create_task(longest_step(stop))
+    for start in range(0, MANY, 20):
+        await feed(queue, hostile[start : start + 20])
+    stop.set()
+    assert await watch < 0.25
     assert faults(caplog) == []
     assert malformed_answers(town.world) == []
+    assert_most_reached(reached, hostile)
     assert "2014" in await town.ask("/timeline 2014")
+
+
+def assert_most_reached(reached: Reached, hostile: list[dict[str, Any]]) -> None:
+    """The corpus is worth something only while most of it gets as far as a handler."""
+    pressed = [
+        update["callback_query"] for update in hostile if isinstance(update.get("callback_query"), dict)
+    ]
+    readable = [each for each in pressed if isinstance(each.get("message"), dict) and "data" in each]
+    taken = reached.handlers["answer_button"] + reached.handlers["outdated_button"]
+    assert taken > len(readable) / 2
+    assert reached.handlers["answer_command"] > MANY / 40
+    assert reached.handlers["change_membership"] > 0
 
 
 @settings(

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.playground import CHANNEL, GROUP, GUEST, PERSON
 from bot.playground import user_actions as acts
-from bot.sending.failure_notices import send_failure_notices
 from bot.telegram.profile import set_profile
 from digests.subscriptions import Address, SubscriptionState
 from tests.integration.bot_world import Town, living_town, until
@@ -38,10 +38,10 @@ async def test_the_person_who_subscribed_is_told_once_when_the_bot_is_removed(to
     await town.ask("/subscribe daily", GROUP)
     town.world.admit(PERSON, GROUP, "kicked")
     async with asyncio.timeout(10):
-        while not await send_failure_notices(town.instance.services):  # noqa: ASYNC110 - a table has no event
+        while not await send_failure_notices(town.instance.store, town.instance.responders):  # noqa: ASYNC110 - a table has no event
             await asyncio.sleep(0.05)
     assert next(text for text in said(town, PERSON) if "已停发" in text).startswith("⚠️ 示范群组")
-    assert await send_failure_notices(town.instance.services) == 0
+    assert await send_failure_notices(town.instance.store, town.instance.responders) == 0
     town.world.admit(PERSON, GROUP, "administrator")
 
 
@@ -51,7 +51,7 @@ async def test_a_deleted_topic_is_suspended_at_its_next_post_and_its_subscriber_
     await town.move_to(TENTH_OF_MAY)
     await town.move_to(TENTH_OF_MAY + timedelta(minutes=2))  # one refusal suspends nobody
     assert await state(town, GROUP, 2) is SubscriptionState.SUSPENDED
-    assert await send_failure_notices(town.instance.services) == 1
+    assert await send_failure_notices(town.instance.store, town.instance.responders) == 1
     assert "message thread not found" in town.world.chats[PERSON].last()["text"]
     town.world.calls.clear()
 
@@ -110,9 +110,9 @@ async def test_what_is_stored_of_a_chat_is_shown_and_deleted_on_request(town: To
 
 
 async def test_a_description_is_set_in_each_language_and_only_when_it_changed(town: Town) -> None:
-    services = town.instance.services
-    assert await set_profile(town.instance.bot, services.pages, services.settings) == 6
-    assert await set_profile(town.instance.bot, services.pages, services.settings) == 0
+    instance = town.instance
+    assert await set_profile(instance.bot, instance.pages, instance.settings) == 6
+    assert await set_profile(instance.bot, instance.pages, instance.settings) == 0
     assert town.world.descriptions["shortdescription", "en"].startswith("A research report")
 
 

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.telegram.permissions import Permissions
+from bot.telegram.sender import Sender
 from tests.integration.scripted_api import TOKEN, refusal, result, scripted, speaking
 
 GROUP = {"id": -100, "type": "supergroup", "title": "G"}
@@ -30,9 +31,17 @@ def settings(**values: Any) -> Settings:
     return Settings(_env_file=None, bot_token=SecretStr(TOKEN), **values)
 
 
+def sender_of(event: Message | CallbackQuery) -> Sender:
+    if isinstance(event, Message):
+        return Sender.of_message(event)
+    assert isinstance(event.message, Message)
+    return Sender.of_button(event, event.message)
+
+
 async def verdict(event: Message | CallbackQuery, script=lambda *_: result({"status": "member"})) -> bool:
     async with scripted(script) as api, speaking(api.url) as bot:
-        return await Permissions(bot, settings()).may_change(event)
+        sender = sender_of(event)
+        return await Permissions(bot, settings()).may_change(sender, sender.chat_id)
 
 
 async def test_in_a_private_chat_the_person_may():
@@ -57,8 +66,8 @@ async def test_in_a_group_only_administrators_may_whatever_rights_the_server_lis
 async def test_rights_are_asked_afresh_each_time():
     async with scripted(lambda *_: result({"status": "administrator"})) as api, speaking(api.url) as bot:
         permissions = Permissions(bot, settings())
-        await permissions.may_change(message(GROUP, **{"from": ANN}))
-        await permissions.may_change(message(GROUP, **{"from": ANN}))
+        await permissions.may_change(sender_of(message(GROUP, **{"from": ANN})), -100)
+        await permissions.may_change(sender_of(message(GROUP, **{"from": ANN})), -100)
     assert len(api.named("getChatMember")) == 2
 
 

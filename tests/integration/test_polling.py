@@ -377,7 +377,7 @@ def pressed(number: int, person: int, data: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "wanted",
-    [said(999, 1, "/unsubscribe"), said(999, 1, "/settings@silkline_bot daily"), pressed(999, 1, "~u...")],
+    [said(999, 1, "/unsubscribe"), said(999, 1, "/settings@silkline_bot daily"), pressed(999, 1, "~|u|a|")],
 )
 @pytest.mark.parametrize("flood", ["/help", "/settings"])
 async def test_members_who_flood_a_group_do_not_turn_its_administrator_away(wanted, flood) -> None:
@@ -414,7 +414,7 @@ async def test_of_many_presses_of_one_button_each_is_handled_or_told() -> None:
     async with speaking("http://127.0.0.1:9") as bot:
         queue = UpdateQueue(handle, bot, turn_away)
         for number in range(50):
-            queue.submit(pressed(number, 1, "~s..."))
+            queue.submit(pressed(number, 1, "~|s|a|"))
         await queue.drain(5)
     assert sorted(seen) == [*range(50)]
 

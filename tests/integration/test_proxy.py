@@ -6,8 +6,8 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
+from bot.telegram.calls.transport_errors import NotConnectedError
 from bot.telegram.rate_limiter import Lane
-from bot.telegram.transport_errors import NotConnectedError
 from tests.integration.scripted_api import message, scripted, speaking
 from tests.proxies import Socks5Proxy, http_proxy, socks5_proxy
 

@@ -136,7 +136,7 @@ async def test_a_chat_that_chose_classic_gets_classic(sqlite_url: str) -> None:
 
 async def test_a_classic_message_of_before_becomes_rich_when_its_button_is_pressed(sqlite_url: str) -> None:
     async with playing(sqlite_url) as town:
-        button = InlineKeyboardButton(text="Zones", callback_data="zones|")
+        button = InlineKeyboardButton(text="Zones", callback_data="v|zones||0")
         keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
         before = await town.instance.bot.send_message(PERSON, "classic", reply_markup=keyboard)
         page = await town.press("Zones")

@@ -25,8 +25,8 @@ from aiogram.types import (
 )
 from aiohttp import web
 
+from bot.telegram.calls.transport_errors import NotConnectedError, UnreadableAnswerError
 from bot.telegram.rate_limiter import Lane, RateLimiter
-from bot.telegram.transport_errors import NotConnectedError, UnreadableAnswerError
 from tests.integration.scripted_api import message, refusal, result, scripted, speaking
 
 

@@ -13,7 +13,7 @@ import trustme
 from aiogram.exceptions import TelegramNetworkError, TelegramServerError
 
 from bot.telegram import client
-from bot.telegram.transport_errors import NotConnectedError, UnreadableAnswerError
+from bot.telegram.calls.transport_errors import NotConnectedError, UnreadableAnswerError
 from tests.integration.scripted_api import speaking
 from tests.odd_servers import ME, always, answer, serving
 

@@ -17,6 +17,7 @@ from bot.ops.http import build_site, serving
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import UpdateQueue
 from bot.updates.webhook import PATH, Watch, Webhook, address, register, unregister
+from digests.store.connections.database import UnavailableDatabaseError
 from tests.integration.scripted_api import Answer, result, scripted, speaking
 from tests.integration.test_polling import text
 
@@ -219,3 +220,18 @@ async def test_updates_that_telegram_cannot_post_are_trouble_until_it_can():
     assert problems[1] is None
     assert "another instance removed it" in str(problems[2])
     assert "Telegram cannot be reached" in str(watch.problem)
+
+
+async def test_an_update_that_the_database_was_away_for_comes_again_and_is_handled_then():
+    heard: list[str | None] = []
+
+    async def handler(message: Message) -> None:
+        heard.append(message.text)
+        if len(heard) == 1:
+            raise UnavailableDatabaseError("the database did not answer within 5 s")
+
+    async with receiving(handler) as (client, url):
+        for status in (503, 200, 200):
+            async with client.post(url, json=text(1, 7, "a"), headers=SECRET) as response:
+                assert response.status == status
+    assert heard == ["a", "a"]

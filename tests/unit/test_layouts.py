@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.handlers import readers
+from bot.handlers.views import VIEWS
 from bot.playground.bot_api.entities import parse_html
 from bot.playground.bot_api.rich.blocks import rich_message
 from bot.playground.bot_api.rich.html import read_rich_html
@@ -18,7 +18,7 @@ from bot.playground.bot_api.rich.limits import LIMITS, size_of
 from bot.views.classic import classic_messages
 from bot.views.html_tree import parse
 from bot.views.rich import figured, rich_messages
-from bot.views.screen import Question
+from bot.views.screen import ViewRequest
 from digests.composing import PostComposer
 from digests.posts import Audience
 from digests.report.library import Library
@@ -32,7 +32,7 @@ LANGUAGES = list(Language)
 
 
 def page_of(command: str, argument: str, language: Language, known: Library | None = None) -> str:
-    return readers()[command](Question(argument, language, TODAY, known or library(), pages())).html
+    return VIEWS[command](ViewRequest(argument, language, TODAY, known or library(), pages())).html
 
 
 def rich_of(html: str) -> list[dict[str, Any]]:
@@ -97,7 +97,7 @@ def said(element: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("command", list(readers()))
+@pytest.mark.parametrize("command", list(VIEWS))
 def test_no_answer_loses_a_fact_between_the_layouts(command: str, language: Language) -> None:
     for argument in arguments(command):
         assert_same_facts(page_of(command, argument, language), language)
@@ -123,7 +123,7 @@ def test_no_digest_loses_a_fact_between_the_layouts(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_answer_is_one_rich_message_far_inside_the_limits(language: Language) -> None:
-    for command in readers():
+    for command in VIEWS:
         for argument in arguments(command):
             (message,) = rich_messages(page_of(command, argument, language))
             size = size_of(read_rich_html(message))
@@ -139,7 +139,7 @@ def test_a_pack_ten_times_as_large_is_split_and_loses_nothing(command: str) -> N
 
 
 def test_each_note_mark_leads_to_a_note_of_the_same_message() -> None:
-    for command in readers():
+    for command in VIEWS:
         for message in rich_messages(page_of(command, "", Language.EN)):
             links = set(re.findall(r'<a href="#(note-\d+)">', message))
             assert links == set(re.findall(r'<tg-reference name="(note-\d+)">', message))

@@ -6,7 +6,7 @@ import sys
 
 _FIELDS = """
 import json, re, sys
-from bot.telegram.lazy_models import build_on_demand
+from bot.telegram.calls.lazy_models import build_on_demand
 
 if sys.argv[1] == "on demand":
     build_on_demand()

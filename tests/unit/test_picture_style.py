@@ -2,92 +2,51 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import dist
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.pictures.placing import placed
+from digests.pictures.layout.wrapping import joined, wrapped
 from digests.pictures.style import PALETTES, Palette, Theme
-from digests.pictures.wrapping import wrapped
-
-#: How people without one kind of cone see linear RGB (Machado, Oliveira and Fernandes, 2009, full severity).
-SEEN = {
-    "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protanopia": (
-        (0.152286, 1.052583, -0.204868),
-        (0.114503, 0.786281, 0.099216),
-        (-0.003882, -0.048116, 1.051998),
-    ),
-    "deuteranopia": (
-        (0.367322, 0.860646, -0.227968),
-        (0.280085, 0.672501, 0.047413),
-        (-0.011820, 0.042940, 0.968881),
-    ),
-    "tritanopia": (
-        (1.255528, -0.076749, -0.178779),
-        (-0.078411, 0.930809, 0.147602),
-        (0.004733, 0.691367, 0.303900),
-    ),
-}
-
-
-def linear(color: str) -> list[float]:
-    """A colour as linear RGB."""
-    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-
-
-def luminance(color: str) -> float:
-    red, green, blue = linear(color)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """The ratio that WCAG 2.2 defines."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def lab(rgb: list[float]) -> tuple[float, float, float]:
-    """CIE L*a*b* under D65: equal distances look about equally far apart; 2.3 is just noticeable."""
-    red, green, blue = rgb
-    xyz = (
-        (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505,
-        0.2126 * red + 0.7152 * green + 0.0722 * blue,
-        (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089,
-    )
-    x, y, z = (part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116 for part in xyz)
-    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
-
-
-def seen(color: str, eyes: str) -> tuple[float, float, float]:
-    mixed = [
-        sum(weight * part for weight, part in zip(row, linear(color), strict=True)) for row in SEEN[eyes]
-    ]
-    return lab([min(1.0, max(0.0, part)) for part in mixed])
+from digests.report.model import MilestoneKind
+from tests.unit.colours import SEEN, contrast, seen
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=[theme.value for theme in PALETTES])
 def test_every_text_colour_stands_out_from_what_lies_behind(palette: Palette) -> None:
+    texts = (palette.ink, palette.soft, palette.accent, palette.data, palette.good, *palette.kinds.values())
     for behind in (palette.ground, palette.panel):
-        for text in (palette.ink, palette.soft, palette.accent, *palette.series):
+        for text in texts:
             assert contrast(text, behind) >= 4.5, (text, behind)
         assert contrast(palette.quiet, behind) >= 3, behind
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=[theme.value for theme in PALETTES])
 def test_text_on_a_filled_shape_can_be_read(palette: Palette) -> None:
-    assert contrast(palette.ground, palette.series[0]) >= 4.5
+    assert contrast(palette.ground, palette.data) >= 4.5
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=[theme.value for theme in PALETTES])
+def test_every_kind_of_milestone_has_a_colour_of_its_own(palette: Palette) -> None:
+    assert set(palette.kinds) == set(MilestoneKind)
+    assert len(set(palette.kinds.values())) == len(MilestoneKind)
 
 
 @pytest.mark.parametrize("eyes", SEEN)
 @pytest.mark.parametrize("theme", list(Theme))
-def test_colours_are_told_apart_by_all_eyes(theme: Theme, eyes: str) -> None:
+def test_the_colours_of_kinds_are_told_apart_by_all_eyes(theme: Theme, eyes: str) -> None:
+    for one, other in combinations(PALETTES[theme].kinds.values(), 2):
+        assert dist(seen(one, eyes), seen(other, eyes)) > 12, (one, other)
+
+
+@pytest.mark.parametrize("eyes", SEEN)
+@pytest.mark.parametrize("theme", list(Theme))
+def test_the_colours_of_data_and_verdicts_are_told_apart_by_all_eyes(theme: Theme, eyes: str) -> None:
     palette = PALETTES[theme]
-    for one, other in combinations((palette.accent, *palette.series), 2):
+    for one, other in combinations((palette.accent, palette.data, palette.good), 2):
         assert dist(seen(one, eyes), seen(other, eyes)) > 9, (one, other)
 
 
@@ -111,14 +70,10 @@ def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
     assert "".join(joined.split()) == "".join(text.split())
 
 
-@given(st.lists(st.tuples(st.floats(0, 500), st.floats(1, 60)), min_size=1, max_size=30), st.floats(1, 900))
-def test_labels_never_lie_over_each_other_nor_outside(labels: list[tuple[float, float]], room: float) -> None:
-    wanted, heights = sorted(label[0] for label in labels), [label[1] for label in labels]
-    middles = placed(wanted, heights, 0.0, room)
-    edges = [
-        (middle - height / 2, middle + height / 2) for middle, height in zip(middles, heights, strict=True)
-    ]
-    assert edges[0][0] >= -0.001
-    assert edges[-1][1] <= max(room, sum(heights)) + 0.001
-    for before, after in pairwise(edges):
-        assert before[1] <= after[0] + 0.001
+def test_a_chinese_date_stays_whole() -> None:
+    assert wrapped("规模2018年3月", wide(7)) == ["规模", "2018年3月"]
+
+
+def test_parts_break_between_each_other_where_they_can() -> None:
+    assert joined(["one two", "three", "four"], " · ", wide(9)) == ["one two", "three", "four"]
+    assert joined(["one", "three", "four"], " · ", wide(12)) == ["one · three", "four"]

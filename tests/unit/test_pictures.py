@@ -1,4 +1,7 @@
-"""Pictures are the same for the same facts, small, and as they were looked at."""
+"""Pictures are the same for the same facts, small, and as they were looked at.
+
+``python -m tests.unit.test_pictures`` draws the golden files anew; each is to be looked at before it is kept.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +24,24 @@ GOLDEN = ROOT / "tests" / "golden"
 
 KEYS = (
     "timeline",
+    "timeline:2012",
     "timeline:2020",
     "zones",
+    "zones:luoyang",
     "growth",
     "subject:cbec",
     "subject:market",
     "subject:logistics",
     "milestone:zhengzhou-first-pilot",
     "figure:cbec-volume-2021",
+    "figure:share-luoyang-2021",
     "digest:daily:2026-05-10",
+    "digest:daily:2026-12-01",
     "digest:monthly:2026-11",
+)
+LOOKED_AT = (
+    *((key, Theme.LIGHT) for key in KEYS),
+    *((key, Theme.DARK) for key in ("digest:daily:2026-05-10", "timeline", "zones")),
 )
 
 
@@ -55,9 +66,7 @@ def golden(key: str, language: Language, theme: Theme) -> Path:
 
 
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize(
-    ("key", "theme"), [*((key, Theme.LIGHT) for key in KEYS), ("digest:daily:2026-05-10", Theme.DARK)]
-)
+@pytest.mark.parametrize(("key", "theme"), LOOKED_AT)
 def test_a_picture_looks_as_it_was_looked_at(key: str, language: Language, theme: Theme) -> None:
     with (
         Image.open(BytesIO(draw(key, language, theme))) as drawn,
@@ -102,3 +111,11 @@ def test_a_picture_of_nothing_is_told_as_missing(key: str) -> None:
 
 def test_the_font_is_the_one_under_an_open_licence() -> None:
     assert "SIL OPEN FONT LICENSE" in (font_path().parent / "OFL.txt").read_text(encoding="utf-8").upper()
+
+
+if __name__ == "__main__":
+    for known_key, known_theme in LOOKED_AT:
+        for known_language in Language:
+            golden(known_key, known_language, known_theme).write_bytes(
+                draw(known_key, known_language, known_theme)
+            )

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digests.inputs.subscription_lines import LineDefaults, read_subscription, write_subscription
 from digests.schedules import Cadence, Schedule
-from digests.subscription_lines import LineDefaults, read_subscription, write_subscription
 from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
 from digests.text import Language
 

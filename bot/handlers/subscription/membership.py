@@ -5,95 +5,108 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import Chat, ChatMemberUpdated, Message
+from aiogram.types import ChatMemberUpdated, Message
 
-from bot.handlers.context import Services, Visit
+from bot.handlers.chat_languages import ChatLanguages
+from bot.handlers.filters import ServiceMessageFilter
+from bot.handlers.responders import Responders
 from bot.handlers.subscription.onboarding import Onboarding
+from bot.handlers.subscription.service import RefusedError
+from bot.telegram.callback_data import ChatKind, SubscriptionAction
 from bot.telegram.permissions import rights_of
+from bot.telegram.sender import Sender
 from bot.views.screen import Button, Screen
+from digests.delivery.clock import Clock
+from digests.store import Store
 from digests.subscriptions import Address, SubscriptionState
+from digests.text import isolated
 
 log = logging.getLogger(__name__)
 
-_OUT = frozenset({"left", "kicked"})
-
-#: Who picked the chat in the private chat is heard a moment after the bot was added (seconds).
+#: A chat that is picked in private is reported there a moment after the bot was added (seconds).
 _OTHER_ROAD = 1.0
 
 
-class Membership:
-    """Suspends what cannot be reached, wakes it again, follows moves, and greets who added the bot."""
+def membership_router() -> Router:
+    """The bot's own membership, and service messages about chats and topics."""
+    router = Router(name="membership")
+    router.my_chat_member.register(change_membership)
+    router.message.register(move_chat, ServiceMessageFilter("migrate_to_chat_id"))
+    router.message.register(close_topic, ServiceMessageFilter("forum_topic_closed"))
+    router.message.register(reopen_topic, ServiceMessageFilter("forum_topic_reopened"))
+    return router
 
-    def __init__(self, services: Services, onboarding: Onboarding) -> None:
-        self._services = services
-        self._onboarding = onboarding
 
-    async def changed(self, event: ChatMemberUpdated) -> None:
-        """The bot's own membership changed; settings are kept either way."""
-        now = self._services.clock.now()
-        subscriptions = self._services.store.subscriptions
-        chat = event.chat
-        rights = rights_of(event.new_chat_member.model_dump())
-        if not rights.may_post:
-            count = await subscriptions.suspend(chat.id, event.new_chat_member.status, now)
-            log.info("%s in %s: %s subscriptions suspended", event.new_chat_member.status, chat.id, count)
-            return
-        await self._services.store.chats.remember(chat.id, chat.type, chat.title or "")
-        woken = await subscriptions.wake(chat.id, now)
-        log.info("admitted to %s: %s subscriptions resumed", chat.id, woken)
-        could_post = rights_of(event.old_chat_member.model_dump()).may_post
-        if chat.type != "private" and not could_post and not woken:
-            await self._welcome(event)
-
-    async def served(self, message: Message) -> None:
-        """What a service message tells: a group moved, a topic was closed or opened again."""
-        now, subscriptions = self._services.clock.now(), self._services.store.subscriptions
-        address = Address(message.chat.id, message.message_thread_id or 0)
-        if message.migrate_to_chat_id is not None:
-            await self._moved(message.chat.id, message.migrate_to_chat_id)
-        elif message.forum_topic_closed:
-            await self._close_topic(address)
-        elif message.forum_topic_reopened:
-            await subscriptions.wake(address.chat_id, now, address.thread_id)
-
-    async def _close_topic(self, address: Address) -> None:
-        known = await self._services.store.subscriptions.get(address)
-        if known is not None and not known.falls_back:
-            now = self._services.clock.now()
-            await self._services.store.subscriptions.suspend_topic(address, "TOPIC_CLOSED", now)
-
-    async def _moved(self, old: int, new: int) -> None:
-        await self._services.store.chats.move(old, new)
-        self._services.languages.forget(old)
-        self._services.languages.forget(new)
-
-    async def _welcome(self, event: ChatMemberUpdated) -> None:
-        """A channel is subscribed for the administrator who added the bot; a group is offered it."""
-        user, chat = event.from_user, event.chat
-        language = await self._services.languages.of(user.id, user.language_code)
-        private = Chat(id=user.id, type="private", first_name=user.first_name)
-        message = Message(message_id=0, date=event.date, chat=private, from_user=user).as_(event.bot)
-        visit = Visit(message, message, language, chat.type, self._services, target=Address(chat.id))
-        if chat.type == "channel":
-            subscribed = await self._onboarding.subscribe(visit, chat.title or "")
-            log.info(
-                "%s added the bot to %s: %s", user.id, chat.id, "subscribed" if subscribed else "refused"
-            )
-            return
+async def change_membership(
+    event: ChatMemberUpdated, store: Store, clock: Clock, responders: Responders, onboarding: Onboarding
+) -> None:
+    """Suspend what cannot be reached and wake it again; settings are kept. Greet who added the bot."""
+    chat, now = event.chat, clock.now()
+    if not rights_of(event.new_chat_member.model_dump()).may_post:
+        count = await store.subscriptions.suspend(chat.id, event.new_chat_member.status, now)
+        log.info("%s in %s: %s subscriptions suspended", event.new_chat_member.status, chat.id, count)
+        return
+    await store.chats.remember(chat.id, chat.type, chat.title or "")
+    woken = await store.subscriptions.wake(chat.id, now)
+    log.info("admitted to %s: %s subscriptions resumed", chat.id, woken)
+    could_post = rights_of(event.old_chat_member.model_dump()).may_post
+    if chat.type == "private" or could_post or woken:
+        return
+    if chat.type == "channel":
+        await _take_in(event, onboarding)
+    else:
         await asyncio.sleep(_OTHER_ROAD)
-        await self._offer(visit, chat.title or "")
+        await _offer(event, store, responders)
 
-    async def _offer(self, visit: Visit, title: str) -> None:
-        known = await self._services.store.subscriptions.get(visit.address)
-        if known is not None and known.state is SubscriptionState.ACTIVE:
-            return
-        text = visit.say(
-            "I am in “%(title)s” now. Its administrators can subscribe it to digests.", title=title
-        )
-        button = Button("▶️ " + visit.say("Subscribe"), visit.sealed("r"))
-        html = visit.question().render("notice", text=text, examples=())
-        try:
-            await visit.show(Screen(html, ((button,),)))
-        except TelegramAPIError as error:
-            log.info("%s cannot be told in private: %s", visit.user_id, error)
+
+async def _take_in(event: ChatMemberUpdated, onboarding: Onboarding) -> None:
+    """A channel is subscribed for the administrator who added the bot."""
+    user, chat = event.from_user, event.chat
+    sender = Sender.in_private(user.id, user.language_code)
+    try:
+        await onboarding.take_in(sender, chat.id, ChatKind.CHANNEL, chat.title or "")
+    except RefusedError as error:
+        log.info("%s added the bot to %s: %s", user.id, chat.id, error)
+
+
+async def _offer(event: ChatMemberUpdated, store: Store, responders: Responders) -> None:
+    """A group is offered to who added the bot, unless it was picked and subscribed meanwhile."""
+    user, address = event.from_user, Address(event.chat.id)
+    known = await store.subscriptions.get(address)
+    if known is not None and known.state is SubscriptionState.ACTIVE:
+        return
+    responder = await responders.in_private(user.id, user.language_code)
+    text = responder.say(
+        "I am in “%(title)s” now. Its administrators can subscribe it to digests.",
+        title=isolated(event.chat.title or ""),
+    )
+    data = responder.signed(SubscriptionAction.SUBSCRIBE, address)
+    rows = ((Button("▶️ " + responder.say("Subscribe"), data),),)
+    try:
+        await responder.show(Screen(responder.render("notice", text=text, examples=()), rows))
+    except TelegramAPIError as error:
+        log.info("%s cannot be told in private: %s", user.id, error)
+
+
+async def move_chat(
+    message: Message, migrate_to_chat_id: int, store: Store, languages: ChatLanguages
+) -> None:
+    """A group became a supergroup: it has another id."""
+    old, new = message.chat.id, migrate_to_chat_id
+    await store.chats.move(old, new)
+    languages.forget(old)
+    languages.forget(new)
+
+
+async def close_topic(_message: Message, address: Address, store: Store, clock: Clock) -> None:
+    """A topic was closed: its digests are suspended, unless they fall back to the group."""
+    known = await store.subscriptions.get(address)
+    if known is not None and not known.falls_back:
+        await store.subscriptions.suspend_topic(address, "TOPIC_CLOSED", clock.now())
+
+
+async def reopen_topic(_message: Message, address: Address, store: Store, clock: Clock) -> None:
+    """A topic was opened again."""
+    await store.subscriptions.wake(address.chat_id, clock.now(), address.thread_id)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from bot.handlers.context import Visit
-from bot.handlers.subscription.settings_screen import title_of
-from bot.views.screen import Button, Screen, action, in_rows
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.handlers.filters import SignedActionFilter
+from bot.handlers.responder import Responder
+from bot.handlers.settings.page import SettingsPage
+from bot.telegram.callback_data import SubscriptionAction
+from bot.telegram.sender import Sender
+from bot.views.buttons import add_buttons
+from bot.views.screen import Button, Screen, in_rows
+from digests.store import Store
 from digests.subscriptions import SubscriptionState
 
 _SIGNS = {
@@ -15,20 +23,29 @@ _SIGNS = {
 _SHOWN = 40
 
 
-async def my_chats(visit: Visit) -> None:
+def my_chats_router() -> Router:
+    """The button that lists them."""
+    router = Router(name="my chats")
+    router.callback_query.register(my_chats, SignedActionFilter(SubscriptionAction.MY_CHATS))
+    return router
+
+
+async def my_chats(
+    _callback: CallbackQuery,
+    sender: Sender,
+    responder: Responder,
+    store: Store,
+    settings_page: SettingsPage,
+) -> None:
     """The list of them, each with a button that opens its settings."""
-    if not visit.is_private or visit.user_id is None:
-        await visit.notice(visit.say("Your chats are listed in our private chat."))
+    if not sender.is_private or sender.user_id is None:
+        await responder.notice(responder.say("Your chats are listed in our private chat."))
         return
-    made = await visit.services.store.subscriptions.made_by(visit.user_id)
+    made = await store.subscriptions.made_by(sender.user_id)
     buttons = []
     for subscription in made[:_SHOWN]:
-        title = await title_of(visit, subscription)
-        data = visit.sealed("v", "main", subscription.address)
+        title = await settings_page.title(responder, subscription.address)
+        data = responder.signed(SubscriptionAction.OPEN_SECTION, subscription.address, "main")
         buttons.append(Button(f"{_SIGNS[subscription.state]} {title}", data))
-    adding = (
-        Button("📣 " + visit.say("Add to a channel"), action("add", "channel")),
-        Button("👥 " + visit.say("Add to a group"), action("add", "group")),
-    )
-    html = visit.question().render("chats", chats=made)
-    await visit.show(Screen(html, (*in_rows(buttons, 1), adding)))
+    html = responder.render("chats", chats=made)
+    await responder.show(Screen(html, (*in_rows(buttons, 1), add_buttons(responder.request))))

@@ -1,33 +1,37 @@
-"""Ways in: a chat is picked in the private chat, or the bot is added to it; both end in one place."""
+"""Adding the bot to a chat: it is picked in the private chat, or the bot is added there; both end here."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from dataclasses import replace
-from datetime import datetime, timedelta
 
+from aiogram import Bot, Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import (
+    CallbackQuery,
     ChatAdministratorRights,
+    ChatShared,
     KeyboardButton,
     KeyboardButtonRequestChat,
+    Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
 
-from bot.handlers.context import NO_PREVIEW, Services, Visit
-from bot.handlers.subscription.settings_screen import settings_screen
-from bot.handlers.subscription.subscribe import fresh
+from bot.handlers.filters import ServiceMessageFilter
+from bot.handlers.reply_target import ReplyTarget
+from bot.handlers.responder import Responder
+from bot.handlers.responders import Responders
+from bot.handlers.settings.page import SettingsPage
+from bot.handlers.subscription.service import Change, RefusedError, SubscriptionService, refusal_text
+from bot.telegram.callback_data import AddChatCallback, ChatKind
+from bot.telegram.sender import Sender
+from bot.telegram.signed_callbacks import CallbackSigner
 from bot.views.screen import Button, Screen
-from digests.subscriptions import Subscription, SubscriptionState
+from digests.subscriptions import Address, Layout
+from digests.text import isolated
 
 log = logging.getLogger(__name__)
 
-#: Both roads report the same chat within moments; it is confirmed once.
-_SAME_MOMENT = timedelta(seconds=60)
-
-_KINDS = ("channel", "group")
 _CHANNEL_RIGHTS = ("post_messages", "edit_messages")
 _GROUP_RIGHTS = ("pin_messages",)
 _ALL_RIGHTS = (
@@ -38,129 +42,110 @@ _ALL_RIGHTS = (
 )  # fmt: skip
 
 
+def onboarding_router() -> Router:
+    """The button that offers to pick a chat, and the chat that was picked."""
+    router = Router(name="onboarding")
+    router.callback_query.register(offer_picker, AddChatCallback.filter())
+    router.message.register(take_picked, ServiceMessageFilter("chat_shared"))
+    return router
+
+
+async def offer_picker(
+    _callback: CallbackQuery,
+    callback_data: AddChatCallback,
+    sender: Sender,
+    responder: Responder,
+    bot: Bot,
+    signer: CallbackSigner,
+) -> None:
+    """The button "Add to a channel" (or a group): a keyboard that picks one, and a link besides."""
+    if not sender.is_private or sender.user_id is None:
+        await responder.notice(responder.say("That is done in our private chat."))
+        return
+    kind = callback_data.kind
+    link = Button("🔗 " + responder.say("By link instead"), url=_link(kind, (await bot.me()).username or ""))
+    picker = _picker(responder, kind, signer.request_id(kind, sender.user_id))
+    await responder.send_plain(responder.say("Press the button below the text field 👇"), picker)
+    await responder.show(Screen(responder.render("add", kind=kind.value), ((link,),)))
+
+
+async def take_picked(
+    _message: Message,
+    chat_shared: ChatShared,
+    sender: Sender,
+    responder: Responder,
+    signer: CallbackSigner,
+    onboarding: Onboarding,
+) -> None:
+    """A chat was picked; Telegram says which, and everything else is looked up afresh."""
+    kinds = {signer.request_id(kind, sender.user_id or 0): kind for kind in ChatKind}
+    if chat_shared.request_id not in kinds or not sender.is_private:
+        text = responder.say("This button is from an older version. Please send the command again.")
+        await responder.notice(text)
+        return
+    title = chat_shared.title or ""
+    await responder.send_plain(
+        responder.say("“%(title)s”: checking rights…", title=isolated(title)), ReplyKeyboardRemove()
+    )
+    try:
+        await onboarding.take_in(sender, chat_shared.chat_id, kinds[chat_shared.request_id], title)
+    except RefusedError as error:
+        await responder.notice(refusal_text(error.refusal, responder), "/start")
+
+
 class Onboarding:
-    """Subscribes a chat for somebody who administers it, and confirms it to him once."""
+    """Subscribes a chat for somebody who administers it, and confirms it to them once."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._confirmed: dict[int, tuple[bool, datetime]] = {}
-        self._one_at_a_time = asyncio.Lock()
+    def __init__(
+        self, subscriptions: SubscriptionService, responders: Responders, settings_page: SettingsPage
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._responders = responders
+        self._settings_page = settings_page
 
-    async def offer(self, visit: Visit) -> None:
-        """The button "Add to a channel" (or a group): a keyboard that picks one, and a link besides."""
-        kind = visit.argument if visit.argument in _KINDS else "channel"
-        username = (await self._services.bot.me()).username or ""
-        link = Button("🔗 " + visit.say("By link instead"), url=_link(kind, username))
-        if not visit.is_private or visit.user_id is None:
-            await visit.notice(visit.say("That is done in our private chat."))
-            return
-        html = visit.question().render("add", kind=kind)
-        await visit.message.answer(
-            visit.say("Press the button below the text field 👇"),
-            reply_markup=_picker(visit, kind, self._services.signer.number(kind, visit.user_id)),
-        )
-        await visit.show(Screen(html, ((link,),)))
+    async def take_in(self, sender: Sender, chat_id: int, kind: str, title: str) -> None:
+        """Subscribe a chat for the person of a private chat.
 
-    async def picked(self, visit: Visit, request_id: int, title: str) -> None:
-        """A chat was picked; Telegram says which, and everything else is looked up afresh."""
-        numbers = {self._services.signer.number(kind, visit.user_id or 0): kind for kind in _KINDS}
-        if request_id not in numbers or not visit.is_private:
-            await visit.notice(
-                visit.say("This button is from an older version. Please send the command again.")
-            )
-            return
-        await visit.message.answer(
-            visit.say("“%(title)s”: checking rights…", title=title), reply_markup=ReplyKeyboardRemove()
-        )
-        if not await self.subscribe(replace(visit, argument=numbers[request_id]), title):
-            await self._say_why(visit)
+        Both roads report the same chat within moments: the one that subscribed it confirms it.
 
-    async def subscribe(self, visit: Visit, title: str) -> bool:
-        """Subscribe the address of a visit when its person administers it and the bot may post.
-
-        The argument of the visit is the kind of the chat, as Telegram names it.
+        Raises:
+            RefusedError: the person may not, or the bot may not post there.
         """
-        permissions, address = self._services.permissions, visit.address
-        if visit.user_id is None or not await permissions.administers(visit.user_id, address.chat_id):
-            return False
-        if not permissions.may_subscribe(visit.user_id):
-            return False
-        if not (await permissions.own_rights(address.chat_id)).may_post:
-            return False
-        async with self._one_at_a_time:
-            return await self._subscribe(visit, title)
+        change = await self._subscriptions.take_in(sender, Address(chat_id), kind, title)
+        if change.is_start or not change.is_recent:
+            await self._confirm(sender, change)
 
-    async def _subscribe(self, visit: Visit, title: str) -> bool:
-        store, now = self._services.store, self._services.clock.now()
-        await store.chats.remember(visit.address.chat_id, visit.argument, title)
-        known = await store.subscriptions.get(visit.address)
-        is_new = known is None or known.state is not SubscriptionState.ACTIVE
-        stored = await store.subscriptions.put(known or await fresh(visit), now) if is_new else known
-        if self._is_confirmed(visit, now) or stored is None:
-            return True
-        await self._confirm(visit, stored, made=is_new)
-        return True
-
-    def _is_confirmed(self, visit: Visit, now: datetime) -> bool:
-        """Whether the other road has just told of the same chat; the same one again is answered again."""
-        chat_id, is_pick = visit.address.chat_id, visit.message.chat_shared is not None
-        recent = {key: told for key, told in self._confirmed.items() if now - told[1] < _SAME_MOMENT}
-        other_road = chat_id in recent and recent.pop(chat_id)[0] is not is_pick
-        self._confirmed = recent if other_road else {**recent, chat_id: (is_pick, now)}
-        return other_road
-
-    async def _confirm(self, visit: Visit, subscription: Subscription, *, made: bool) -> None:
-        """In private to who did it; in the chat itself when he never wrote to the bot."""
+    async def _confirm(self, sender: Sender, change: Change) -> None:
+        """In private to who did it; in the chat itself when they never wrote to the bot."""
+        private = await self._responders.in_private(sender.chat_id, sender.language_code)
         try:
-            await self._send(visit, subscription, made=made)
+            await self._send(private, change)
         except TelegramAPIError as error:
-            log.info("%s cannot be told in private: %s", visit.user_id, error)
-            there = subscription.address.chat_id
-            chat = visit.message.chat.model_copy(update={"id": there, "type": "channel"})
-            message = visit.message.model_copy(update={"chat": chat})
-            await self._send(replace(visit, message=message), subscription, made=made)
+            log.info("%s cannot be told in private: %s", sender.user_id, error)
+            target = ReplyTarget(change.after.address.chat_id)
+            await self._send(self._responders.make(target, private.language, Layout.CLASSIC), change)
 
-    async def _send(self, visit: Visit, subscription: Subscription, *, made: bool) -> None:
-        screen = await settings_screen(visit, subscription, made=made)
-        for reply in self._services.replies.show(screen):
-            await self._services.bot.send_message(
-                visit.message.chat.id,
-                reply.text,
-                parse_mode="HTML",
-                reply_markup=reply.keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
-
-    async def _say_why(self, visit: Visit) -> None:
-        permissions, chat_id = self._services.permissions, visit.address.chat_id
-        if not permissions.may_subscribe(visit.user_id):
-            text = visit.say("This instance is for its own subscribers; its operator can subscribe a chat.")
-        elif not (await permissions.own_rights(chat_id)).may_post:
-            text = visit.say(
-                "I may not post there: make me an administrator who may post messages, then try again."
-            )
-        else:
-            text = visit.say(
-                "Only administrators of that chat can subscribe it, and I could not see you there."
-            )
-        await visit.show(Screen(visit.question().render("notice", text=text, examples=("/start",))))
+    async def _send(self, responder: Responder, change: Change) -> None:
+        screen = await self._settings_page.screen(responder, change.after, made=change.is_start)
+        await responder.show(screen)
 
 
-def _link(kind: str, username: str) -> str:
-    rights = "+".join(_CHANNEL_RIGHTS if kind == "channel" else _GROUP_RIGHTS)
-    way = "startchannel" if kind == "channel" else "startgroup=subscribe"
+def _link(kind: ChatKind, username: str) -> str:
+    rights = "+".join(_CHANNEL_RIGHTS if kind is ChatKind.CHANNEL else _GROUP_RIGHTS)
+    way = "startchannel" if kind is ChatKind.CHANNEL else "startgroup=subscribe"
     return f"https://t.me/{username}?{way}&admin={rights}"
 
 
-def _picker(visit: Visit, kind: str, request_id: int) -> ReplyKeyboardMarkup:
-    label = visit.say("📣 Choose a channel") if kind == "channel" else visit.say("👥 Choose a group")
-    own = ("can_post_messages", "can_edit_messages") if kind == "channel" else ("can_pin_messages",)
+def _picker(responder: Responder, kind: ChatKind, request_id: int) -> ReplyKeyboardMarkup:
+    is_channel = kind is ChatKind.CHANNEL
+    label = responder.say("📣 Choose a channel") if is_channel else responder.say("👥 Choose a group")
+    own = ("can_post_messages", "can_edit_messages") if is_channel else ("can_pin_messages",)
     request = KeyboardButtonRequestChat(
         request_id=request_id,
-        chat_is_channel=kind == "channel",
+        chat_is_channel=is_channel,
         user_administrator_rights=_rights(*own, "can_manage_chat", "can_promote_members", "can_invite_users"),
         bot_administrator_rights=_rights(*own, "can_manage_chat"),
-        bot_is_member=True if kind == "group" else None,
+        bot_is_member=None if is_channel else True,
         request_title=True,
     )
     button = KeyboardButton(text=label, request_chat=request)

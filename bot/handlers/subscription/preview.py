@@ -4,74 +4,164 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
-from aiogram.types import CallbackQuery
+from aiogram import Router
+from aiogram.types import CallbackQuery, TelegramObject
 
-from bot.handlers.context import Visit
-from bot.handlers.subscription.settings_screen import coming, told
-from bot.handlers.subscription.subscribe import fresh, may_change
+from bot.handlers.filters import CommandFilter, SignedActionFilter
+from bot.handlers.responder import Responder
+from bot.handlers.settings.upcoming import next_posts, next_titles
+from bot.handlers.subscription.service import SubscriptionService
+from bot.telegram.callback_data import SubscriptionAction
+from bot.telegram.sender import Sender
 from bot.views.screen import Screen
 from digests.composing import post
+from digests.delivery.calls import Messenger
+from digests.delivery.clock import Clock
 from digests.digest import compose
+from digests.library_holder import LibraryHolder
+from digests.pages import Pages
 from digests.posts import Delivery, Post, Sent
 from digests.schedules import Cadence, Occasion, Schedule
+from digests.store import Store
 from digests.subscriptions import Address, Subscription
 
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _MOST = 3
 
 
-async def preview(visit: Visit) -> None:
+def preview_router() -> Router:
+    """The command, and the buttons of the settings that show or post the next one."""
+    router = Router(name="preview")
+    for observer in (router.message, router.channel_post):
+        observer.register(preview, CommandFilter("preview"))
+    router.callback_query.register(show_next, SignedActionFilter(SubscriptionAction.PREVIEW))
+    router.callback_query.register(post_sample, SignedActionFilter(SubscriptionAction.SAMPLE))
+    return router
+
+
+class Previews:
+    """Sends posts as they will be, on no record."""
+
+    def __init__(
+        self, messenger: Messenger, library_holder: LibraryHolder, pages: Pages, clock: Clock
+    ) -> None:
+        self._messenger = messenger
+        self._library_holder = library_holder
+        self._pages = pages
+        self._clock = clock
+
+    def upcoming(self, subscription: Subscription, count: int) -> list[Occasion]:
+        """The occasions of the next posts of a subscription."""
+        found = next_posts(self._library_holder.current, subscription, self._clock.now(), count)
+        return [each.due.occasion for each in found]
+
+    def has_content(self, subscription: Subscription, occasion: Occasion) -> bool:
+        """Whether a post would be sent at all."""
+        return self._post(subscription, occasion) is not None
+
+    async def send(self, subscription: Subscription, occasion: Occasion, to: Address) -> bool:
+        """Send a post as it will be to an address; False when the bot cannot write there."""
+        shown = self._post(subscription, occasion)
+        if shown is None:
+            return True
+        delivery = _delivery(subscription, shown, to, self._clock.now())
+        return isinstance(await self._messenger.send(delivery), Sent)
+
+    def _post(self, subscription: Subscription, occasion: Occasion) -> Post | None:
+        reports = subscription.reports
+        library = self._library_holder.current.following(reports)
+        digest = compose(library, occasion)
+        return post(digest, library, subscription.language, self._pages, reports=reports) if digest else None
+
+
+async def preview(
+    _event: TelegramObject,
+    *,
+    sender: Sender,
+    address: Address,
+    argument: str,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+    previews: Previews,
+    store: Store,
+    library_holder: LibraryHolder,
+    clock: Clock,
+) -> None:
     """``/preview [3 | 2026-11 | 2026-05-10]``: the next posts of this chat, or those of a month or a day."""
-    known = await visit.services.store.subscriptions.get(visit.address)
-    if visit.argument and not visit.argument.isdecimal():
-        await _preview_occasion(visit, known)
-        return
-    count = min(max(int(visit.argument or 1), 1), _MOST)
-    subscription = known or await fresh(visit)
-    found = coming(visit, subscription, count)
-    html = visit.question().render("preview", upcoming=told(visit, subscription), count=len(found))
-    await visit.show(Screen(html))
-    for each in found:
-        await _show(visit, subscription, each.due.occasion)
-
-
-async def peek(visit: Visit) -> None:
-    """A button of the settings: the next post, to nobody but who pressed."""
-    if not await may_change(visit):
-        return
-    known = await visit.services.store.subscriptions.get(visit.address)
-    found = coming(visit, known, 1) if known else ()
-    if known is None or not found:
-        await visit.notice(visit.say("Nothing to recall then: no post would be sent."))
-        return
-    to = visit.user_id if isinstance(visit.event, CallbackQuery) else None
-    await _show(visit, known, found[0].due.occasion, Address(to or visit.message.chat.id))
-
-
-async def sample(visit: Visit) -> None:
-    """A button of the settings: the next post, now, in the chat itself; it counts as no delivery."""
-    if not await may_change(visit):
-        return
-    known = await visit.services.store.subscriptions.get(visit.address)
-    found = coming(visit, known, 1) if known else ()
-    if known is None or not found:
-        await visit.notice(visit.say("Nothing to recall then: no post would be sent."))
-    elif await _show(visit, known, found[0].due.occasion, visit.address):
-        await visit.notice(visit.say("The sample was posted."))
-
-
-async def _preview_occasion(visit: Visit, known: Subscription | None) -> None:
-    occasion = read_occasion(visit.argument, known.schedule if known else None)
-    if occasion is None:
-        await visit.notice(
-            visit.say("This is not a date or a month."), "/preview 2026-11", "/preview 2026-05-10"
+    known = await store.subscriptions.get(address)
+    default = await subscriptions.default(sender, address, responder.language)
+    subscription = known or replace(default, language=responder.language)
+    if argument and not argument.isdecimal():
+        await _preview_occasion(
+            responder,
+            previews=previews,
+            subscription=subscription,
+            known=known,
+            argument=argument,
+            to=address,
         )
-    elif compose(visit.services.library_holder.current, occasion) is None:
-        await visit.notice(visit.say("Nothing to recall then: no post would be sent."), "/preview")
+        return
+    occasions = previews.upcoming(subscription, min(max(int(argument or 1), 1), _MOST))
+    titles = next_titles(library_holder.current, subscription, clock.now(), responder.language)
+    await responder.show(Screen(responder.render("preview", upcoming=titles, count=len(occasions))))
+    for occasion in occasions:
+        await _send(responder, previews, subscription, occasion, address)
+
+
+async def show_next(
+    callback: CallbackQuery,
+    *,
+    sender: Sender,
+    address: Address,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+    previews: Previews,
+) -> None:
+    """A button of the settings: the next post, to nobody but who pressed."""
+    known = await subscriptions.read(sender, address)
+    occasions = previews.upcoming(known, 1) if known else []
+    if known is None or not occasions:
+        await responder.notice(responder.say("Nothing to recall then: no post would be sent."))
+        return
+    await _send(responder, previews, known, occasions[0], Address(callback.from_user.id))
+
+
+async def post_sample(
+    _callback: CallbackQuery,
+    sender: Sender,
+    address: Address,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+    previews: Previews,
+) -> None:
+    """A button of the settings: the next post, now, in the chat itself; it counts as no delivery."""
+    known = await subscriptions.read(sender, address)
+    occasions = previews.upcoming(known, 1) if known else []
+    if known is None or not occasions:
+        await responder.notice(responder.say("Nothing to recall then: no post would be sent."))
+    elif await _send(responder, previews, known, occasions[0], address):
+        await responder.notice(responder.say("The sample was posted."))
+
+
+async def _preview_occasion(
+    responder: Responder,
+    *,
+    previews: Previews,
+    subscription: Subscription,
+    known: Subscription | None,
+    argument: str,
+    to: Address,
+) -> None:
+    occasion = read_occasion(argument, known.schedule if known else None)
+    if occasion is None:
+        text = responder.say("This is not a date or a month.")
+        await responder.notice(text, "/preview 2026-11", "/preview 2026-05-10")
+    elif not previews.has_content(subscription, occasion):
+        await responder.notice(responder.say("Nothing to recall then: no post would be sent."), "/preview")
     else:
-        await _show(visit, known, occasion)
+        await _send(responder, previews, subscription, occasion, to)
 
 
 def read_occasion(text: str, schedule: Schedule | None = None) -> Occasion | None:
@@ -87,36 +177,20 @@ def read_occasion(text: str, schedule: Schedule | None = None) -> Occasion | Non
     return Occasion(Cadence.DAILY, day)
 
 
-def _post(visit: Visit, subscription: Subscription | None, occasion: Occasion) -> Post | None:
-    reports = subscription.reports if subscription else ()
-    library = visit.services.library_holder.current.following(reports)
-    digest = compose(library, occasion)
-    language = subscription.language if subscription else visit.language
-    return post(digest, library, language, visit.services.pages, reports=reports) if digest else None
-
-
-async def _show(
-    visit: Visit, subscription: Subscription | None, occasion: Occasion, to: Address | None = None
+async def _send(
+    responder: Responder, previews: Previews, subscription: Subscription, occasion: Occasion, to: Address
 ) -> bool:
     """Send a post as it will be; whether that was possible, else whoever asked is told."""
-    shown = _post(visit, subscription, occasion)
-    if shown is None:
+    if await previews.send(subscription, occasion, to):
         return True
-    to = to or replace(visit, target=None).address
-    outcome = await visit.services.preview_messenger.send(
-        _delivery(visit, subscription or await fresh(visit), shown, to)
-    )
-    if isinstance(outcome, Sent):
-        return True
-    await visit.notice(
-        visit.say("I cannot write there. If it is our private chat, open it and press Start first.")
+    await responder.notice(
+        responder.say("I cannot write there. If it is our private chat, open it and press Start first.")
     )
     return False
 
 
-def _delivery(visit: Visit, subscription: Subscription, shown: Post, to: Address) -> Delivery:
+def _delivery(subscription: Subscription, shown: Post, to: Address, now: datetime) -> Delivery:
     """What the sender would send, but on no record."""
-    now = visit.services.clock.now()
     return Delivery(
         id=0,
         epoch=0,

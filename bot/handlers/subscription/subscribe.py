@@ -1,195 +1,101 @@
-"""/subscribe, /unsubscribe, /settings, /language: the digests of a chat."""
+"""/subscribe and /unsubscribe: the digests of a chat begin and end."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from aiogram import Router
+from aiogram.types import CallbackQuery, TelegramObject
 
-from aiogram.types import CallbackQuery
-
-from bot.handlers.context import Visit
-from bot.handlers.subscription.settings_buttons import MORE_WISHES, SECTIONS, zone_rows
-from bot.handlers.subscription.settings_parser import UnknownSettingError, apply_settings
-from bot.handlers.subscription.settings_screen import show_settings
-from bot.views.screen import Button, Screen
-from digests.schedules import Schedule
-from digests.subscriptions import Subscription, SubscriptionState
-from digests.text import Language
-from digests.timeparse import parse_timezone
-
-
-async def subscribe(visit: Visit) -> None:
-    """``/subscribe [wishes]``: subscribe this chat or topic, or change what it has."""
-    if not await may_change(visit) or not await may_subscribe(visit):
-        return
-    known = await visit.services.store.subscriptions.get(visit.address)
-    is_active = known is not None and known.state is SubscriptionState.ACTIVE
-    if not is_active and not (await visit.services.permissions.own_rights(visit.address.chat_id)).may_post:
-        await visit.notice(
-            visit.say("I may not post there: make me an administrator who may post messages, then try again.")
-        )
-        return
-    await change(visit, known or await fresh(visit), made=known is None)
+from bot.handlers.filters import CommandFilter, SignedActionFilter
+from bot.handlers.responder import Responder
+from bot.handlers.settings.commands import edit_by, explain, offer_subscription, show_change
+from bot.handlers.settings.page import SettingsPage
+from bot.handlers.settings.parser import UnknownSettingError
+from bot.handlers.subscription.service import SubscriptionService
+from bot.telegram.callback_data import StopCallback, SubscriptionAction
+from bot.telegram.sender import Sender
+from digests.library_holder import LibraryHolder
+from digests.schedules import Occasion
+from digests.subscriptions import Address
 
 
-async def settings(visit: Visit) -> None:
-    """``/settings [wishes]``: what this chat has, with buttons to change it."""
-    if not await may_change(visit):
-        return
-    known = await visit.services.store.subscriptions.get(visit.address)
-    if known is None:
-        await _not_subscribed(visit)
-    elif visit.argument:
-        await change(visit, known)
-    else:
-        await show_settings(visit, known)
+def subscribe_router() -> Router:
+    """The commands and buttons that begin and end digests."""
+    router = Router(name="subscribe")
+    for observer in (router.message, router.channel_post):
+        observer.register(subscribe, CommandFilter("subscribe"))
+        observer.register(unsubscribe, CommandFilter("unsubscribe"))
+    router.callback_query.register(subscribe, SignedActionFilter(SubscriptionAction.SUBSCRIBE))
+    router.callback_query.register(unsubscribe, SignedActionFilter(SubscriptionAction.UNSUBSCRIBE))
+    router.callback_query.register(send_now, SignedActionFilter(SubscriptionAction.SEND_NOW))
+    router.callback_query.register(stop, StopCallback.filter())
+    return router
 
 
-async def show_section(visit: Visit) -> None:
-    """A button of the settings that opens one of their pages."""
-    known = await visit.services.store.subscriptions.get(visit.address)
-    if not await may_change(visit):
-        return
-    if known is None:
-        await _not_subscribed(visit)
-        return
-    await show_settings(visit, known, visit.argument if visit.argument in SECTIONS else "main")
-
-
-async def unsubscribe(visit: Visit) -> None:
-    """``/unsubscribe``: stop the digests; the settings are kept."""
-    if not await may_change(visit):
-        return
-    stopped = await visit.services.store.subscriptions.unsubscribe(visit.address, visit.services.clock.now())
-    if stopped:
-        text = visit.say("Unsubscribed. The settings are kept; to begin again:")
-    else:
-        text = visit.say("This chat is not subscribed. To begin:")
-    await _offer(visit, text)
-
-
-async def stop(visit: Visit) -> None:
-    """The button under a digest in a private chat: one tap, and the digest itself stays readable."""
-    if visit.is_private and await may_change(visit):
-        now = visit.services.clock.now()
-        await visit.services.store.subscriptions.unsubscribe(visit.address, now)
-        await visit.notice(visit.say("Unsubscribed. To begin again: /subscribe"))
-
-
-async def language(visit: Visit) -> None:
-    """``/language [zh | en]``: of the answers and the digests of this chat."""
-    chosen = Language.from_code(visit.argument or None)
-    if chosen is None:
-        html = visit.question().render(
-            "notice", text="语言 / Language", examples=("/language zh", "/language en")
-        )
-        buttons = (Button("中文", visit.sealed("l", "zh")), Button("English", visit.sealed("l", "en")))
-        await visit.show(Screen(html, (buttons,)))
-    elif await may_change(visit):
-        await visit.services.languages.choose(visit.address.chat_id, chosen)
-        speaking = visit.speaking(chosen)
-        await speaking.show(
-            Screen(speaking.question().render("notice", text=speaking.say("Language set."), examples=()))
-        )
-
-
-async def send_now(visit: Visit) -> None:
-    """The button that sends today's post after a change would have skipped it."""
-    if not await may_change(visit):
-        return
-    if visit.occasion is None:
-        await visit.notice(visit.say("This button is from an older version. Please send the command again."))
-        return
-    now = visit.services.clock.now()
-    done = await visit.services.planner.publish(visit.occasion, now, address=visit.address)
-    posted, there = visit.say("It will be posted at once."), visit.say("This post is there already.")
-    await visit.notice(posted if done.queued else there)
-
-
-async def may_change(visit: Visit) -> bool:
-    """Whether whoever asks may change the address; else they are told who may."""
-    if await visit.services.permissions.may_change(visit.event, visit.address.chat_id):
-        return True
-    await visit.notice(
-        visit.say("Only administrators of this chat can do that; an anonymous one writes it as a command.")
-    )
-    return False
-
-
-async def may_subscribe(visit: Visit) -> bool:
-    """Whether this instance takes subscriptions from whoever asks; else they are told."""
-    if visit.services.permissions.may_subscribe(visit.user_id):
-        return True
-    await visit.notice(
-        visit.say("This instance is for its own subscribers; its operator can subscribe a chat.")
-    )
-    return False
-
-
-async def fresh(visit: Visit) -> Subscription:
-    """A first subscription with the instance's defaults, in the language of who makes it."""
-    defaults = visit.services.settings
-    schedule = Schedule(defaults.default_cadence, defaults.default_time, defaults.default_timezone)
-    chosen = await _language_of_subscriber(visit)
-    layout = await visit.services.languages.layout_of(visit.address.chat_id)
-    return Subscription(visit.address, schedule, chosen, layout=layout, subscribed_by=visit.named_user)
-
-
-async def _language_of_subscriber(visit: Visit) -> Language:
-    user, chat_id = visit.event.from_user, visit.address.chat_id
-    known = await visit.services.store.chats.get(chat_id)
-    if known and known.language:
-        return known.language
-    chosen = Language.from_code(user.language_code if user else None) or visit.language
-    if chat_id < 0:
-        await visit.services.languages.choose(chat_id, chosen)
-    return chosen
-
-
-async def change(visit: Visit, subscription: Subscription, *, made: bool = False) -> None:
-    """Apply the wishes of a visit, store them, and say what has changed."""
-    reports = [report.id for report in visit.services.library_holder.current.reports]
+async def subscribe(
+    _event: TelegramObject,
+    *,
+    sender: Sender,
+    address: Address,
+    argument: str,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+    settings_page: SettingsPage,
+    library_holder: LibraryHolder,
+) -> None:
+    """``/subscribe [words]``: subscribe this chat or topic, or change what it has."""
+    edit = edit_by(argument, library_holder)
     try:
-        wanted = apply_settings(subscription, visit.argument, reports)
+        change = await subscriptions.subscribe(sender, address, edit, responder.language)
     except UnknownSettingError as error:
-        await _explain(visit, error)
+        await explain(responder, subscriptions, sender, address, error)
         return
-    wanted = replace(wanted, state=SubscriptionState.ACTIVE)
-    stored = await visit.services.store.subscriptions.put(wanted, visit.services.clock.now())
-    chat = visit.message.chat
-    if chat.id == stored.address.chat_id:
-        await visit.services.store.chats.remember(chat.id, chat.type, chat.title or "")
-    if stored.layout is not subscription.layout:
-        await visit.services.languages.choose_layout(visit.address.chat_id, stored.layout)
-    made = made or subscription.state is not SubscriptionState.ACTIVE
-    await show_settings(visit, stored, _page_of(visit), made=made, before=None if made else subscription)
+    await show_change(responder, settings_page, change)
 
 
-def _page_of(visit: Visit) -> str:
-    """A button that switches something leaves its page of the settings open."""
-    is_switch = isinstance(visit.event, CallbackQuery) and visit.argument in MORE_WISHES
-    return "more" if is_switch or visit.argument[:1] in ("+", "-") else "main"
+async def unsubscribe(
+    _event: TelegramObject,
+    sender: Sender,
+    address: Address,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+) -> None:
+    """``/unsubscribe``: end the digests; the settings are kept."""
+    if await subscriptions.unsubscribe(sender, address):
+        text = responder.say("Unsubscribed. The settings are kept; to begin again:")
+    else:
+        text = responder.say("This chat is not subscribed. To begin:")
+    await offer_subscription(responder, address, text)
 
 
-async def _not_subscribed(visit: Visit) -> None:
-    await _offer(visit, visit.say("This chat is not subscribed. To begin:"))
+async def stop(
+    _callback: CallbackQuery,
+    sender: Sender,
+    address: Address,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+) -> None:
+    """The button under a digest in a private chat: one tap, and the digest itself stays readable."""
+    if sender.is_private:
+        await subscriptions.unsubscribe(sender, address)
+        await responder.notice(responder.say("Unsubscribed. To begin again: /subscribe"))
 
 
-async def _offer(visit: Visit, text: str) -> None:
-    begin = Button("▶️ " + visit.say("Subscribe"), visit.sealed("r"))
-    chats = Button(visit.say("My chats"), visit.sealed("c"))
-    rows = ((begin,), (chats,)) if visit.is_private else ((begin,),)
-    examples = ("/subscribe",) if visit.address.chat_id == visit.message.chat.id else ()
-    await visit.show(Screen(visit.question().render("notice", text=text, examples=examples), rows))
-
-
-async def _explain(visit: Visit, error: UnknownSettingError) -> None:
-    text = visit.say(
-        "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.", word=error.word
-    )
-    if error.near:
-        text = text + " " + visit.say("Did you mean one of these?")
-    examples = error.near or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
-    html = visit.question().render("notice", text=text, examples=[f"/subscribe {each}" for each in examples])
-    is_known = await visit.services.store.subscriptions.get(visit.address)
-    zones = tuple(parse_timezone(zone) for zone in error.near) if is_known else ()
-    await visit.show(Screen(html, zone_rows(visit, zones)))
+async def send_now(
+    _callback: CallbackQuery,
+    *,
+    sender: Sender,
+    address: Address,
+    argument: str,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+) -> None:
+    """The button that sends today's post after a change would have skipped it."""
+    try:
+        occasion = Occasion.parse(argument)
+    except ValueError:
+        text = responder.say("This button is from an older version. Please send the command again.")
+        await responder.notice(text)
+        return
+    is_queued = await subscriptions.send_now(sender, address, occasion)
+    posted = responder.say("It will be posted at once.")
+    await responder.notice(posted if is_queued else responder.say("This post is there already."))

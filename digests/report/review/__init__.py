@@ -9,7 +9,9 @@ from digests.report.document import Document
 from digests.report.model import Milestone, Place, Report
 from digests.report.reading import Path_
 from digests.report.review.bilingual import compare_languages
+from digests.report.review.citations import uncited, undated
 from digests.report.review.copying import copied_runs
+from digests.report.review.punctuation import wrong_punctuation
 from digests.report.review.quotations import misplaced_quotations, softened
 from digests.report.review.terms import worded_otherwise
 from digests.text import Language, columns
@@ -27,12 +29,15 @@ def review(report: Report) -> Iterator[Complaint]:
             yield from _short_fits(model, (*path, "short"))
         elif isinstance(model, Place) and (model.epithet is None) != (model.epithet_source is None):
             yield path, "epithet", f"{model.id!r} needs an epithet and its epithet_source, or neither"
+    yield from uncited(report)
     yield from compare_languages(report)
     yield from worded_otherwise(report)
+    yield from wrong_punctuation(report)
 
 
 def review_against(report: Report, document: Document) -> Iterator[Complaint]:
-    """What only the document shows: sentences copied from it, quotations from elsewhere, softened facts."""
+    """What only the document shows: dates that it lacks, what is copied, misquoted or softened."""
+    yield from undated(report, document)
     yield from copied_runs(report, document)
     yield from misplaced_quotations(report, document)
     yield from softened(report)

@@ -47,8 +47,15 @@ def compare_languages(report: Report) -> Iterator[Complaint]:
     """Each text whose English has other numbers, qualifiers or negations than its Chinese."""
     for path, model in walk(report):
         if isinstance(model, Text) and path[0] not in _NOT_TOLD:
-            for rule, message in [*_numbers(model), *_hedges(model), *_negations(model)]:
+            for rule, message in compare(model):
                 yield path, rule, message
+
+
+def compare(text: Text) -> Iterator[tuple[str, str]]:
+    """The rule and the message of each thing that one language of a text says and the other does not."""
+    yield from _numbers(text)
+    yield from _hedges(text)
+    yield from _negations(text)
 
 
 def _numbers(text: Text) -> Iterator[tuple[str, str]]:

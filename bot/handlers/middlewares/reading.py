@@ -1,0 +1,92 @@
+"""Outer middlewares that read a request once: its sender, its command, or the action of a signed button."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMarkup, Message, TelegramObject
+
+from bot.commands import BY_NAME, Call, Command, Scope, argument_of, parse_call, parse_keyword
+from bot.handlers.acknowledgement import acknowledge
+from bot.telegram.permissions import Permissions
+from bot.telegram.sender import Sender
+from bot.telegram.signed_callbacks import CallbackSigner, SignedAction, is_signed
+from digests.pages import Pages
+from digests.text import Language
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class MessageReader(BaseMiddleware):
+    """Adds ``sender``, ``address``, and what the message asks for.
+
+    That is ``command`` (a row of the table), ``unknown_command`` (its name) or ``settings_reply``; the text
+    behind it is the ``argument``.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Read a message or channel post."""
+        message, sender = cast("Message", event), Sender.of_message(cast("Message", event))
+        data |= {"sender": sender, "address": sender.address, "argument": ""}
+        text = message.text
+        if text and not message.is_automatic_forward:
+            reply = None if text.startswith("/") else _settings_reply(message, data["signer"])
+            if reply is not None:
+                data |= {"settings_reply": reply, "argument": argument_of(text)}
+            elif call := await _call(text, sender, data["bot"]):
+                command = _known(call, sender, data["permissions"])
+                data |= {"argument": call.argument, "command": command}
+                data["unknown_command"] = None if command else call.name
+        return await handler(event, data)
+
+
+async def _call(text: str, sender: Sender, bot: Bot) -> Call | None:
+    if not text.startswith("/"):
+        return (parse_keyword(text) or Call("search", argument_of(text))) if sender.is_private else None
+    call = parse_call(text, (await bot.me()).username or "")
+    if call == Call("start", "subscribe") and not sender.is_private:
+        return Call("subscribe", "")  # the link that adds the bot to a group
+    return call
+
+
+def _known(call: Call, sender: Sender, permissions: Permissions) -> Command | None:
+    """The row of a command; those of operators are unknown to others."""
+    command = BY_NAME.get(call.name)
+    if command and command.scope is Scope.OPERATORS and not permissions.is_operator(sender.user_id):
+        return None
+    return command
+
+
+def _settings_reply(message: Message, signer: CallbackSigner) -> SignedAction | None:
+    """The action of the first signed button of the message that is replied to."""
+    replied = message.reply_to_message
+    if replied is None or not isinstance(replied.reply_markup, InlineKeyboardMarkup):
+        return None
+    for row in replied.reply_markup.inline_keyboard:
+        for button in row:
+            if button.callback_data and is_signed(button.callback_data):
+                return signer.verify(replied.chat.id, button.callback_data)
+    return None
+
+
+class ButtonReader(BaseMiddleware):
+    """Adds ``sender``, ``address``, ``message`` and, for a verified button, ``signed``."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Read a pressed button; one whose message Telegram no longer shows is only acknowledged."""
+        callback = cast("CallbackQuery", event)
+        message = callback.message
+        if message is None or isinstance(message, InaccessibleMessage):
+            pages, language = (
+                cast("Pages", data["pages"]),
+                Language.from_code(callback.from_user.language_code),
+            )
+            text = "This button is from an older version. Please send the command again."
+            return await acknowledge(callback, pages.say(language or Language.ZH, text))
+        sender = Sender.of_button(callback, message)
+        data |= {"sender": sender, "address": sender.address, "message": message}
+        if is_signed(callback.data or ""):
+            data["signed"] = data["signer"].verify(message.chat.id, callback.data)
+        return await handler(event, data)

@@ -1,0 +1,44 @@
+"""/measures, /problems, /outlook: the report in words."""
+
+from __future__ import annotations
+
+from bot.views.buttons import LIST_PAGE
+from bot.views.screen import Button, Screen, ViewRequest, action
+from digests.report.model import ThemePart
+
+
+def show_abstract(request: ViewRequest) -> Screen:
+    """What the report says of itself, in its abstract."""
+    more = Button(request.say("Measures"), action("measures"))
+    return _themes(request, ThemePart.ABSTRACT, request.say("Abstract"), more)
+
+
+def show_measures(request: ViewRequest) -> Screen:
+    """``/measures``: what was done, and what came of it."""
+    heading = request.say("Measures")
+    more = Button(request.say("Results"), action("results"))
+    return _themes(request, ThemePart.MEASURES, heading, more)
+
+
+def show_results(request: ViewRequest) -> Screen:
+    """What the measures led to."""
+    more = Button(request.say("Measures"), action("measures"))
+    return _themes(request, ThemePart.RESULTS, request.say("Results"), more)
+
+
+def show_problems(request: ViewRequest) -> Screen:
+    """``/problems``."""
+    more = Button(request.say("Outlook"), action("outlook"))
+    return _themes(request, ThemePart.PROBLEMS, request.say("Problems and weak points"), more)
+
+
+def show_outlook(request: ViewRequest) -> Screen:
+    """``/outlook``."""
+    more = Button(request.say("Problems"), action("problems"))
+    return _themes(request, ThemePart.OUTLOOK, request.say("Outlook"), more)
+
+
+def _themes(request: ViewRequest, part: ThemePart, heading: str, more: Button) -> Screen:
+    html = request.render("themes", heading=heading, themes=request.library.themes(part))
+    lists = Button(request.say("Lists"), action("lists"))
+    return Screen(html, ((more, lists),), LIST_PAGE * 2)

@@ -1,0 +1,1 @@
+"""The settings of a subscription: their words, their buttons and their page."""

@@ -1,0 +1,157 @@
+"""/settings, and what is done with the page of the settings: open a section, change, reply in words."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message, TelegramObject
+
+from bot.handlers.filters import CommandFilter, SettingsReplyFilter, SignedActionFilter
+from bot.handlers.responder import Responder
+from bot.handlers.settings.buttons import MORE_WORDS, SECTIONS, zone_rows
+from bot.handlers.settings.page import SettingsPage
+from bot.handlers.settings.parser import UnknownSettingError, apply_settings
+from bot.handlers.subscription.service import Change, Edit, SubscriptionService
+from bot.telegram.callback_data import SubscriptionAction
+from bot.telegram.sender import Sender
+from bot.views.screen import Button, Screen
+from digests.library_holder import LibraryHolder
+from digests.subscriptions import Address, Subscription
+from digests.timeparse import parse_timezone
+
+
+def settings_router() -> Router:
+    """The settings of a chat."""
+    router = Router(name="settings")
+    for observer in (router.message, router.channel_post):
+        observer.register(settings, CommandFilter("settings"))
+        observer.register(change_settings, SettingsReplyFilter())
+    router.callback_query.register(change_settings, SignedActionFilter(SubscriptionAction.CHANGE))
+    router.callback_query.register(open_section, SignedActionFilter(SubscriptionAction.OPEN_SECTION))
+    return router
+
+
+async def settings(
+    message: Message,
+    *,
+    sender: Sender,
+    address: Address,
+    argument: str,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+    settings_page: SettingsPage,
+    library_holder: LibraryHolder,
+) -> None:
+    """``/settings [words]``: what this chat has, with buttons to change it."""
+    if not argument:
+        await open_section(
+            message,
+            sender=sender,
+            address=address,
+            argument="main",
+            responder=responder,
+            subscriptions=subscriptions,
+            settings_page=settings_page,
+        )
+        return
+    await change_settings(
+        message,
+        sender=sender,
+        address=address,
+        argument=argument,
+        responder=responder,
+        subscriptions=subscriptions,
+        settings_page=settings_page,
+        library_holder=library_holder,
+    )
+
+
+async def open_section(
+    _event: TelegramObject,
+    *,
+    sender: Sender,
+    address: Address,
+    argument: str,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+    settings_page: SettingsPage,
+) -> None:
+    """Show one page of the settings."""
+    known = await subscriptions.read(sender, address)
+    if known is None:
+        await offer_subscription(responder, address, responder.say("This chat is not subscribed. To begin:"))
+        return
+    section = argument if argument in SECTIONS else "main"
+    await responder.show(await settings_page.screen(responder, known, section))
+
+
+async def change_settings(
+    event: TelegramObject,
+    *,
+    sender: Sender,
+    address: Address,
+    argument: str,
+    responder: Responder,
+    subscriptions: SubscriptionService,
+    settings_page: SettingsPage,
+    library_holder: LibraryHolder,
+) -> None:
+    """Change settings by words: typed, replied to the page, or of a button."""
+    try:
+        change = await subscriptions.change(sender, address, edit_by(argument, library_holder))
+    except UnknownSettingError as error:
+        await explain(responder, subscriptions, sender, address, error)
+        return
+    if change is None:
+        await offer_subscription(responder, address, responder.say("This chat is not subscribed. To begin:"))
+        return
+    is_switch = isinstance(event, CallbackQuery) and argument in MORE_WORDS
+    section = "more" if is_switch or argument[:1] in ("+", "-") else "main"
+    await show_change(responder, settings_page, change, section)
+
+
+def edit_by(words: str, library_holder: LibraryHolder) -> Edit:
+    """What changes a subscription as the words say."""
+    reports = [report.id for report in library_holder.current.reports]
+
+    def edit(subscription: Subscription) -> Subscription:
+        return apply_settings(subscription, words, reports)
+
+    return edit
+
+
+async def show_change(
+    responder: Responder, settings_page: SettingsPage, change: Change, section: str = "main"
+) -> None:
+    """Show the settings after a change, and what has changed."""
+    before = None if change.is_start else change.before
+    screen = await settings_page.screen(responder, change.after, section, made=change.is_start, before=before)
+    await responder.show(screen)
+
+
+async def offer_subscription(responder: Responder, address: Address, text: str) -> None:
+    """A text with a button that subscribes."""
+    begin = Button("▶️ " + responder.say("Subscribe"), responder.signed(SubscriptionAction.SUBSCRIBE, address))
+    chats = Button(responder.say("My chats"), responder.signed(SubscriptionAction.MY_CHATS, address))
+    rows = ((begin,), (chats,)) if responder.chat_id > 0 else ((begin,),)
+    examples = ("/subscribe",) if address.chat_id == responder.chat_id else ()
+    await responder.show(Screen(responder.render("notice", text=text, examples=examples), rows))
+
+
+async def explain(
+    responder: Responder,
+    subscriptions: SubscriptionService,
+    sender: Sender,
+    address: Address,
+    error: UnknownSettingError,
+) -> None:
+    """Say which word no setting understands, and what would work."""
+    text = responder.say(
+        "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.", word=error.word
+    )
+    if error.near:
+        text = text + " " + responder.say("Did you mean one of these?")
+    examples = error.near or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
+    html = responder.render("notice", text=text, examples=[f"/subscribe {each}" for each in examples])
+    is_known = await subscriptions.read(sender, address)
+    zones = tuple(parse_timezone(zone) for zone in error.near) if is_known else ()
+    await responder.show(Screen(html, zone_rows(responder, address, zones)))

@@ -1,0 +1,117 @@
+"""The settings of a chat as a page: what it has, what comes next, and whether all is well."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.handlers.responder import Responder
+from bot.handlers.settings.buttons import SettingsButtons
+from bot.handlers.settings.self_check import SelfCheck
+from bot.handlers.settings.upcoming import missed_today, next_titles
+from bot.telegram.callback_data import SubscriptionAction
+from bot.views.screen import Button, Rows, Screen
+from digests.delivery.clock import Clock
+from digests.library_holder import LibraryHolder
+from digests.schedules import Occasion
+from digests.store import Store
+from digests.subscription_settings import SWITCHES
+from digests.subscriptions import Address, Subscription
+from digests.text import isolated
+
+_CHOICES = ("language", "layout")
+_SWITCHED = tuple(switch.name for switch in SWITCHES)
+_MORE = ("layout", *_SWITCHED, "reports")
+
+
+class SettingsPage:
+    """Makes the page; one for an instance."""
+
+    def __init__(
+        self, store: Store, self_check: SelfCheck, library_holder: LibraryHolder, clock: Clock
+    ) -> None:
+        self._store = store
+        self._self_check = self_check
+        self._library_holder = library_holder
+        self._clock = clock
+
+    async def screen(
+        self,
+        responder: Responder,
+        subscription: Subscription,
+        section: str = "main",
+        *,
+        made: bool = False,
+        before: Subscription | None = None,
+    ) -> Screen:
+        """A page of the settings; with *before*, it says in words what has changed since."""
+        library, now = self._library_holder.current, self._clock.now()
+        html = responder.render(
+            "subscription",
+            subscription=subscription,
+            title=await self.title(responder, subscription.address),
+            section=section,
+            made=made,
+            changes=_changes(before, subscription) if before else (),
+            shown=self._shown(subscription),
+            more=_MORE,
+            followed=[
+                report.name[responder.language] for report in library.following(subscription.reports).reports
+            ],
+            cadences=_cadences(responder),
+            outcomes=_outcomes(responder),
+            upcoming=next_titles(library, subscription, now, responder.language),
+            check=await self._self_check.check(subscription),
+        )
+        missed = missed_today(library, before, subscription, now) if before else None
+        today = now.astimezone(ZoneInfo(subscription.schedule.timezone)).date()
+        buttons = SettingsButtons(responder, subscription, library.reports, today)
+        return Screen(html, (*_send_now(responder, subscription, missed), *buttons.rows(section)))
+
+    async def title(self, responder: Responder, address: Address) -> str:
+        """What a chat is called, for who looks at its settings."""
+        if address.chat_id > 0:
+            return responder.say("this private chat")
+        chat = await self._store.chats.get(address.chat_id)
+        title = isolated((chat and chat.title) or str(address.chat_id))
+        if not address.thread_id:
+            return title
+        return f"{title} · {responder.say('topic %(number)s', number=address.thread_id)}"
+
+    def _shown(self, subscription: Subscription) -> tuple[str, ...]:
+        reports = ("reports",) if len(self._library_holder.current.reports) > 1 else ()
+        switches = tuple(switch.name for switch in SWITCHES if switch.applies(subscription))
+        paused = ("paused_until",) if subscription.paused_until else ()
+        return ("cadence", "at", *paused, *_CHOICES, *switches, *reports)
+
+
+def _changes(before: Subscription, after: Subscription) -> tuple[str, ...]:
+    """The names of the settings that differ."""
+    old, new = before.schedule, after.schedule
+    names = ["cadence"] if (old.cadence, old.weekday) != (new.cadence, new.weekday) else []
+    names += ["at"] if (old.at, old.timezone) != (new.at, new.timezone) else []
+    simple = (*_CHOICES, *_SWITCHED, "reports", "paused_until")
+    names += [name for name in simple if getattr(before, name) != getattr(after, name)]
+    return tuple(names)
+
+
+def _cadences(responder: Responder) -> dict[str, str]:
+    say = responder.say
+    return {"daily": say("daily"), "weekly": say("weekly"), "monthly": say("monthly")}
+
+
+def _outcomes(responder: Responder) -> dict[str, str]:
+    say = responder.say
+    return {
+        "sent": say("arrived"),
+        "skipped": say("skipped"),
+        "gone": say("the chat could not be reached"),
+        "failed": say("failed"),
+        "unknown": say("outcome unknown"),
+    }
+
+
+def _send_now(responder: Responder, subscription: Subscription, missed: Occasion | None) -> Rows:
+    if missed is None:
+        return ()
+    data = responder.signed(SubscriptionAction.SEND_NOW, subscription.address, missed.key)
+    return ((Button(f"📮 {responder.say('Send today’s post now')}", data),),)

@@ -1,0 +1,57 @@
+"""Tells people who ask faster than Telegram lets a bot answer that they have to wait."""
+
+from __future__ import annotations
+
+import logging
+
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update
+
+from bot.handlers.acknowledgement import acknowledge
+from bot.handlers.chat_languages import ChatLanguages
+from bot.handlers.reply_target import ReplyTarget
+from bot.handlers.responders import Responders
+from bot.telegram.sender import Sender
+from digests.subscriptions import Layout
+
+log = logging.getLogger(__name__)
+
+
+class TooManyQuestions:
+    """Answers an update that is not handled."""
+
+    def __init__(self, responders: Responders, languages: ChatLanguages) -> None:
+        self._responders = responders
+        self._languages = languages
+
+    async def turn_away(self, update: Update) -> None:
+        """Say so; a button is acknowledged with it."""
+        if update.callback_query:
+            await self._acknowledge(update.callback_query)
+        elif message := update.message or update.channel_post:
+            await self._answer(message)
+
+    async def _acknowledge(self, callback: CallbackQuery) -> None:
+        message = callback.message
+        if message is None or isinstance(message, InaccessibleMessage):
+            await acknowledge(callback)
+            return
+        sender = Sender.of_button(callback, message)
+        await acknowledge(callback, await self._text(sender))
+
+    async def _answer(self, message: Message) -> None:
+        sender = Sender.of_message(message)
+        language = await self._languages.of(sender.chat_id, self._code(sender))
+        responder = self._responders.make(ReplyTarget.behind(message), language, Layout.CLASSIC)
+        try:
+            await responder.notice(await self._text(sender))
+        except TelegramAPIError as error:
+            log.info("%s was not told to wait: %s", sender.chat_id, error)
+
+    async def _text(self, sender: Sender) -> str:
+        language = await self._languages.of(sender.chat_id, self._code(sender))
+        request = self._responders.request(language)
+        return request.say("I may send about one message a second here: please ask again in a moment.")
+
+    def _code(self, sender: Sender) -> str | None:
+        return sender.language_code if sender.is_private else None

@@ -1,0 +1,42 @@
+"""The table of views, by the name of their command."""
+
+from __future__ import annotations
+
+from bot.handlers.general.about import show_about
+from bot.handlers.general.forget import show_privacy
+from bot.handlers.general.help import show_help
+from bot.handlers.general.start import show_start
+from bot.handlers.report.audit import show_audit
+from bot.handlers.report.growth import show_growth
+from bot.handlers.report.lists import show_lists
+from bot.handlers.report.metrics import show_metrics
+from bot.handlers.report.milestone import show_milestone
+from bot.handlers.report.search import show_search
+from bot.handlers.report.themes import show_abstract, show_measures, show_outlook, show_problems, show_results
+from bot.handlers.report.timeline import show_timeline
+from bot.handlers.report.today import show_month, show_today
+from bot.handlers.report.zones import show_zones
+from bot.views.screen import View
+
+#: ``abstract``, ``results`` and ``lists`` are reached by buttons only.
+VIEWS: dict[str, View] = {
+    "start": show_start,
+    "help": show_help,
+    "timeline": show_timeline,
+    "milestone": show_milestone,
+    "today": show_today,
+    "month": show_month,
+    "zones": show_zones,
+    "growth": show_growth,
+    "metrics": show_metrics,
+    "abstract": show_abstract,
+    "measures": show_measures,
+    "results": show_results,
+    "problems": show_problems,
+    "outlook": show_outlook,
+    "lists": show_lists,
+    "search": show_search,
+    "audit": show_audit,
+    "about": show_about,
+    "privacy": show_privacy,
+}

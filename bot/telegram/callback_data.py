@@ -1,0 +1,79 @@
+"""Typed data of inline buttons; Telegram takes 64 bytes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+SEPARATOR = "|"
+
+#: No list has more pages.
+_MOST_PAGES = 9999
+
+
+class ChatKind(StrEnum):
+    """What a chat picker offers."""
+
+    CHANNEL = "channel"
+    GROUP = "group"
+
+
+class ViewCallback(CallbackData, prefix="v", sep=SEPARATOR):
+    """Shows a view in the place of the button's message."""
+
+    command: str
+    argument: str = ""
+    page: Annotated[int, Field(ge=0, le=_MOST_PAGES)] = 0
+
+
+class PictureCallback(CallbackData, prefix="picture", sep=SEPARATOR):
+    """Sends the picture of that name."""
+
+    name: str
+
+
+class AddChatCallback(CallbackData, prefix="add", sep=SEPARATOR):
+    """Offers to pick a chat for the bot."""
+
+    kind: ChatKind
+
+
+class StopCallback(CallbackData, prefix="stop", sep=SEPARATOR):
+    """Ends the digests of the chat in which it is pressed."""
+
+
+class SubscriptionAction(StrEnum):
+    """What a signed button does to a chat; one letter on the wire."""
+
+    SUBSCRIBE = "r"
+    UNSUBSCRIBE = "u"
+    CHANGE = "s"
+    OPEN_SECTION = "v"
+    PREVIEW = "p"
+    SAMPLE = "x"
+    SEND_NOW = "n"
+    MY_CHATS = "c"
+    LANGUAGE = "l"
+    FORGET = "f"
+
+
+class SignedCallback(CallbackData, prefix="~", sep=SEPARATOR):
+    """Acts on a chat or topic; valid only with a signature made for the chat that shows it."""
+
+    action: SubscriptionAction
+    address: str
+    value: str = ""
+    signature: str = ""
+
+
+#: Every kind of data that the bot's buttons carry.
+CALLBACKS: tuple[type[CallbackData], ...] = (
+    ViewCallback,
+    PictureCallback,
+    AddChatCallback,
+    StopCallback,
+    SignedCallback,
+)

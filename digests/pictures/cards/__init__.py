@@ -1,0 +1,1 @@
+"""Cards, made to be reposted: a digest, a milestone, a figure."""

@@ -1,0 +1,1 @@
+"""Charts: growth, the figures of a subject, the map of designations."""

@@ -1,0 +1,1 @@
+"""The process that draws: its client in the bot, and the worker."""
