@@ -19,6 +19,7 @@ from digests.inputs.times import find_cadence
 from digests.library_holder import LibraryHolder
 from digests.schedules import Occasion
 from digests.store import Store
+from digests.store.operator_acts import Act
 
 #: What ended longer ago is not counted in ``/stats``.
 _RECENT = timedelta(days=7)
@@ -48,7 +49,7 @@ async def stats(_message: Message, responder: Responder, store: Store, clock: Cl
 
 
 async def publish(
-    _message: Message, argument: str, responder: Responder, planner: Planner, clock: Clock
+    message: Message, *, argument: str, responder: Responder, planner: Planner, store: Store, clock: Clock
 ) -> None:
     """``/publish 2026-05-10 [daily | weekly | monthly]``: queue a digest now."""
     try:
@@ -58,6 +59,7 @@ async def publish(
         await responder.notice(text, "/publish 2026-05-10 daily", "/publish 2026-11")
         return
     done = await planner.publish(occasion, clock.now())
+    await _record(store, Act.PUBLISH, f"{occasion.key}: {done.queued} queued", message, clock)
     text = responder.say(
         "%(queued)s queued, %(already)s had it already.", queued=done.queued, already=done.already
     )
@@ -73,7 +75,14 @@ def _occasion(argument: str, today: date) -> Occasion:
     return Occasion.containing(cadence, read_occasion(day, today).first_day)
 
 
-async def reload(_message: Message, responder: Responder, library_holder: LibraryHolder) -> None:
+async def _record(store: Store, act: Act, detail: str, message: Message, clock: Clock) -> None:
+    actor = str(message.from_user.id) if message.from_user else "unknown"
+    await store.acts.record(act, detail, clock.now(), actor)
+
+
+async def reload(
+    message: Message, responder: Responder, library_holder: LibraryHolder, store: Store, clock: Clock
+) -> None:
     """``/reload``: read the packs again; a broken one keeps the last good library."""
     problems = await library_holder.take_in_packs()
     if problems:
@@ -81,4 +90,5 @@ async def reload(_message: Message, responder: Responder, library_holder: Librar
         await responder.notice(text, *problems[:20])
         return
     version = library_holder.current.version
+    await _record(store, Act.RELOAD, f"library {version}", message, clock)
     await responder.notice(responder.say("Loaded: library %(version)s.", version=version), "/about")

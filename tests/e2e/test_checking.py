@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from bot.playground import PlaygroundServer, demo_world
+from digests.store import Store
 from tests.integration.scripted_api import refusal, scripted
 
 TOKEN = "1:hush-hush"
@@ -51,3 +52,28 @@ async def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path):
     assert "WRONG token: BOT_TOKEN: " in said
     assert "Traceback" not in said
     assert "hush" not in said
+
+
+async def damaged(path: Path) -> None:
+    """A database whose pages are overwritten from the third on."""
+    await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
+    with path.open("r+b") as file:
+        file.seek(2 * 4096)
+        file.write(b"\xff" * 20 * 4096)
+
+
+async def test_a_damaged_database_is_told_in_one_line_by_the_check_and_by_the_start(tmp_path: Path):
+    await damaged(tmp_path / "silkline.db")
+    where = {"DATABASE_URL": "sqlite+aiosqlite:///silkline.db", "BOT_TOKEN": TOKEN}
+    async with scripted(lambda *_: refusal(401, "Unauthorized")) as api:
+        code, said = await checked(tmp_path, BOT_API_URL=api.url, **where)
+        assert (code, "Traceback" in said) == (1, False)
+        assert f"WRONG database: DATABASE_URL: {tmp_path / 'silkline.db'}" in said
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=tmp_path, env=os.environ | where,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        output, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 1
+    (line,) = output.decode().splitlines()
+    assert line.startswith(f"silkline: DATABASE_URL: {tmp_path / 'silkline.db'}")

@@ -146,3 +146,30 @@ def test_a_token_file_that_is_not_there_is_named(tmp_path):
     settings = settings_of(tmp_path, f"BOT_TOKEN_FILE={tmp_path / 'nowhere'}")
     with pytest.raises(SettingsError, match=r"BOT_TOKEN_FILE: .*nowhere cannot be read"):
         settings.token()
+
+
+def test_what_is_secret_may_stand_in_a_file(tmp_path):
+    (tmp_path / "url").write_text("sqlite+aiosqlite:///other.db\n")
+    (tmp_path / "word").write_text("hush-hush\n")
+    settings = settings_of(
+        tmp_path, f"DATABASE_URL_FILE={tmp_path / 'url'}", f"WEBHOOK_SECRET_FILE={tmp_path / 'word'}"
+    )
+    assert settings.database_url == "sqlite+aiosqlite:///other.db"
+    assert settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == "hush-hush"
+
+
+def test_a_file_that_cannot_be_read_or_is_one_too_many_is_named(tmp_path):
+    missing = tmp_path / "missing"
+    told = fault_of(tmp_path, f"DATABASE_URL_FILE={missing}")
+    assert told == f"DATABASE_URL_FILE: {missing} cannot be read: No such file or directory"
+    told = fault_of(tmp_path, "WEBHOOK_SECRET=hush-hush", f"WEBHOOK_SECRET_FILE={missing}")
+    assert told == "WEBHOOK_SECRET and WEBHOOK_SECRET_FILE are both set: keep one of them"
+
+
+@pytest.mark.parametrize("password", ["pa/ss", "pa#ss", "pa:ss", "p%40ss"])
+def test_the_password_of_the_database_is_known_to_the_log_whatever_is_in_it(tmp_path, password):
+    settings = settings_of(tmp_path, f"DATABASE_URL='postgresql://silkline:{password}@localhost/silkline'")
+    hidden = settings.database_password()
+    assert hidden is not None
+    assert hidden.get_secret_value() == password.replace("%40", "@")
