@@ -148,5 +148,7 @@ async def take_in(instance: Instance, stop: asyncio.Event) -> None:
     await call_until_available(
         lambda: webhook.register(bot, url, secret, list(UPDATES)), instance.intake, stop
     )
+    instance.watch.begin()
+    await instance.update_queue.resume()
     await stop.wait()
     await instance.update_queue.drain(_DRAIN)

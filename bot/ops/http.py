@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from aiohttp import web
+from aiohttp import web, web_response
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import OperatorError, SettingsError
 from bot.ops.health import Check
@@ -17,6 +19,25 @@ from bot.ops.health import Check
 _BODY_LIMIT = 2 * 1024 * 1024
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# aiohttp has no setting for it, and would tell everybody its version and Python's
+web_response.SERVER_SOFTWARE = "silkline"  # type: ignore[attr-defined] # not among its public names
+
+
+class _FaultsOfPeers(logging.Filter):
+    """Tells in one line what aiohttp logs as an error of ours, with its trace: a request that broke off."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every line pass; of those, change the ones about a peer."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, (ConnectionError, HttpProcessingError, web.RequestPayloadError)):
+            record.levelno, record.levelname = logging.INFO, "INFO"
+            record.msg, record.args = "a request broke off: %s", (type(error).__name__,)
+            record.exc_info = record.exc_text = None
+        return True
+
+
+logging.getLogger("aiohttp.server").addFilter(_FaultsOfPeers())
 
 
 def build_site(

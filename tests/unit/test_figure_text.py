@@ -103,6 +103,8 @@ def test_a_figure_after_one_that_is_less_than_a_number_is_at_least_so_many_times
     comparison = compare(library(), library().observation("cbec-volume-2021"))
     assert comparison is not None
     assert (comparison.times, comparison.is_at_least) == (Decimal("2018.3"), True)
+    assert "是后者的2,018倍以上" in page_of("metrics", "cbec-volume-2021", ZH)
+    assert "the other is 2.51 times this" in page_of("metrics", "trade-2012", EN)
 
 
 @pytest.mark.parametrize("language", [ZH, EN])
