@@ -88,8 +88,7 @@ class PageRoutes:
                 "bot": world.bot,
                 "people": list(world.people.values()),
                 "chats": [
-                    world.shown(chat) | {"messages": list(chat.messages.values())}
-                    for chat in world.chats.values()
+                    chat.shown() | {"messages": list(chat.messages.values())} for chat in world.chats.values()
                 ],
                 "commands": self._commands(),
                 "refused": refused,
