@@ -39,7 +39,8 @@ class PlayChat:
 
     ``bot_status`` is the bot's membership, ``withheld`` are rights that it lacks as an administrator
     (such as ``delete_messages``), ``pins`` the pinned messages, ``direct_topics`` the people who write
-    to a channel's direct messages, by the topic of each, ``own`` the messages that the bot sent.
+    to a channel's direct messages, by the topic of each, ``own`` the messages that the bot sent and
+    ``silent`` those that came without a sound.
     """
 
     id: int
@@ -57,6 +58,7 @@ class PlayChat:
     withheld: set[str] = field(default_factory=set)
     direct_topics: dict[int, int] = field(default_factory=dict)
     own: set[int] = field(default_factory=set)
+    silent: set[int] = field(default_factory=set)
 
     @property
     def pinned(self) -> int | None:
@@ -105,6 +107,7 @@ class PlayChat:
             "pinned": self.pinned,
             "members": {str(person): status for person, status in self.members.items()},
             "keyboard": self.keyboard,
+            "silent": sorted(self.silent),
             "moved": self.moved_to is not None,
         }
 

@@ -46,6 +46,7 @@ def _sent(world: World, parameters: dict[str, Any], content: dict[str, Any]) -> 
     message |= content
     chat.own.add(message["message_id"])
     if flag(parameters.get("disable_notification")):
+        chat.silent.add(message["message_id"])
         world.tell({"type": "silent", "chat_id": chat.id, "message_id": message["message_id"]})
     world.keep(chat, message)
     return message

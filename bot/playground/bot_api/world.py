@@ -11,6 +11,7 @@ from typing import Any
 from bot.playground.bot_api.chats import OUT, PlayChat, member
 from bot.playground.bot_api.refusals import Refusal, bad_request, forbidden
 from digests.delivery.clock import SystemClock
+from digests.text import Language
 
 __all__ = ["Call", "PlayChat", "World", "quoted"]
 
@@ -30,15 +31,19 @@ class Call:
 
 
 class World:
-    """Everything the server knows. Plain state; tests may look at it and change it."""
+    """Everything the server knows. Plain state; tests may look at it and change it.
+
+    ``changes`` counts what happened: who keeps the world on disk sees by it whether to write.
+    """
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
         self.now = now or SystemClock().now
         self.bot: dict[str, Any] = {
-            "id": 1, "is_bot": True, "first_name": "丝路年轮 Silkline", "username": "silkline_bot",
+            "id": 1, "is_bot": True, "first_name": "丝路年轮", "username": "silkline_bot",
             "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
         }  # fmt: skip
         self.people: dict[int, dict[str, Any]] = {}
+        self.operators: frozenset[int] = frozenset()
         self.chats: dict[int, PlayChat] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
@@ -47,8 +52,10 @@ class World:
         self.updates: list[dict[str, Any]] = []
         self.callbacks: dict[str, dict[str, Any] | None] = {}
         self.webhook: dict[str, Any] = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+        self.language = Language.ZH
         self.arrived = asyncio.Event()
-        self._next_update = _FIRST_UPDATE
+        self.changes = 0
+        self.next_update = _FIRST_UPDATE
         self._next_callback = 1
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
 
@@ -173,8 +180,9 @@ class World:
         """Queue an update for the bot, unless it is not in the chat."""
         if chat is not None and chat.bot_status in OUT:
             return
-        self.updates.append({"update_id": self._next_update, kind: payload})
-        self._next_update += 1
+        self.updates.append({"update_id": self.next_update, kind: payload})
+        self.next_update += 1
+        self.changes += 1
         self.arrived.set()
 
     # --- the page listens ---
@@ -191,6 +199,7 @@ class World:
 
     def tell(self, event: dict[str, Any]) -> None:
         """Tell the page; one that reads too slowly is cut off and connects anew."""
+        self.changes += 1
         for queue in list(self._listeners):
             try:
                 queue.put_nowait(event)
