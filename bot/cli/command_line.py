@@ -63,11 +63,15 @@ def run(or_playground: bool, only_check: bool) -> None:
 
 @cli.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="Where the chat page is; HTTP_PORT if left out.")
-def playground(port: int | None) -> None:
-    """The bot, a local Bot API server and a chat page; no token needed."""
+@click.option("--fresh", is_flag=True, help="Begin anew: forget the chats and subscriptions kept before.")
+def playground(port: int | None, *, fresh: bool) -> None:
+    """The bot, a local Bot API server and a chat page; no token needed.
+
+    Chats, subscriptions and the clock are kept in var/playground until the next start.
+    """
     from bot.cli import run as running
 
-    running.play(port)
+    running.play(port, fresh=fresh)
 
 
 @cli.group()

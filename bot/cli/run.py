@@ -39,18 +39,18 @@ def run(*, or_playground: bool, only_check: bool = False) -> None:
     _run(run_bot(settings, token, click.echo))
 
 
-def play(port: int | None) -> None:
+def play(port: int | None, *, fresh: bool) -> None:
     """Run the playground until it is told to stop."""
     settings = load_settings()
-    _play(settings, settings.http_port if port is None else port)
+    _play(settings, settings.http_port if port is None else port, fresh=fresh)
 
 
-def _play(settings: Settings, port: int) -> None:
+def _play(settings: Settings, port: int, *, fresh: bool = False) -> None:
     build_on_demand()
     from bot.playground.run import run_playground  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
 
     set_up_logging(settings.log_format)
-    _run(run_playground(settings, port, click.echo))
+    _run(run_playground(settings, port, click.echo, fresh=fresh))
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
