@@ -81,7 +81,7 @@ class _TreeBuilder(HTMLParser):
 
 
 def parse(html: str) -> Element:
-    """The tree of a neutral page; white space is folded but in ``pre``, and dropped at the edges of blocks."""
+    """The tree of a neutral page; white space outside ``pre`` is folded, and dropped at blocks' edges."""
     builder = _TreeBuilder()
     builder.feed(html)
     builder.close()

@@ -18,9 +18,9 @@ _NUMBER = re.compile(r"\d+")
 class CitationRecord:
     """A publication as a bibliography knows it.
 
-    ``key_name`` is the first author's family name in Latin letters, ``issue`` the number of the issue alone. A title that the reader's language translates follows the
-    original one, in square brackets. ``places`` are where the cited fact stands, the first one first; none
-    when the whole is cited.
+    ``key_name`` is the first author's family name in Latin letters, ``issue`` the number of the issue
+    alone. A title that the reader's language translates follows the original one, in square brackets.
+    ``places`` are where the cited fact stands, the first one first; none when the whole is cited.
     """
 
     language: Language

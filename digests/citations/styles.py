@@ -38,7 +38,7 @@ class Style(StrEnum):
     RIS = "ris"
 
     @property
-    def title(self) -> str:
+    def full_name(self) -> str:
         """What the style is called."""
         return {"gbt": "GB/T 7714-2015", "apa": "APA 7", "bibtex": "BibTeX", "ris": "RIS"}[self.value]
 
@@ -66,7 +66,7 @@ def cite_fact(report: Report, style: Style, language: Language, fact: Sourced | 
 
 
 def _gbt(record: CitationRecord) -> Citation:
-    """The numeric form; the entry is the first of its bibliography, and the place stands behind its number."""
+    """The numeric form, as entry 1; the place stands behind its number in the text."""
     names = [_gbt_name(author) for author in record.authors[:_MOST_IN_GBT]]
     if len(record.authors) > _MOST_IN_GBT:
         names.append("等" if record.language is Language.ZH else "et al")

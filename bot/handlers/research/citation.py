@@ -79,7 +79,8 @@ def _page(request: ViewRequest, style: Style, cited: object, fact: Milestone | O
 def _rows(request: ViewRequest, style: Style, fact: Milestone | Observation | None) -> Rows:
     """The other styles, and the card of the fact."""
     behind = f" {fact.id}" if fact else ""
-    styles = [Button(each.title, action("cite", f"{each}{behind}")) for each in Style if each is not style]
+    others = [each for each in Style if each is not style]
+    styles = [Button(each.full_name, action("cite", f"{each}{behind}")) for each in others]
     if fact is None:
         card = Button(request.say("About the report"), action("about"))
     elif isinstance(fact, Milestone):
