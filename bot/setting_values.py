@@ -150,9 +150,8 @@ def host_name(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = value.strip()
-    host = text[1:-1] if text.startswith("[") and text.endswith("]") else text
-    is_plain = re.fullmatch(r"[A-Za-z0-9._-]+", host) is not None
-    if not is_plain and not _is_ipv6(host):
+    host = text.removeprefix("[").removesuffix("]")
+    if not _is_ipv6(host) and not re.fullmatch(r"[A-Za-z0-9._-]+", text):
         raise ValueError("no host: write an address of this machine, such as 127.0.0.1, 0.0.0.0, ::1 or ::")
     return host
 

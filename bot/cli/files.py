@@ -38,16 +38,15 @@ def whole_file(file: Path) -> Iterator[TextIO]:
     Raises:
         OSError: it cannot be written; names the file.
     """
-    if file.exists() and not file.is_file():  # a device or a pipe has no place to be taken
-        with file.open("w", encoding="utf-8") as lines:
-            yield lines
-        return
-    partial = file.with_name(f".{file.name}.partial")
+    # a device or a pipe has no place to be taken
+    partial = file if file.exists() and not file.is_file() else file.with_name(f".{file.name}.partial")
     try:
         with partial.open("w", encoding="utf-8") as lines:
             yield lines
-        partial.replace(file)
+        if partial != file:
+            partial.replace(file)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(file)) from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial != file:
+            partial.unlink(missing_ok=True)

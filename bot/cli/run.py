@@ -12,7 +12,7 @@ import click
 
 from bot.cli.parameters import command_settings
 from bot.errors import OperatorError, SettingsError
-from bot.ops.logs import set_up_logging
+from bot.ops.logs import as_json, set_up_logging
 from bot.settings import LogFormat, Settings, misspelt_names
 from bot.telegram.calls.lazy_models import build_on_demand
 
@@ -49,7 +49,7 @@ def run(*, or_playground: bool, only_check: bool) -> None:
         _run(run_bot(settings, token, click.echo))
         return
     try:
-        _run(run_bot(settings, token, log.info))
+        _run(run_bot(settings, token, lambda line: click.echo(as_json(line))))
     except OperatorError as error:  # a line like every other
         log.error("the start failed: %s", error)  # noqa: TRY400 - one plain line
         raise SystemExit(error.exit_code) from error

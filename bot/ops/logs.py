@@ -54,6 +54,11 @@ class _Discreet(logging.Formatter):
         return line
 
 
+def as_json(message: str) -> str:
+    """A line for standard output in the form of the log's."""
+    return _Json().format(logging.LogRecord("bot", logging.INFO, "", 0, message, None, None))
+
+
 def set_up_logging(form: LogFormat, *secrets: SecretStr | None) -> None:
     """Log to standard error from now on, without *secrets*."""
     inner = _Json() if form is LogFormat.JSON else logging.Formatter(_TEXT)
