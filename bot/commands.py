@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from digests.inputs.commands import CommandInput, CommandReader, UnknownCommand
 from digests.text import Text
 
 
@@ -179,15 +179,24 @@ BY_NAME: dict[str, Command] = {command.name: command for command in COMMANDS}
 
 _LONGEST_ARGUMENT = 200
 
-_CALL = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<argument>.*))?", re.DOTALL)
+_READER = CommandReader({command.name: command.keywords for command in COMMANDS})
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command as typed: its name in lower case and what follows it."""
+    """A command as typed: its name and what follows it."""
 
     name: str
     argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCall:
+    """A command that does not exist; ``near`` are commands that may have been meant."""
+
+    name: str
+    argument: str
+    near: tuple[str, ...] = ()
 
 
 def argument_of(text: str) -> str:
@@ -195,18 +204,18 @@ def argument_of(text: str) -> str:
     return " ".join(text.split())[:_LONGEST_ARGUMENT]
 
 
-def parse_call(text: str, bot_username: str) -> Call | None:
+def parse_call(text: str, bot_username: str) -> Call | UnknownCall | None:
     """Read ``/name@bot argument``; None when *text* is no command, or one for another bot."""
-    match = _CALL.fullmatch(text.strip())
-    if match is None or (match["bot"] and match["bot"].casefold() != bot_username.casefold()):
-        return None
-    return Call(match["name"].lower(), argument_of(match["argument"] or ""))
+    match _READER.read(text, bot_username):
+        case CommandInput(name, argument):
+            return Call(name, argument_of(argument))
+        case UnknownCommand(typed, argument, near):
+            open_to_all = tuple(name for name in near if BY_NAME[name].scope is not Scope.OPERATORS)
+            return UnknownCall(typed[:_LONGEST_ARGUMENT], argument_of(argument), open_to_all)
+    return None
 
 
 def parse_keyword(text: str) -> Call | None:
-    """Read a command's keyword, with an argument behind a space, as typed in a private chat."""
-    word, _, argument = argument_of(text).partition(" ")
-    for command in COMMANDS:
-        if word.casefold() in command.keywords and command.scope is not Scope.OPERATORS:
-            return Call(command.name, argument)
-    return None
+    """Read a command's keyword, with what follows it, as typed in a private chat."""
+    found = _READER.read_keyword(text)
+    return Call(found.name, argument_of(found.argument)) if found else None

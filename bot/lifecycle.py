@@ -16,6 +16,7 @@ from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.ops.health import Health, Heartbeat
 from bot.ops.http import build_site, serving
+from bot.ops.loop_lag import watching_loop
 from bot.ops.metrics import CONTENT_TYPE
 from bot.ops.shutdown import stop_on_signals, until_stopped
 from bot.settings import Settings
@@ -55,6 +56,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:
         instance = await build(settings, token, SystemClock(), RateLimiter(settings.broadcast_rate), closing)
+        await closing.enter_async_context(watching_loop(instance.metrics.loop_lagged))
         await warn_of_old_posts(instance.store, instance.clock.now())
         heartbeat = Heartbeat()
         log_lines = instance.metrics.log_handler

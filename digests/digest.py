@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 
-from digests.dates import PartialDate, Precision
+from digests.queries import compare
+from digests.quietdays import ToldDays, quiet_days_before, told_days
 from digests.report.library import Library
-from digests.report.model import Milestone, Observation
+from digests.report.model import Milestone, Observation, Weight
 from digests.schedules import Cadence, Due, Occasion, Schedule, next_due
-
-#: The year from which empty days are counted for the figure of the day; any fixed year would do.
-_FIRST_YEAR = 2024
 
 #: A year of days: whoever looks further ahead finds the same anniversaries again.
 _DUE_LOOKED_AHEAD = 400
@@ -57,59 +57,75 @@ def compose(library: Library, occasion: Occasion) -> Digest | None:
 
 
 def recalled(library: Library, occasion: Occasion) -> tuple[Recalled, ...]:
-    """The milestones that an occasion recalls, in the order of its days, the oldest first."""
+    """The milestones that an occasion recalls: the headlines first, then in the order of its days."""
     first = occasion.first_day
     if occasion.cadence is Cadence.MONTHLY:
         return recalled_in_month(library, first.year, first.month)
-    days = [first + timedelta(days=offset) for offset in range((occasion.last_day - first).days + 1)]
-    return tuple(item for day in days for item in recalled_on_day(library, day))
+    days = map(date.fromordinal, range(first.toordinal(), occasion.last_day.toordinal() + 1))
+    return _ranked(item for day in days for item in recalled_on_day(library, day))
 
 
 def recalled_on_day(library: Library, day: date) -> tuple[Recalled, ...]:
     """The anniversaries of a day; on the 1st also what is known to the month only."""
     found = [
-        Recalled(milestone, day.year - milestone.date.year, day)
-        for milestone in library.milestones
-        if milestone.date.year is not None and milestone.date.recalled_on(day.year) == day
+        Recalled(milestone, years, day)
+        for milestone, years in _older(library, day.year)
+        if milestone.date.recalled_on(day.year) == day
     ]
     if day.day == 1:
         found += [item for item in recalled_in_month(library, day.year, day.month) if item.on is None]
-    return tuple(found)
+    return _ranked(found)
 
 
 def recalled_in_month(library: Library, year: int, month: int) -> tuple[Recalled, ...]:
-    """Everything of a month: first what is known to the month only, then day by day."""
+    """Everything of a month: the headlines first, then what is known to the month only, then day by day."""
     found = [
-        Recalled(milestone, year - milestone.date.year, milestone.date.recalled_on(year))
-        for milestone in library.milestones
-        if milestone.date.year is not None and milestone.date.recalled_in(year, month)
+        Recalled(milestone, years, milestone.date.recalled_on(year))
+        for milestone, years in _older(library, year)
+        if milestone.date.recalled_in(year, month)
     ]
-    return tuple(sorted(found, key=lambda item: (item.on or date.min, item.milestone.date.sort_key)))
+    return _ranked(sorted(found, key=lambda item: (item.on or date.min, item.milestone.date.sort_key)))
+
+
+def _older(library: Library, year: int) -> Iterator[tuple[Milestone, int]]:
+    """The milestones worth an anniversary of years before *year*, with the years since."""
+    for milestone in library.milestones:
+        if milestone.date.year is not None and milestone.weight is not Weight.BACKGROUND:
+            yield milestone, year - milestone.date.year
+
+
+def _ranked(items: Iterable[Recalled]) -> tuple[Recalled, ...]:
+    return tuple(sorted(items, key=lambda item: item.milestone.weight is not Weight.HEADLINE))
 
 
 def figure_of_the_day(library: Library, day: date) -> Observation | None:
-    """The figure that an empty day tells, the same for everybody.
+    """The figure that an empty day tells, the same for everybody; None when no figure is worth a day.
 
     Rotated by the count of such days, so that all figures appear before one repeats.
     """
-    figures = [observation for metric in library.metrics for observation in metric.observations]
-    if not figures:
-        return None
-    dates = tuple(milestone.date for milestone in library.milestones)
-    earlier = sum(len(_empty_days(dates, year)) for year in range(_FIRST_YEAR, day.year))
-    return figures[(earlier + bisect_left(_empty_days(dates, day.year), day)) % len(figures)]
+    figures, told = _rotation(library)
+    return figures[quiet_days_before(told, day) % len(figures)] if figures else None
 
 
-@lru_cache(maxsize=64)
-def _empty_days(dates: tuple[PartialDate, ...], year: int) -> tuple[date, ...]:
-    told = {recalled_on for known in dates if (recalled_on := known.recalled_on(year))}
-    told |= {
-        date(year, known.month, 1)
-        for known in dates
-        if known.precision is Precision.MONTH and known.month and known.recalled_in(year, known.month)
-    }
-    days = (date(year, 1, 1) + timedelta(days=offset) for offset in range(366))
-    return tuple(day for day in days if day.year == year and day not in told)
+@lru_cache(maxsize=8)
+def _rotation(library: Library) -> tuple[tuple[Observation, ...], ToldDays]:
+    """The figures worth a day, subject after subject in turns, and the days that recall something."""
+    turns: Counter[str] = Counter()
+    placed: list[tuple[int, Observation]] = []
+    for metric in library.metrics:
+        for observation in metric.observations:
+            if _is_worth_a_day(library, observation):
+                turns[metric.subject] += 1
+                placed.append((turns[metric.subject], observation))
+    told = told_days(m.date for m in library.milestones if m.weight is not Weight.BACKGROUND)
+    return tuple(observation for _, observation in sorted(placed, key=lambda each: each[0])), told
+
+
+def _is_worth_a_day(library: Library, observation: Observation) -> bool:
+    """Whether a figure may be told alone: a headline, or one that can be compared with another."""
+    if observation.weight is Weight.NORMAL:
+        return compare(library, observation) is not None
+    return observation.weight is Weight.HEADLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +139,33 @@ class Upcoming:
 def upcoming(
     library: Library, schedule: Schedule, after: datetime, count: int, *, figures: bool = False
 ) -> tuple[Upcoming, ...]:
-    """The next posts of a schedule that will have content; with *figures* also the empty days' figures."""
+    """The next posts of a schedule that will have content; with *figures* also the empty days' figures.
+
+    Fewer than *count* where a year of days has no more, or where the calendar ends.
+    """
     found: list[Upcoming] = []
-    due = next_due(schedule, after)
-    for _ in range(_DUE_LOOKED_AHEAD):
+    for due in islice(_dues(schedule, after), _DUE_LOOKED_AHEAD):
         digest = compose(library, due.occasion)
         if digest and (digest.items or figures):
             found.append(Upcoming(due, digest))
         if len(found) == count:
             break
-        due = next_due(schedule, due.at)
     return tuple(found)
+
+
+def _dues(schedule: Schedule, after: datetime) -> Iterator[Due]:
+    """The due instants after *after*, until the calendar ends."""
+    while True:
+        try:
+            due = next_due(schedule, after)
+        except (OverflowError, ValueError):  # before the year 1, or after 9999
+            return
+        yield due
+        after = due.at
 
 
 def next_recalled(library: Library, after: date) -> tuple[date, tuple[Recalled, ...]] | None:
     """The next day that has anniversaries, with them, looking a year ahead."""
-    days = (after + timedelta(days=offset) for offset in range(1, _DUE_LOOKED_AHEAD))
+    last = min(after.toordinal() + _DUE_LOOKED_AHEAD, date.max.toordinal())
+    days = map(date.fromordinal, range(after.toordinal() + 1, last + 1))
     return next(((day, items) for day in days if (items := recalled_on_day(library, day))), None)

@@ -55,7 +55,8 @@ class Occasion:
     def containing(cls, cadence: Cadence, day: date, weekday: int = 0) -> Occasion:
         """The occasion that *day* lies in; a week begins on *weekday* (0 = Monday)."""
         if cadence is Cadence.WEEKLY:
-            return cls(cadence, day - timedelta(days=(day.weekday() - weekday) % 7))
+            first = day.toordinal() - (day.weekday() - weekday) % 7
+            return cls(cadence, date.fromordinal(max(first, 1)))
         return cls(cadence, day.replace(day=1) if cadence is Cadence.MONTHLY else day)
 
     @classmethod
@@ -75,11 +76,11 @@ class Occasion:
 
     @property
     def last_day(self) -> date:
-        """The last day it covers."""
+        """The last day it covers; at most the calendar's last."""
         if self.cadence is Cadence.DAILY:
             return self.first_day
         if self.cadence is Cadence.WEEKLY:
-            return self.first_day + timedelta(days=6)
+            return date.fromordinal(min(self.first_day.toordinal() + 6, date.max.toordinal()))
         return self.first_day.replace(day=monthrange(self.first_day.year, self.first_day.month)[1])
 
     @property

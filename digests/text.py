@@ -16,6 +16,13 @@ class Language(StrEnum):
     EN = "en"
 
     @classmethod
+    def of_app(cls, code: str | None) -> Language | None:
+        """The language for somebody whose app speaks *code*: Chinese for Chinese, else English."""
+        if not code:
+            return None
+        return cls.from_code(code) or cls.EN
+
+    @classmethod
     def from_code(cls, code: str | None) -> Language | None:
         """The language of an IETF tag as Telegram sends it (``zh-hans``, ``en-GB``); None if unknown."""
         prefix = (code or "").replace("_", "-").split("-")[0].lower()
@@ -30,7 +37,12 @@ _DIRECTIONS = dict.fromkeys(
 
 def isolated(text: str) -> str:
     """A foreign text, such as a chat's title, that cannot reorder the words around it (Unicode isolates)."""
-    return f"\u2068{text.translate(_DIRECTIONS)}\u2069"
+    return f"\u2068{undirected(text)}\u2069"
+
+
+def undirected(text: str) -> str:
+    """A foreign text without the characters that change directions."""
+    return text.translate(_DIRECTIONS)
 
 
 def columns(text: str) -> int:
@@ -50,4 +62,5 @@ class Text(BaseModel):
     en: Phrase
 
     def __getitem__(self, language: Language) -> str:
-        return self.zh if language is Language.ZH else self.en
+        """The text as it is shown: an apostrophe typed straight is set as one."""
+        return self.zh if language is Language.ZH else self.en.replace("'", "’")

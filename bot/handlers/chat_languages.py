@@ -36,7 +36,7 @@ class ChatLanguages:
     async def of(self, chat_id: int, user_code: str | None = None) -> Language:
         """A chat's own choice, else that of *user_code* (given in private chats only), else the default."""
         chosen = await self._choices(chat_id)
-        return (chosen and chosen.language) or Language.from_code(user_code) or self._default
+        return (chosen and chosen.language) or Language.of_app(user_code) or self._default
 
     async def layout_of(self, chat_id: int) -> Layout:
         """A chat's own choice, else the instance's default."""

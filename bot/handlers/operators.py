@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from aiogram import Router
 from aiogram.types import Message
@@ -10,11 +10,14 @@ from aiogram.types import Message
 from bot.handlers.filters import CommandFilter, OperatorFilter
 from bot.handlers.responder import Responder
 from bot.handlers.subscription.preview import read_occasion
+from bot.views.problems import problem_text
 from bot.views.screen import Screen
 from digests.delivery.clock import Clock
 from digests.delivery.planner import Planner
+from digests.inputs import InputError
+from digests.inputs.times import find_cadence
 from digests.library_holder import LibraryHolder, Reloaded
-from digests.schedules import Cadence, Occasion
+from digests.schedules import Occasion
 from digests.store import Store
 from digests.store.operator_acts import Act
 
@@ -52,10 +55,10 @@ async def publish(
     message: Message, *, argument: str, responder: Responder, planner: Planner, store: Store, clock: Clock
 ) -> None:
     """``/publish 2026-05-10 [daily | weekly | monthly]``: queue a digest now."""
-    day, _, cadence = argument.partition(" ")
-    occasion = _occasion(day, cadence)
-    if occasion is None:
-        text = responder.say("This is not a date or a month.")
+    try:
+        occasion = _occasion(argument, responder.request.today)
+    except InputError as error:
+        text = problem_text(responder.request, error)
         await responder.notice(text, "/publish 2026-05-10 daily", "/publish 2026-11")
         return
     done = await planner.publish(occasion, clock.now())
@@ -66,14 +69,13 @@ async def publish(
     await responder.notice(text, "/stats")
 
 
-def _occasion(day: str, cadence: str) -> Occasion | None:
-    occasion = read_occasion(day)
-    if occasion is None or not cadence:
-        return occasion
-    try:
-        return Occasion.containing(Cadence(cadence), occasion.first_day)
-    except ValueError:
-        return None
+def _occasion(argument: str, today: date) -> Occasion:
+    """Raises InputError when the argument is no date."""
+    day, _, last = argument.rpartition(" ")
+    cadence = find_cadence(last)
+    if cadence is None or not day:
+        return read_occasion(argument, today)
+    return Occasion.containing(cadence, read_occasion(day, today).first_day)
 
 
 async def _record(store: Store, act: Act, detail: str, message: Message, clock: Clock) -> None:

@@ -16,12 +16,13 @@ from bot.handlers.report.themes import show_abstract, show_measures, show_outloo
 from bot.handlers.report.timeline import show_timeline
 from bot.handlers.report.today import show_month, show_today
 from bot.handlers.report.zones import show_zones
+from bot.views.arguments import without_argument
 from bot.views.screen import View
 
 #: ``abstract``, ``results`` and ``lists`` are reached by buttons only.
 VIEWS: dict[str, View] = {
     "start": show_start,
-    "help": show_help,
+    "help": without_argument("help", show_help),
     "timeline": show_timeline,
     "milestone": show_milestone,
     "today": show_today,
@@ -29,14 +30,14 @@ VIEWS: dict[str, View] = {
     "zones": show_zones,
     "growth": show_growth,
     "metrics": show_metrics,
-    "abstract": show_abstract,
-    "measures": show_measures,
-    "results": show_results,
-    "problems": show_problems,
-    "outlook": show_outlook,
+    "abstract": without_argument("abstract", show_abstract),
+    "measures": without_argument("measures", show_measures),
+    "results": without_argument("results", show_results),
+    "problems": without_argument("problems", show_problems),
+    "outlook": without_argument("outlook", show_outlook),
     "lists": show_lists,
     "search": show_search,
-    "audit": show_audit,
-    "about": show_about,
-    "privacy": show_privacy,
+    "audit": without_argument("audit", show_audit),
+    "about": without_argument("about", show_about),
+    "privacy": without_argument("privacy", show_privacy),
 }

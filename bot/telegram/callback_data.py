@@ -41,6 +41,10 @@ class AddChatCallback(CallbackData, prefix="add", sep=SEPARATOR):
     kind: ChatKind
 
 
+class LanguageCallback(CallbackData, prefix="language", sep=SEPARATOR):
+    """Offers the languages."""
+
+
 class StopCallback(CallbackData, prefix="stop", sep=SEPARATOR):
     """Ends the digests of the chat in which it is pressed."""
 
@@ -74,6 +78,7 @@ CALLBACKS: tuple[type[CallbackData], ...] = (
     ViewCallback,
     PictureCallback,
     AddChatCallback,
+    LanguageCallback,
     StopCallback,
     SignedCallback,
 )

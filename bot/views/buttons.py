@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.telegram.callback_data import AddChatCallback, ChatKind
 from bot.views.screen import Button, ViewRequest, action
+from digests.pages.figures import figure_text
 from digests.report.model import Milestone, Observation
 
 #: About one phone screen and a half: a page of a long list (UTF-16 units).
@@ -29,10 +30,8 @@ def place_button(request: ViewRequest, place_id: str) -> Button:
 
 def figure_button(request: ViewRequest, observation: Observation) -> Button:
     """A button that opens a figure's card."""
-    library, language = request.library, request.language
-    value = observation.quantity.word(language, library.unit(observation.quantity.unit))
-    name = (observation.label or library.metric_of(observation.id).name)[language]
-    return Button(shorten(f"📊 {value} · {name}"), action("metrics", observation.id))
+    told = figure_text(request.library, observation, request.language)
+    return Button(shorten(f"📊 {told.short}"), action("metrics", observation.id))
 
 
 def add_buttons(request: ViewRequest) -> tuple[Button, Button]:

@@ -17,6 +17,8 @@ TEXT_LIMIT = 4096
 #: Telegram shows this many entities and silently drops the rest.
 ENTITY_LIMIT = 100
 
+#: Between the notes, which are one folded line: an em space.
+_BETWEEN_NOTES = "\u2003"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _INLINE = {
     "b": "b",
@@ -148,7 +150,7 @@ class _Notes:
         lines = [escape(line, quote=False) for line in self._lines(wanted)]
         if not lines:
             return ""
-        listed = "\n".join([escape(self.heading, quote=False), *lines])
+        listed = _BETWEEN_NOTES.join([escape(self.heading, quote=False), *lines])
         return f"\n\n<blockquote expandable>{listed}</blockquote>"
 
 

@@ -95,10 +95,22 @@ class _Notes:
         items = {name: item for name, item in self._items.items() if name in wanted}
         if not items:
             return _NOTHING
-        listed = "".join(_note(name, item) for name, item in items.items())
+        listed = "".join(_note(name, item) for name, item in items.items() if _is_numbered(name))
+        marks = "".join(_explained(name, item) for name, item in items.items() if not _is_numbered(name))
         size = sum(_size(item) for item in items.values()) + len(self._heading.encode())
-        html = f"<hr/><h4>{escape(self._heading, quote=False)}</h4><ol>{listed}</ol>"
+        places = f"<ol>{listed}</ol>" if listed else ""
+        html = f"<hr/><h4>{escape(self._heading, quote=False)}</h4>{places}{marks}"
         return Part(html, size, 3 + 2 * len(items))
+
+
+def _is_numbered(name: str) -> bool:
+    """Whether a note is a place in the report, which has a number, or the meaning of a mark."""
+    return name.removeprefix("note-").isdigit()
+
+
+def _explained(name: str, item: Element) -> str:
+    """What a mark means; Telegram's lists have numbers only, so it is a paragraph."""
+    return f"<p>{escape(name.removeprefix('note-'))} {_inline(item.children)}</p>"
 
 
 def _note(name: str, item: Element) -> str:
@@ -192,6 +204,9 @@ def _styled(element: Element) -> str:
     if element.tag == "br":
         return "<br/>"
     inner = _inline(element.children)
+    href = element.attributes.get("href", "")
+    if href.startswith("#note-") and not _is_numbered(href[1:]):
+        return inner
     if element.tag == "a":
         return f'<a href="{escape(element.attributes.get("href", "#"))}">{inner}</a>'
     tag = _INLINE.get(element.tag)

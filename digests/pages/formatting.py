@@ -4,51 +4,82 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
 
-from digests.dates import PartialDate
+from babel import dates as babel_dates
+
+from digests.dates import PartialDate, Precision
+from digests.pages.catalogs import speaker
 from digests.report.library import Library
-from digests.report.model import Observation, Period, Source
+from digests.report.model import Period, Source, Sourced
 from digests.text import Language
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: Whose names and order of day, month and year are used; British, for the day comes first.
+_LOCALES = {Language.ZH: "zh", Language.EN: "en_GB"}
+#: Chinese writes 5月 and 周一, which Unicode counts as abbreviated.
+_WIDTHS: dict[Language, Literal["abbreviated", "wide"]] = {
+    Language.ZH: "abbreviated",
+    Language.EN: "wide",
+}
+#: The fields of a less precise date that are known, as Unicode's date patterns name them.
+_SKELETONS = {
+    Precision.MONTH: "yMMMM",
+    Precision.YEAR: "y",
+    Precision.DAY_OF_UNKNOWN_YEAR: "MMMMd",
+}
+_LEAP_YEAR = 2000
 
 
 def month_name(month: int, language: Language) -> str:
     """``5月`` or ``May``."""
-    return f"{month}月" if language is Language.ZH else _MONTHS[month - 1]
+    names = babel_dates.get_month_names(_WIDTHS[language], locale=_LOCALES[language])
+    return str(names[month])
 
 
 def weekday_name(weekday: int, language: Language) -> str:
     """``周一`` or ``Monday``; 0 is Monday."""
-    return f"周{'一二三四五六日'[weekday]}" if language is Language.ZH else _WEEKDAYS[weekday]
+    names = babel_dates.get_day_names(_WIDTHS[language], locale=_LOCALES[language])
+    return str(names[weekday])
 
 
+@lru_cache(maxsize=1024)
 def format_date(value: PartialDate, language: Language) -> str:
     """A date in its own precision: ``2012年8月``, ``10 May 2014``; an unknown year is said to be so."""
-    if language is Language.ZH:
-        parts = ((value.year, "年"), (value.month, "月"), (value.day, "日"))
-        text = "".join(f"{number}{word}" for number, word in parts if number is not None)
-        return text if value.year else f"{text}（年份未载）"
-    parts_en = (value.day, _MONTHS[value.month - 1] if value.month else None, value.year)
-    text = " ".join(str(part) for part in parts_en if part is not None)
-    return text if value.year else f"{text} (year not given)"
+    if value.year is None:
+        say = speaker(language)
+        return say("%(date)s (year not given)") % {"date": date_of_any_year(value, language)}
+    if value.precision is Precision.DAY:
+        return babel_dates.format_date(_first_of(value), "long", _LOCALES[language])
+    return date_of_any_year(value, language)
+
+
+def date_of_any_year(value: PartialDate, language: Language) -> str:
+    """A date where the page says that its year is not known: ``28 August``."""
+    skeleton = _SKELETONS[value.precision]
+    return str(babel_dates.format_skeleton(skeleton, _first_of(value), locale=_LOCALES[language]))
+
+
+def _first_of(value: PartialDate) -> date:
+    return date(value.year or _LEAP_YEAR, value.month or 1, value.day or 1)
 
 
 def word_date_briefly(value: PartialDate, language: Language) -> str:
     """A date in its own precision where room is scarce: ``2012年8月``, ``10 May 2014``, ``Aug 2012``."""
-    if language is Language.ZH or value.month is None:
+    if language is Language.ZH or value.precision not in (Precision.DAY, Precision.MONTH):
         return format_date(value, language)
-    month = _MONTHS[value.month - 1]
-    return format_date(value, language).replace(month, month[:3])
+    pattern = "d MMM y" if value.precision is Precision.DAY else "MMM y"
+    return babel_dates.format_date(_first_of(value), pattern, locale="en")
 
 
 def word_day(day: date, language: Language) -> str:
     """A calendar day: ``2026年5月10日`` or ``10 May 2026``."""
     return format_date(PartialDate(day.year, day.month, day.day), language)
+
+
+def word_days(first: date, last: date, language: Language) -> str:
+    """A span of calendar days: ``2026年5月4日至10日`` or ``4–10 May 2026``."""
+    return str(babel_dates.format_interval(first, last, "yMMMMd", locale=_LOCALES[language]))
 
 
 def word_moment(moment: datetime, language: Language) -> str:
@@ -60,14 +91,21 @@ def word_moment(moment: datetime, language: Language) -> str:
 
 
 def word_period(period: Period, language: Language) -> str:
-    """The time a figure is about; empty when the document does not say."""
-    if period.start is None and period.end is None:
-        return ""
-    start = format_date(period.start, language) if period.start else ""
-    end = format_date(period.end, language) if period.end else ""
-    if not start:
-        return f"截至{end}" if language is Language.ZH else f"as of {end}"
-    return start if start == end else f"{start}–{end}"
+    """The time a figure is about; empty when the document does not say.
+
+    One date stands alone, two are a span, an end without a start is “as of” it.
+    """
+    start, end = period.start, period.end
+    say = speaker(language)
+    if start is None:
+        return say("as of %(date)s") % {"date": format_date(end, language)} if end else ""
+    if end is None:
+        return say("since %(date)s") % {"date": format_date(start, language)}
+    if start == end:
+        return format_date(start, language)
+    if language is Language.ZH and {start.precision, end.precision} == {Precision.YEAR}:
+        return f"{start.year}–{end.year}年"
+    return f"{format_date(start, language)}–{format_date(end, language)}"
 
 
 _CHINESE_NUMERALS = {numeral: str(number) for number, numeral in enumerate("零一二三四五六七八九十")}
@@ -94,12 +132,22 @@ def locator(source: Source, section_number: str, section_title: str, language: L
     return " · ".join(parts)
 
 
-def figure_title(library: Library, observation: Observation, language: Language) -> str:
-    """What a figure measures, with what sets it apart in its metric."""
-    name = library.metric_of(observation.id).name[language]
-    if observation.label is None:
-        return name
-    return f"{name}{'：' if language is Language.ZH else ': '}{observation.label[language]}"
+def places_of(library: Library, fact: Sourced, language: Language) -> list[str]:
+    """Every place of the document that tells a fact, the first one first."""
+    return [place_of_source(library, source, fact.id, language) for source in (fact.source, *fact.also)]
+
+
+def place_of_source(library: Library, source: Source, fact_id: str, language: Language) -> str:
+    """One place in the document of *fact_id* in words; the report is named when there are several."""
+    report = library.report_of(fact_id)
+    section = next(section for section in report.sections if section.id == source.section)
+    place = locator(source, section.number, section.title[language], language)
+    return place if len(library.reports) == 1 else f"{report.name[language]}{speaker(language)(', ')}{place}"
+
+
+def join(names: list[str], language: Language) -> str:
+    """Names in a row: ``洛阳、南阳`` or ``Luoyang, Nanyang``."""
+    return ("、" if language is Language.ZH else ", ").join(names)
 
 
 def word_percent(value: Decimal) -> str:

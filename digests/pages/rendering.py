@@ -7,47 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from digests.pages import formatting as wording
+from digests.pages import formatting
 from digests.pages.catalogs import translations
-from digests.quantities import Quantity
+from digests.pages.figures import COMPUTED, bracketed
+from digests.pages.headings import item_heading
+from digests.pages.notes import Notes
+from digests.pages.words import Words
 from digests.report.library import Library
-from digests.report.model import Observation, Source, Sourced
 from digests.text import Language
 
 _TEMPLATES = Path(__file__).parent / "templates"
-
-
-class Notes:
-    """The source notes of one page: each place in a document gets one number, in order of first use."""
-
-    def __init__(self, library: Library, language: Language) -> None:
-        self._library = library
-        self._language = language
-        self._numbers: dict[str, int] = {}
-
-    def mark(self, fact: Sourced) -> Markup:
-        """The footnote mark of a fact."""
-        return self.mark_source(fact.source, fact.id)
-
-    def mark_source(self, source: Source, fact_id: str) -> Markup:
-        """The footnote mark of a place in the document that tells *fact_id*."""
-        number = self._numbers.setdefault(self.place(source, fact_id), len(self._numbers) + 1)
-        return Markup('<sup><a href="#note-{0}">{0}</a></sup>').format(number)
-
-    def place(self, source: Source, fact_id: str) -> str:
-        """The place in words; the report is named when the library holds several."""
-        report = self._library.report_of(fact_id)
-        section = next(section for section in report.sections if section.id == source.section)
-        place = wording.locator(source, section.number, section.title[self._language], self._language)
-        if len(self._library.reports) == 1:
-            return place
-        return f"{report.name[self._language]}, {place}"
-
-    def listed(self) -> list[tuple[int, str]]:
-        """The notes in order: number and place."""
-        return [(number, place) for place, number in self._numbers.items()]
 
 
 class Pages:
@@ -66,7 +36,7 @@ class Pages:
         """
         environment = self._environments[language]
         notes = Notes(library, language) if library else None
-        words = _Words(language, library)
+        words = Words(language, library)
         template = environment.get_template(f"{view}.html")
         return template.render(library=library, notes=notes, words=words, language=language, **values)
 
@@ -92,68 +62,22 @@ def _environment(language: Language, catalog: NullTranslations) -> Environment:
     )
     # newstyle would take a percent sign in a figure for a placeholder
     environment.install_gettext_translations(catalog, newstyle=False)  # type: ignore[attr-defined] # added by the i18n extension
+    environment.globals["COMPUTED"] = COMPUTED
     environment.filters["t"] = lambda text: text[language]
-    environment.filters["date"] = lambda value: wording.format_date(value, language)
-    environment.filters["day"] = lambda value: wording.word_day(value, language)
-    environment.filters["moment"] = lambda value: wording.word_moment(value, language)
-    environment.filters["month_name"] = lambda value: wording.month_name(value, language)
-    environment.filters["weekday_name"] = lambda value: wording.weekday_name(value, language)
-    environment.filters["period"] = lambda value: wording.word_period(value, language)
+    environment.filters["date"] = lambda value: formatting.format_date(value, language)
+    environment.filters["date_of_any_year"] = lambda value: formatting.date_of_any_year(value, language)
+    environment.filters["day"] = lambda value: formatting.word_day(value, language)
+    environment.filters["moment"] = lambda value: formatting.word_moment(value, language)
+    environment.filters["month_name"] = lambda value: formatting.month_name(value, language)
+    environment.filters["weekday_name"] = lambda value: formatting.weekday_name(value, language)
+    environment.filters["period"] = lambda value: formatting.word_period(value, language)
     environment.filters["years_ago"] = lambda years: years_ago(years, catalog)
-    environment.filters["names"] = lambda texts: _join([text[language] for text in texts], language)
+    environment.filters["recalled_on"] = lambda item: item_heading(item, language)
+    environment.filters["bracketed"] = lambda text: bracketed(text, language)
+    environment.filters["names"] = lambda texts: Words(language, None).names(texts)
     return environment
 
 
 def years_ago(years: int, catalog: NullTranslations) -> str:
     """``12 years ago``."""
     return catalog.ngettext("%(years)s year ago", "%(years)s years ago", years) % {"years": years}
-
-
-def _join(names: list[str], language: Language) -> str:
-    return ("、" if language is Language.ZH else ", ").join(names)
-
-
-class _Words:
-    """What templates say of facts: quantities with their units, places and lists by id."""
-
-    def __init__(self, language: Language, library: Library | None) -> None:
-        self._language = language
-        self._maybe_library = library
-
-    @property
-    def _library(self) -> Library:
-        if self._maybe_library is None:
-            raise LookupError("this page was rendered without a library")
-        return self._maybe_library
-
-    def quantity(self, quantity: Quantity) -> str:
-        """As printed in Chinese; converted exactly in English."""
-        return quantity.word(self._language, self._library.unit(quantity.unit))
-
-    def amount(self, number: Any, unit_id: str) -> str:
-        """A computed number in a unit."""
-        return self._library.unit(unit_id).word(self._language, number)
-
-    def title(self, observation: Observation) -> str:
-        """What a figure measures, with what sets it apart."""
-        return wording.figure_title(self._library, observation, self._language)
-
-    def place(self, place_id: str) -> str:
-        """A place's name."""
-        return self._library.place(place_id).name[self._language]
-
-    def place_of(self, observation: Observation) -> str:
-        """The name of the place that a figure is about."""
-        return self.place(observation.place or self._library.metric_of(observation.id).place)
-
-    def entries(self, ids: tuple[str, ...]) -> dict[str, list[str]]:
-        """Entries grouped under the titles of their lists."""
-        grouped: dict[str, list[str]] = {}
-        for entry_id in ids:
-            title = self._library.entry_list_of(entry_id).title[self._language]
-            grouped.setdefault(title, []).append(self._library.entry(entry_id).name[self._language])
-        return grouped
-
-    def join(self, names: list[str]) -> str:
-        """Names in a row."""
-        return _join(names, self._language)

@@ -146,8 +146,8 @@ async def _until(town: Town, to: datetime) -> None:
 
 async def test_wishes_in_words_are_understood_together(town: Town) -> None:
     answer = await town.ask("/subscribe weekly fri 08:30 Europe/Berlin en")
-    assert "每周、周五" in answer
-    assert "08:30 (Europe/Berlin)" in answer
+    assert "每周，周五" in answer
+    assert "08:30（Europe/Berlin）" in answer
     assert "English" in answer
 
 
@@ -195,7 +195,9 @@ async def test_a_preview_is_what_will_be_posted(town: Town) -> None:
         shown[part] for part in ("caption", "caption_entities", "photo")
     ]
     assert "没有可以回顾" in await town.ask("/preview 2026-10")
-    assert "不是日期" in await town.ask("/preview someday")
+    assert "无法识别日期" in await town.ask("/preview someday")
+    assert "2100" in await town.ask("/preview 9999-12-31")
+    assert "1900" in await town.ask("/preview 0001-01-01")
 
 
 async def test_what_operators_do_is_unknown_to_others(town: Town) -> None:
@@ -270,3 +272,69 @@ async def test_a_hundred_people_are_all_answered_and_a_picture_is_uploaded_once(
 
 def _has_answer(messages: dict[int, dict[str, Any]]) -> bool:
     return any("2014" in message.get("text", "") for message in messages.values())
+
+
+@pytest.mark.parametrize("wish", ["daily 9998-01-01", "2020-01-01", "0001-01-01", "9999-12-31", "2029-01-01"])
+async def test_a_pause_out_of_bounds_is_refused_and_stores_nothing(town: Town, wish: str) -> None:
+    await town.ask("/subscribe monthly")
+    before = await town.instance.store.subscriptions.get(Address(PERSON))
+    assert wish.rpartition(" ")[2] in await town.ask(f"/settings {wish}")
+    assert await town.instance.store.subscriptions.get(Address(PERSON)) == before
+    assert "09:00" in await town.ask("/settings")
+
+
+async def test_words_that_belong_together_are_kept_in_a_suggestion(town: Town) -> None:
+    await town.ask("/subscribe monthly")
+    assert "/subscribe daily 10:00 Europe/Berlin" in await town.ask("/settings daily 10:00 Berln")
+    changed = await town.press("Europe/Berlin")
+    assert "10:00 （Europe/Berlin）" in changed["text"]
+
+
+@pytest.mark.parametrize("content", ["sticker", "photo", "voice", "something_new"])
+async def test_nothing_in_private_is_answered_by_silence(town: Town, content: str) -> None:
+    chat = town.world.chats[PERSON]
+    message = town.world.new_message(chat, 0) | {"from": town.world.people[PERSON], content: {}}
+    answer = await town.after(lambda: town.world.push("message", message, chat), PERSON)
+    assert "只能读文字" in answer["text"]
+
+
+async def test_a_caption_is_read_as_a_text(town: Town) -> None:
+    chat = town.world.chats[PERSON]
+    message = town.world.new_message(chat, 0) | {
+        "from": town.world.people[PERSON],
+        "caption": "/timeline 2014",
+    }
+    answer = await town.after(lambda: town.world.push("message", message, chat), PERSON)
+    assert answer["text"].startswith("时间线 · 2014")
+
+
+async def test_the_nearest_command_is_offered_as_a_button(town: Town) -> None:
+    assert "/timline" in await town.ask("/timline 2014")
+    assert (await town.press("/timeline"))["text"].startswith("时间线 · 2014")
+
+
+async def test_an_app_in_another_language_is_answered_in_english_and_can_choose(town: Town) -> None:
+    town.world.people[PERSON]["language_code"] = "pt-br"
+    assert (await town.ask("/zones")).startswith("Pilot zones and pilots")
+    await town.ask("/start")
+    await town.press("中文 / English")
+    await town.press("中文")
+    assert (await town.ask("/zones")).startswith("综试区与各类试点")
+    await town.ask("/language English")
+    assert (await town.ask("/zones")).startswith("Pilot zones and pilots")
+
+
+async def test_the_keyboard_that_picks_a_chat_can_be_put_away(town: Town) -> None:
+    await town.ask("/start")
+    await town.press("添加到频道")
+    await until(lambda: town.world.chats[PERSON].keyboard is not None)
+    label = str((town.world.chats[PERSON].keyboard or [])[1][0]["text"])
+    town.world.says(PERSON, PERSON, label)
+    await until(lambda: not town.world.chats[PERSON].keyboard)
+
+
+async def test_an_answer_in_a_group_replies_to_its_question_in_its_thread(town: Town) -> None:
+    await town.ask("/zones", GROUP, PERSON, TOPIC)
+    call = next(call for call in reversed(town.world.calls) if call.method == "sendMessage")
+    assert call.parameters["message_thread_id"] in (TOPIC, str(TOPIC))
+    assert "reply_parameters" in call.parameters

@@ -99,7 +99,9 @@ async def test_a_text_that_fits_stands_under_its_card_and_a_longer_one_before_it
         assert [name for name, _ in api.calls] == ["sendPhoto"]
         assert api.calls[0][1]["caption"].startswith("<b>On this day")
         api.calls.clear()
-        await one.send(replace(delivery(), post=post(library, "monthly:2026-03")))
+        told = post(library, "monthly:2026-03")
+        longer = replace(told, html=f"{told.html}<p>{'one more word ' * 80}</p>")
+        await one.send(replace(delivery(), post=longer))
     await pictures.close()
     assert [name for name, _ in api.calls] == ["sendMessage", "sendPhoto"]
     assert "The World Customs Organization" not in api.calls[1][1]["caption"]

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.views.classic import classic_messages
 from digests.composing import PostComposer
-from digests.digest import compose, figure_of_the_day, recalled_in_month, upcoming
+from digests.dates import PartialDate
+from digests.digest import compose, figure_of_the_day, next_recalled, recalled_in_month, upcoming
 from digests.pages import Pages
 from digests.posts import Audience, PostKind
+from digests.queries import compare
+from digests.quietdays import quiet_days_before, told_days
 from digests.report.library import Library
 from digests.report.loading import load_pack
+from digests.report.model import Weight
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.text import Language
-from tests.unit.invented_pack import MILESTONES, write_pack
+from tests.unit.invented_pack import METRICS, MILESTONES, write_pack
 
 PACK = Path(__file__).parents[2] / "data" / "henan-cbec-2023"
 
@@ -44,12 +49,12 @@ def test_the_first_of_a_month_recalls_what_is_known_to_the_month(library: Librar
     assert (item.milestone.id, item.on, item.years_ago) == ("zhengzhou-first-pilot", None, 14)
 
 
-def test_a_month_tells_everything_of_it_and_keeps_the_precision(library: Library) -> None:
+def test_a_month_tells_its_headlines_first_and_keeps_the_precision(library: Library) -> None:
     items = recalled_in_month(library, 2026, 5)
     assert [(item.milestone.id, item.on) for item in items] == [
-        ("zone-leading-group", None),
         ("medicine-pilot-2021", None),
         ("xi-visit", date(2026, 5, 10)),
+        ("zone-leading-group", None),
     ]
 
 
@@ -95,21 +100,81 @@ def test_multiples_of_five_are_marked(library: Library) -> None:
     }
 
 
-def test_every_figure_is_told_on_empty_days_before_one_repeats(library: Library) -> None:
-    figures = sum(len(metric.observations) for metric in library.metrics)
-    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+def worth_a_day(library: Library) -> set[str]:
+    observations = [o for metric in library.metrics for o in metric.observations]
+    headlines = {o.id for o in observations if o.weight is Weight.HEADLINE}
+    normal = [o for o in observations if o.weight is Weight.NORMAL]
+    return headlines | {o.id for o in normal if compare(library, o) is not None}
+
+
+@pytest.mark.parametrize("year", [2026, 2028, 9998])
+def test_every_figure_worth_a_day_is_told_on_empty_days_before_one_repeats(
+    library: Library, year: int
+) -> None:
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
     empty = [day for day in days if not told(library, Cadence.DAILY, day)]
-    seen = Counter(figure.id for day in empty[:figures] if (figure := figure_of_the_day(library, day)))
-    assert set(seen.values()) == {1}
-    assert len(seen) == figures
+    figures = [figure.id for day in empty if (figure := figure_of_the_day(library, day))]
+    rounds = len(worth_a_day(library))
+    for start in range(len(figures) - rounds):
+        assert set(figures[start : start + rounds]) == worth_a_day(library)
 
 
 def test_the_figures_go_on_over_new_year_without_a_gap(library: Library) -> None:
-    order = [observation.id for metric in library.metrics for observation in metric.observations]
+    days = [date(2026, 1, 2) + timedelta(days=n) for n in range(400)]
+    empty = [day for day in days if not told(library, Cadence.DAILY, day)]
+    order = [
+        figure.id for day in empty[: len(worth_a_day(library))] if (figure := figure_of_the_day(library, day))
+    ]
     last, first = (figure_of_the_day(library, day) for day in (date(2026, 12, 31), date(2027, 1, 2)))
     assert last is not None
     assert first is not None
     assert order[(order.index(last.id) + 1) % len(order)] == first.id
+
+
+def test_what_is_only_background_is_no_anniversary_and_no_figure_of_the_day(library: Library) -> None:
+    background = {m.id for m in library.milestones if m.weight is Weight.BACKGROUND}
+    months = (recalled_in_month(library, 2026, month) for month in range(1, 13))
+    assert background
+    assert background.isdisjoint(item.milestone.id for items in months for item in items)
+
+
+def test_a_pack_of_background_figures_tells_none_on_an_empty_day(tmp_path: Path) -> None:
+    ranked = METRICS.replace("period:", "weight: background\n        period:")
+    small = Library([load_pack(write_pack(tmp_path, metrics=ranked))])
+    assert all(o.weight is Weight.BACKGROUND for metric in small.metrics for o in metric.observations)
+    assert compose(small, Occasion(Cadence.DAILY, date(2026, 1, 3))) is None
+
+
+_DATES = st.builds(
+    PartialDate, st.integers(1890, 1930), st.integers(1, 12), st.none() | st.integers(1, 28)
+) | st.builds(PartialDate, st.just(1904), st.just(2), st.just(29))
+
+
+@given(st.lists(_DATES, max_size=8), st.integers(1880, 1940), st.integers(0, 364))
+def test_quiet_days_are_counted_as_a_calendar_counts_them(
+    dates: list[PartialDate], year: int, offset: int
+) -> None:
+    first, day = date(1880, 1, 1), date(year, 1, 1) + timedelta(days=offset)
+    days = (first + timedelta(days=n) for n in range((day - first).days))
+    quiet = sum(not any(is_told_on(known, each) for known in dates) for each in days)
+    slots = told_days(dates)
+    assert quiet_days_before(slots, day) - quiet_days_before(slots, first) == quiet
+
+
+def is_told_on(known: PartialDate, day: date) -> bool:
+    is_of_month = known.day is None and day.day == 1 and known.recalled_in(day.year, day.month)
+    return is_of_month or known.recalled_on(day.year) == day
+
+
+@pytest.mark.parametrize("cadence", list(Cadence))
+@pytest.mark.parametrize("year", [1, 2, 9998, 9999])
+def test_the_ends_of_the_calendar_overflow_nothing(library: Library, cadence: Cadence, year: int) -> None:
+    for day in (date(year, 1, 1), date(year, 12, 31)):
+        compose(library, Occasion.containing(cadence, day, 3))
+        next_recalled(library, day)
+        schedule = Schedule(cadence, time(9), "Asia/Shanghai", 3 if cadence is Cadence.WEEKLY else 0)
+        posts = upcoming(library, schedule, datetime(year, day.month, day.day, tzinfo=UTC), 3, figures=True)
+        assert len(posts) <= 3
 
 
 @pytest.mark.parametrize("cadence", list(Cadence))

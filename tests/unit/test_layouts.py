@@ -60,16 +60,15 @@ def split_notes(html: str, language: Language) -> tuple[str, set[str], str, set[
     classic_notes: set[str] = set()
     rich_notes: set[str] = set()
     for message in classic_messages(html):
-        body, _, notes = parse_html(message)[0].partition(f"\n\n{heading}\n")
+        body, _, notes = parse_html(message)[0].partition(f"\n\n{heading}\u2003")
         classic += body + "\n"
-        classic_notes |= {line.lstrip("⁰¹²³⁴⁵⁶⁷⁸⁹ ") for line in notes.splitlines() if line}
+        classic_notes |= {line.lstrip("⁰¹²³⁴⁵⁶⁷⁸⁹ ") for line in notes.split("\u2003") if line}
     for page in rich_of(html):
         blocks = page["blocks"]
         ends = next((n for n, block in enumerate(blocks) if block["type"] == "divider"), len(blocks))
         rich += "".join(told_richly(blocks[:ends]))
-        rich_notes |= {
-            "".join(told_richly(item)).strip() for b in blocks[ends + 2 :] for item in b.get("items", [])
-        }
+        listed = [item for block in blocks[ends + 2 :] for item in block.get("items", [block])]
+        rich_notes |= {"".join(told_richly(item)).strip() for item in listed}
     return classic, classic_notes, rich, rich_notes
 
 

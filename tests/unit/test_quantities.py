@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
@@ -165,3 +165,30 @@ def test_what_states_nothing_is_computed_and_an_order_is_held(tmp_path: Path) ->
 def test_a_conversion_by_a_power_of_ten_adds_no_digits(printed: str, en: str) -> None:
     scale = EnglishScale(times="100", form="{n}%")
     assert scale.word(Decimal(printed), None) == en
+
+
+@pytest.mark.parametrize(
+    ("rule", "number", "printed"),
+    [
+        ("audit-trade-rate", ((Decimal("2.5") ** (Decimal(1) / 9)) - 1) * 100, "10.717%"),
+        ("audit-abstract-rate", Decimal("2018.3") / Decimal("1.353") ** 7, "243.2亿元"),
+        ("audit-earlier-years", Decimal("6408.8") - Decimal("2018.3"), "4390.5亿元"),
+        ("audit-earlier-years", sum(Decimal("2.9658") ** n for n in range(8)), "3044.5亿元"),
+        ("audit-city-remainder", Decimal("2018.3") * Decimal("0.3616"), "729.8亿元"),
+        ("audit-city-remainder", Decimal("36.16") / Decimal("9.71"), "3.7倍"),
+        ("audit-coverage", Decimal(300) / 16, "18.75%"),
+        ("audit-coverage", Decimal(300) / 17, "17.65%"),
+        ("audit-coverage", Decimal(300) / 18, "16.67%"),
+        ("audit-clearance", Decimal(10_000_000) / 86400, "115.7包"),
+        ("audit-clearance", Decimal(500 * 86400) / 10000, "4320万单"),
+    ],
+)
+def test_what_an_explanation_computes_is_right(
+    library: Library, rule: str, number: Decimal, printed: str
+) -> None:
+    explanation = next(each.explanation.zh for each in library.reports[0].audit if each.id == rule)
+    digits = printed.rstrip("%亿元倍包万单")
+    assert printed in explanation
+    assert number.quantize(Decimal(1).scaleb(-len(digits.partition(".")[2])), ROUND_HALF_UP) == Decimal(
+        digits
+    )

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import COMMANDS, Call, Scope, parse_call, parse_keyword
+from bot.commands import COMMANDS, Call, Scope, UnknownCall, parse_call, parse_keyword
 from bot.handlers.views import VIEWS
 from bot.settings import Settings
 from bot.telegram.callback_data import ViewCallback
@@ -104,12 +104,23 @@ def test_a_command_keeps_to_telegrams_limits(command) -> None:
         ("/zones@silkline_bot 洛阳", Call("zones", "洛阳")),
         ("/zones@another_bot 洛阳", None),
         ("timeline", None),
-        ("/", None),
-        ("/时间线", None),
+        ("/时间线 2016", Call("timeline", "2016")),
+        ("／timeline", Call("timeline", "")),
+        ("/ timeline", Call("timeline", "")),
+        ("/timeline,2016", Call("timeline", "2016")),
     ],
 )
 def test_a_command_is_read_as_typed(text: str, call: Call | None) -> None:
     assert parse_call(text, "silkline_bot") == call
+
+
+def test_a_command_that_does_not_exist_is_told_with_the_nearest_but_no_operators_one() -> None:
+    found = parse_call("/timline 2016", "silkline_bot")
+    assert isinstance(found, UnknownCall)
+    assert (found.name, found.argument, found.near[0]) == ("timline", "2016", "timeline")
+    stats = parse_call("/statz", "silkline_bot")
+    assert isinstance(stats, UnknownCall)
+    assert "stats" not in stats.near
 
 
 @pytest.mark.parametrize(
@@ -118,7 +129,9 @@ def test_a_command_is_read_as_typed(text: str, call: Call | None) -> None:
         ("时间线", Call("timeline", "")),
         ("时间线 2016", Call("timeline", "2016")),
         ("综试区 洛阳", Call("zones", "洛阳")),
-        ("许昌", None),
+        ("許昌", None),
+        ("時間線", Call("timeline", "")),
+        ("綜試區", Call("zones", "")),
     ],
 )
 def test_a_keyword_calls_its_command(text: str, call: Call | None) -> None:

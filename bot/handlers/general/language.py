@@ -8,11 +8,11 @@ from aiogram.types import TelegramObject
 from bot.handlers.filters import CommandFilter, SignedActionFilter
 from bot.handlers.responder import Responder
 from bot.handlers.subscription.service import SubscriptionService
-from bot.telegram.callback_data import SubscriptionAction
+from bot.telegram.callback_data import LanguageCallback, SubscriptionAction
 from bot.telegram.sender import Sender
 from bot.views.screen import Button, Screen
+from digests.inputs.setting_words import find_language
 from digests.subscriptions import Address
-from digests.text import Language
 
 
 def language_router() -> Router:
@@ -20,6 +20,7 @@ def language_router() -> Router:
     router = Router(name="language")
     for observer in (router.message, router.channel_post):
         observer.register(language, CommandFilter("language"))
+    router.callback_query.register(offer_languages, LanguageCallback.filter())
     router.callback_query.register(language, SignedActionFilter(SubscriptionAction.LANGUAGE))
     return router
 
@@ -33,18 +34,22 @@ async def language(
     subscriptions: SubscriptionService,
 ) -> None:
     """``/language [name]``: set it, or offer both."""
-    chosen = Language.from_code(argument or None)
+    chosen = find_language(argument)
     if chosen is None:
-        examples = ("/language zh", "/language en")
-        html = responder.render("notice", text="语言 / Language", examples=examples)
-        act = SubscriptionAction.LANGUAGE
-        buttons = (
-            Button("中文", responder.signed(act, address, "zh")),
-            Button("English", responder.signed(act, address, "en")),
-        )
-        await responder.show(Screen(html, (buttons,)))
+        await offer_languages(_event, address, responder)
         return
     await subscriptions.choose_language(sender, address, chosen)
     speaking = responder.speaking(chosen)
     text = speaking.say("Language set.")
     await speaking.show(Screen(speaking.render("notice", text=text, examples=())))
+
+
+async def offer_languages(_event: TelegramObject, address: Address, responder: Responder) -> None:
+    """A button for each language."""
+    html = responder.render("notice", text="语言 / Language", examples=("/language zh", "/language en"))
+    act = SubscriptionAction.LANGUAGE
+    buttons = (
+        Button("中文", responder.signed(act, address, "zh")),
+        Button("English", responder.signed(act, address, "en")),
+    )
+    await responder.show(Screen(html, (buttons,)))

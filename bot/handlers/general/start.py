@@ -9,6 +9,7 @@ from bot.commands import COMMANDS
 from bot.handlers.report.metrics import show_metrics
 from bot.handlers.report.milestone import show_milestone
 from bot.handlers.report.zones import show_zones
+from bot.telegram.callback_data import LanguageCallback
 from bot.views.buttons import add_buttons
 from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
 from digests.report.library import Library, UnknownFact
@@ -29,9 +30,12 @@ def show_start(request: ViewRequest) -> Screen:
             pass
     names = ("timeline", "zones", "growth", "metrics", "measures", "problems", "outlook", "audit", "today")
     labels = {command.name: command.description[request.language] for command in COMMANDS}
+    language = Button("🌐 中文 / English", LanguageCallback().pack())
     rows = in_rows([Button(labels[name], action(name)) for name in names], 2)
     place, figure, *_ = _examples(request.library)
-    return Screen(request.render("start", place=place, figure=figure), (*rows, add_buttons(request)))
+    return Screen(
+        request.render("start", place=place, figure=figure), (*rows, add_buttons(request), (language,))
+    )
 
 
 def _examples(library: Library) -> Iterator[Text]:

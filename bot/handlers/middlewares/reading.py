@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from aiogram import BaseMiddleware, Bot
+from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMarkup, Message, TelegramObject
 
-from bot.commands import BY_NAME, Call, Command, Scope, argument_of, parse_call, parse_keyword
+from bot.commands import BY_NAME, Call, Command, Scope, UnknownCall, argument_of, parse_call, parse_keyword
 from bot.handlers.acknowledgement import acknowledge
+from bot.handlers.picker_labels import picker_labels
 from bot.telegram.permissions import Permissions
 from bot.telegram.sender import Sender
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction, is_signed
@@ -22,33 +23,39 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class MessageReader(BaseMiddleware):
     """Adds ``sender``, ``address``, and what the message asks for.
 
-    That is ``command`` (a row of the table), ``unknown_command`` (its name) or ``settings_reply``; the text
-    behind it is the ``argument``.
+    That is ``command`` (a row of the table), ``unknown_call``, ``settings_reply`` or ``is_picker_label``;
+    the text behind it is the ``argument``.
     """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Read a message or channel post."""
         message, sender = cast("Message", event), Sender.of_message(cast("Message", event))
         data |= {"sender": sender, "address": sender.address, "argument": ""}
-        text = message.text
+        text = message.text or (message.caption if sender.is_private else None)
         if text and not message.is_automatic_forward:
-            reply = None if text.startswith("/") else _settings_reply(message, data["signer"])
-            if reply is not None:
-                data |= {"settings_reply": reply, "argument": argument_of(text)}
-            elif call := await _call(text, sender, data["bot"]):
-                command = _known(call, sender, data["permissions"])
-                data |= {"argument": call.argument, "command": command}
-                data["unknown_command"] = None if command else call.name
+            data |= await _asked(message, text, sender, data)
         return await handler(event, data)
 
 
-async def _call(text: str, sender: Sender, bot: Bot) -> Call | None:
-    if not text.startswith("/"):
-        return (parse_keyword(text) or Call("search", argument_of(text))) if sender.is_private else None
-    call = parse_call(text, (await bot.me()).username or "")
+async def _asked(message: Message, text: str, sender: Sender, data: dict[str, Any]) -> dict[str, Any]:
+    """What a text asks for."""
+    if sender.is_private and text in picker_labels(data["pages"]):
+        return {"is_picker_label": True}
+    call = parse_call(text, (await data["bot"].me()).username or "")
+    reply = None if call else _settings_reply(message, data["signer"])
+    if reply is not None:
+        return {"settings_reply": reply, "argument": argument_of(text)}
+    if call is None and sender.is_private and not text.startswith("/"):
+        call = parse_keyword(text) or Call("search", argument_of(text))
+    if call is None:
+        return {}
     if call == Call("start", "subscribe") and not sender.is_private:
-        return Call("subscribe", "")  # the link that adds the bot to a group
-    return call
+        call = Call("subscribe", "")  # the link that adds the bot to a group
+    command = _known(call, sender, data["permissions"]) if isinstance(call, Call) else None
+    if command is None:
+        unknown = call if isinstance(call, UnknownCall) else UnknownCall(call.name, call.argument)
+        return {"unknown_call": unknown}
+    return {"command": command, "argument": call.argument}
 
 
 def _known(call: Call, sender: Sender, permissions: Permissions) -> Command | None:
@@ -81,7 +88,7 @@ class ButtonReader(BaseMiddleware):
         if message is None or isinstance(message, InaccessibleMessage):
             pages, language = (
                 cast("Pages", data["pages"]),
-                Language.from_code(callback.from_user.language_code),
+                Language.of_app(callback.from_user.language_code),
             )
             text = "This button is from an older version. Please send the command again."
             return await acknowledge(callback, pages.say(language or Language.ZH, text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.handlers.report.audit import VERDICT_MARKS, finding_value
 from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
 from digests import queries
@@ -19,8 +18,6 @@ def show_growth(request: ViewRequest) -> Screen:
         "growth",
         comparisons=comparisons,
         doubts=() if request.argument else rate_doubts(request.library),
-        finding_value=lambda finding: finding_value(request, finding),
-        verdict_marks=VERDICT_MARKS,
     )
     others = [
         Button(growth.comparison.name[request.language], action("growth", growth.comparison.id))

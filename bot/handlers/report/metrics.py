@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.handlers.report.audit import VERDICT_MARKS
 from bot.views.buttons import LIST_PAGE, figure_button, milestone_button
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
@@ -47,13 +46,7 @@ def _figure(request: ViewRequest, observation: Observation) -> Screen:
         if observation.id in (finding.rule.stated, *finding.rule.inputs)
     ]
     milestones = [m for m in library.milestones if observation.id in m.observations]
-    html = request.render(
-        "figure",
-        observation=observation,
-        findings=findings,
-        milestones=milestones,
-        verdict_marks=VERDICT_MARKS,
-    )
+    html = request.render("figure", observation=observation, findings=findings, milestones=milestones)
     rows = _figure_rows(request, observation, [milestone_button(request, m) for m in milestones])
     return Screen(html, rows, picture=f"figure:{observation.id}")
 

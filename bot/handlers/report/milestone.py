@@ -2,50 +2,64 @@
 
 from __future__ import annotations
 
+from bot.handlers.report.dated import dated, nearest_screen, typed_date
+from bot.handlers.report.timeline import show_timeline
 from bot.views.buttons import figure_button, place_button
+from bot.views.problems import problem_screen
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
-from digests.dates import PartialDate
+from digests.inputs import InputError
+from digests.inputs.dates import When
 from digests.pages.kinds import kind_names
 from digests.queries import MilestoneCard, milestone_card
 from digests.report.library import UnknownFact
 from digests.report.model import Milestone
 
+#: A code of customs, such as 1210, has that many digits.
+_SHORTEST_CODE = 3
+
 
 def show_milestone(request: ViewRequest) -> Screen:
     """``/milestone [date | words]``: one card; without an argument the first."""
-    chosen = find_milestone(request)
-    if chosen is None:
+    library, wanted = request.library, request.argument
+    if not wanted:
+        return _card(request, library.milestones[0])
+    try:
+        return _card(request, library.milestone(wanted))
+    except UnknownFact:
+        pass
+    try:
+        when = typed_date(request)
+    except InputError as error:
+        return problem_screen(request, "milestone", error)
+    return _of_words(request) if when is None else _of_date(request, when)
+
+
+def _of_date(request: ViewRequest, when: When) -> Screen:
+    """The milestone of a date, a list when there are several, or the nearest ones."""
+    found = dated(request.library, when)
+    if len(found) == 1:
+        return _card(request, found[0])
+    return show_timeline(request) if found else nearest_screen(request, when)
+
+
+def _of_words(request: ViewRequest) -> Screen:
+    """The first milestone that a search finds; a number too short to mean anything finds none."""
+    library, wanted = request.library, request.argument
+    if wanted.isdecimal() and len(wanted) < _SHORTEST_CODE:
         return unknown(request, "milestone")
+    hits = (hit.id for hit in library.search(wanted, limit=50).hits if hit.kind == "milestone")
+    chosen = next((library.milestone(hit) for hit in hits), None)
+    return unknown(request, "milestone") if chosen is None else _card(request, chosen)
+
+
+def _card(request: ViewRequest, chosen: Milestone) -> Screen:
     card = milestone_card(request.library, chosen.id)
     return Screen(
         request.render("milestone", card=card, kinds=kind_names(request.say)),
         _card_rows(request, card),
         picture=f"milestone:{chosen.id}",
     )
-
-
-def find_milestone(request: ViewRequest) -> Milestone | None:
-    """The milestone that an argument means: an id, a date, or words that a search finds."""
-    library, wanted = request.library, request.argument
-    if not wanted:
-        return library.milestones[0]
-    try:
-        return library.milestone(wanted)
-    except UnknownFact:
-        pass
-    dated = [milestone for milestone in library.milestones if str(milestone.date) == _as_date(wanted)]
-    if dated:
-        return dated[0]
-    hits = (hit.id for hit in library.search(wanted, limit=50).hits if hit.kind == "milestone")
-    return next((library.milestone(hit) for hit in hits), None)
-
-
-def _as_date(text: str) -> str | None:
-    try:
-        return str(PartialDate.parse(text))
-    except ValueError:
-        return None
 
 
 def _card_rows(request: ViewRequest, card: MilestoneCard) -> Rows:

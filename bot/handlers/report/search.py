@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.views.buttons import shorten
+from bot.views.buttons import figure_button, shorten
 from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
-from digests.pages.formatting import figure_title, format_date
+from digests.pages.figures import figure_text
+from digests.pages.formatting import format_date
 from digests.report.library import Hit, HitKind
 from digests.report.model import Publication, Sourced
 
@@ -44,9 +45,8 @@ def _found(request: ViewRequest, hit: Hit) -> _Found:
         return _entry("◆", milestone.title[language], detail, milestone, action("milestone", hit.id))
     if hit.kind == "observation":
         observation = library.observation(hit.id)
-        value = observation.quantity.word(language, library.unit(observation.quantity.unit))
-        title = figure_title(library, observation, language)
-        return _entry("📊", title, value, observation, action("metrics", hit.id))
+        told = figure_text(library, observation, language)
+        return _Found("📊", told.title, told.told, observation, figure_button(request, observation))
     return _found_in_text(request, hit)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from bot.handlers.report.dated import dated, nearest_screen, typed_date
 from bot.views.buttons import LIST_PAGE, milestone_button
+from bot.views.problems import problem_screen
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
+from digests.inputs import InputError
+from digests.inputs.dates import RangeInput, When
 from digests.queries import Timeline, YearRange, timeline
 
 _YEARS_A_ROW = 5
@@ -12,10 +16,48 @@ _CARDS_OFFERED = 8
 
 
 def show_timeline(request: ViewRequest) -> Screen:
-    """``/timeline [year | range | place | keyword]``."""
-    found = timeline(request.library, request.argument)
+    """``/timeline [date | range | place | keyword]``."""
+    try:
+        when = typed_date(request) if request.argument else None
+    except InputError as error:
+        return problem_screen(request, "timeline", error)
+    if when is not None:
+        return _of_dates(request, when)
+    found = _of_words(request)
     if found.keyword and not found.milestones:
         return unknown(request, "timeline")
+    return _list(request, found)
+
+
+def _of_words(request: ViewRequest) -> Timeline:
+    """The milestones of a place or a keyword; a number is a keyword, since no date has its form."""
+    library, wanted = request.library, request.argument
+    if not wanted.isdecimal():
+        return timeline(library, wanted)
+    years = timeline(library).years
+    return Timeline(tuple(library.milestones_about(wanted)), years, keyword=wanted)
+
+
+def _of_dates(request: ViewRequest, when: When) -> Screen:
+    """The milestones of a date or span; years are named as numbers, what is shorter as it was typed."""
+    milestones = dated(request.library, when)
+    if not milestones:
+        return nearest_screen(request, when)
+    years = _whole_years(request, when)
+    typed = None if years else request.argument
+    return _list(request, Timeline(milestones, timeline(request.library).years, years, None, typed))
+
+
+def _whole_years(request: ViewRequest, when: When) -> YearRange | None:
+    known = [year for year, _ in timeline(request.library).years]
+    ends = (when.first, when.last) if isinstance(when, RangeInput) else (when, when)
+    if any(end is not None and (end.year is None or end.month is not None) for end in ends):
+        return None
+    first, last = (end.year if end else None for end in ends)
+    return YearRange(first or known[0], last or known[-1])
+
+
+def _list(request: ViewRequest, found: Timeline) -> Screen:
     html = request.render("timeline", timeline=found)
     return Screen(html, _timeline_rows(request, found), LIST_PAGE, _picture_of(found))
 

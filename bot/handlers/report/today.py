@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from bot.views.buttons import LIST_PAGE, milestone_button
+from bot.views.problems import problem_screen
 from bot.views.screen import Button, Screen, ViewRequest, action
-from bot.views.suggestions import unknown
 from digests.digest import Recalled, next_recalled, recalled_in_month, recalled_on_day
+from digests.inputs import InputError
+from digests.inputs.dates import DateInput, read_date, read_month
 from digests.pages.formatting import month_name
 from digests.schedules import Cadence, Occasion
 
-_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads better in a row
-_MONTHS_IN_A_YEAR = 12
-
 
 def show_today(request: ViewRequest) -> Screen:
-    """``/today``: the day's anniversaries; on an empty day this month's, and the next date that has one."""
-    today = request.today
-    items = recalled_on_day(request.library, today)
-    next_day, coming = next_recalled(request.library, today) or (today, ())
+    """``/today [date]``: a day's anniversaries; on an empty day its month's, and the next that has one."""
+    try:
+        found = read_date(request.argument, request.today) if request.argument else None
+    except InputError as error:
+        return problem_screen(request, "today", error)
+    if found is not None and found.day is None:
+        return show_month(request)
+    # without its year: the anniversary of this year is meant
+    this = DateInput(None, found.month, found.day).in_year(request.today.year) if found else None
+    day = this.first_day() if this else request.today
+    items = recalled_on_day(request.library, day)
+    next_day, coming = next_recalled(request.library, day) or (day, ())
     html = request.render(
         "today",
-        today=today,
+        today=day,
         items=items,
-        in_month=recalled_in_month(request.library, today.year, today.month),
+        in_month=recalled_in_month(request.library, day.year, day.month),
         next_day=next_day,
         next_items=coming,
     )
-    return Screen(html, _cards(request, items or coming), picture=_card_of(Cadence.DAILY, today, items))
+    return Screen(html, _cards(request, items or coming), picture=_card_of(Cadence.DAILY, day, items))
 
 
 def show_month(request: ViewRequest) -> Screen:
-    """``/month [n]``: a month's anniversaries; this month's without an argument."""
-    month = parse_month(request.argument) if request.argument else request.today.month
-    if month is None:
-        return unknown(request, "month")
+    """``/month [month]``: a month's anniversaries; this month's without an argument."""
+    try:
+        month = read_month(request.argument, request.today) if request.argument else request.today.month
+    except InputError as error:
+        return problem_screen(request, "month", error)
     items = recalled_in_month(request.library, request.today.year, month)
     html = request.render("month", month=month, items=items)
     before, after = (month - 2) % 12 + 1, month % 12 + 1
@@ -48,16 +55,6 @@ def show_month(request: ViewRequest) -> Screen:
 def _card_of(cadence: Cadence, first_day: date, items: tuple[Recalled, ...]) -> str | None:
     """The card of an occasion that has something to recall."""
     return f"digest:{Occasion(cadence, first_day).key}" if items else None
-
-
-def parse_month(text: str) -> int | None:
-    """Read ``5``, ``5月``, ``May`` or ``2026-05``; None when it is no month."""
-    number = re.fullmatch(r"(?:\d{4}[-年])?(\d{1,2})月?", text.strip())
-    if number:
-        month = int(number[1])
-        return month if 1 <= month <= _MONTHS_IN_A_YEAR else None
-    name = text.strip().lower()[:3]
-    return _MONTH_NAMES.index(name) + 1 if name in _MONTH_NAMES else None
 
 
 def _cards(request: ViewRequest, items: tuple[Recalled, ...]) -> tuple[tuple[Button, ...], ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.handlers.responder import Responder
-from bot.handlers.settings.parser import REPORT_ROOM
+from bot.handlers.settings.parser import REPORT_ROOM, UnknownSettingError
 from bot.telegram.callback_data import SubscriptionAction
 from bot.views.screen import Button, Rows, in_rows
 from digests.report.model import Report
@@ -34,10 +34,16 @@ SECTIONS = ("main", "time", "zone", "more", "pause")
 MORE_WORDS = frozenset({*SWITCH_WORDS, *Layout})
 
 
-def zone_rows(responder: Responder, address: Address, zones: tuple[str, ...]) -> Rows:
-    """Buttons that set a time zone."""
-    data = [(zone, responder.signed(SubscriptionAction.CHANGE, address, zone)) for zone in zones]
-    return in_rows([Button(zone, each) for zone, each in data], 1)
+def word_rows(responder: Responder, address: Address, error: UnknownSettingError) -> Rows:
+    """Buttons for what may have been meant: the whole wish, or the word alone where that is too long."""
+    buttons = []
+    for near, whole in zip(error.unknown.near, error.suggestions, strict=True):
+        try:
+            data = responder.signed(SubscriptionAction.CHANGE, address, whole)
+        except ValueError:
+            data = responder.signed(SubscriptionAction.CHANGE, address, near)
+        buttons.append(Button(near, data))
+    return in_rows(buttons, 1)
 
 
 @dataclass(frozen=True, slots=True)

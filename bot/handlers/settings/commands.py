@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bot.handlers.filters import CommandFilter, SettingsReplyFilter, SignedActionFilter
 from bot.handlers.responder import Responder
-from bot.handlers.settings.buttons import MORE_WORDS, SECTIONS, zone_rows
+from bot.handlers.settings.buttons import MORE_WORDS, SECTIONS, word_rows
 from bot.handlers.settings.page import SettingsPage
 from bot.handlers.settings.parser import UnknownSettingError, apply_settings
 from bot.handlers.subscription.service import Change, Edit, SubscriptionService
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
+from bot.views.problems import problem_text
 from bot.views.screen import Button, Screen
+from digests.delivery.clock import Clock
 from digests.library_holder import LibraryHolder
 from digests.subscriptions import Address, Subscription
-from digests.timeparse import parse_timezone
+from digests.text import isolated
 
 
 def settings_router() -> Router:
@@ -40,6 +45,7 @@ async def settings(
     subscriptions: SubscriptionService,
     settings_page: SettingsPage,
     library_holder: LibraryHolder,
+    clock: Clock,
 ) -> None:
     """``/settings [words]``: what this chat has, with buttons to change it."""
     if not argument:
@@ -62,6 +68,7 @@ async def settings(
         subscriptions=subscriptions,
         settings_page=settings_page,
         library_holder=library_holder,
+        clock=clock,
     )
 
 
@@ -94,12 +101,13 @@ async def change_settings(
     subscriptions: SubscriptionService,
     settings_page: SettingsPage,
     library_holder: LibraryHolder,
+    clock: Clock,
 ) -> None:
     """Change settings by words: typed, replied to the page, or of a button."""
     try:
-        change = await subscriptions.change(sender, address, edit_by(argument, library_holder))
+        change = await subscriptions.change(sender, address, edit_by(argument, library_holder, clock.now()))
     except UnknownSettingError as error:
-        await explain(responder, subscriptions, sender, address, error)
+        await explain(responder, subscriptions=subscriptions, sender=sender, address=address, error=error)
         return
     if change is None:
         await offer_subscription(responder, address, responder.say("This chat is not subscribed. To begin:"))
@@ -109,12 +117,13 @@ async def change_settings(
     await show_change(responder, settings_page, change, section)
 
 
-def edit_by(words: str, library_holder: LibraryHolder) -> Edit:
+def edit_by(words: str, library_holder: LibraryHolder, now: datetime) -> Edit:
     """What changes a subscription as the words say."""
     reports = [report.id for report in library_holder.current.reports]
 
     def edit(subscription: Subscription) -> Subscription:
-        return apply_settings(subscription, words, reports)
+        today = now.astimezone(ZoneInfo(subscription.schedule.timezone)).date()
+        return apply_settings(subscription, words, today, reports)
 
     return edit
 
@@ -139,19 +148,24 @@ async def offer_subscription(responder: Responder, address: Address, text: str) 
 
 async def explain(
     responder: Responder,
+    *,
     subscriptions: SubscriptionService,
     sender: Sender,
     address: Address,
     error: UnknownSettingError,
 ) -> None:
-    """Say which word no setting understands, and what would work."""
-    text = responder.say(
-        "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.", word=error.word
-    )
-    if error.near:
-        text = text + " " + responder.say("Did you mean one of these?")
-    examples = error.near or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
+    """Say what no setting understands, and what would work."""
+    problem = error.unknown.problem
+    if problem is not None:
+        text = f"“{isolated(error.unknown.text)}”: {problem_text(responder.request, problem)}"
+    else:
+        text = responder.say(
+            "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.",
+            word=error.unknown.text,
+        )
+    if error.suggestions:
+        text = f"{text} {responder.say('Did you mean one of these?')}"
+    examples = error.suggestions or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
     html = responder.render("notice", text=text, examples=[f"/subscribe {each}" for each in examples])
     is_known = await subscriptions.read(sender, address)
-    zones = tuple(parse_timezone(zone) for zone in error.near) if is_known else ()
-    await responder.show(Screen(html, zone_rows(responder, address, zones)))
+    await responder.show(Screen(html, word_rows(responder, address, error) if is_known else ()))

@@ -1,126 +1,133 @@
-"""What somebody wishes of a subscription, in words: ``daily 09:00 Europe/Berlin en``."""
+"""What somebody wants of a subscription, in words: ``daily 09:00 Europe/Berlin en``, ``每天9点上海``."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
+from digests.inputs.normalize import name_key
+from digests.inputs.setting_words import (
+    Reader,
+    UnknownWord,
+    find_language,
+    find_pause,
+    find_switch,
+    find_time_setting,
+    is_resume,
+    split_settings,
+)
+from digests.inputs.times import find_cadence, find_weekday
+from digests.inputs.zones import find_zone
 from digests.schedules import Cadence
-from digests.subscription_settings import SWITCH_WORDS
+from digests.subscription_settings import SWITCH_WORDS, SWITCHES, Switch
 from digests.subscriptions import Layout, Subscription
-from digests.text import Language
-from digests.timeparse import UnknownTimezoneError, parse_time, parse_timezone
 
-_CADENCES = {
-    "daily": Cadence.DAILY, "每日": Cadence.DAILY, "每天": Cadence.DAILY,
-    "weekly": Cadence.WEEKLY, "每周": Cadence.WEEKLY,
-    "monthly": Cadence.MONTHLY, "每月": Cadence.MONTHLY,
+_LAYOUTS = {
+    "classic": Layout.CLASSIC, "经典": Layout.CLASSIC, "经典版式": Layout.CLASSIC,
+    "rich": Layout.RICH, "rich layout": Layout.RICH, "富版式": Layout.RICH,
 }  # fmt: skip
-_DAY_NAMES = {
-    name[:length]: day
-    for day, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
-    for length in range(3, len(name) + 1)
-}
-#: A word, and the setting that it gives a value.
-_WORDS: dict[str, tuple[str, Any]] = {
-    **SWITCH_WORDS,
-    "zh": ("language", Language.ZH), "中文": ("language", Language.ZH),
-    "en": ("language", Language.EN), "english": ("language", Language.EN),
-    "classic": ("layout", Layout.CLASSIC), "rich": ("layout", Layout.RICH),
-    "resume": ("paused_until", None), "恢复": ("paused_until", None),
-    "allreports": ("reports", ()),
-}  # fmt: skip
+_LAYOUT_KEYS = {name_key(word): layout for word, layout in _LAYOUTS.items()}
+_ALL_REPORTS = "allreports"
+_VOCABULARY = ("daily", "weekly", "monthly", "resume", "pause", *SWITCH_WORDS, *_LAYOUTS)
 
 #: Longest name of a report that a button carries: enough to tell reports apart.
 REPORT_ROOM = 24
 
 
 class UnknownSettingError(ValueError):
-    """A word that no setting understands; ``near`` holds zones that may have been meant."""
+    """Words that no setting understands; ``kept`` are the words that would be, as typed."""
 
-    def __init__(self, word: str, near: tuple[str, ...] = ()) -> None:
-        super().__init__(word)
-        self.word = word
-        self.near = near
+    def __init__(self, unknown: UnknownWord, kept: str) -> None:
+        super().__init__(unknown.text)
+        self.unknown = unknown
+        self.kept = kept
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """The whole wish with what may have been meant."""
+        return tuple(f"{self.kept} {near}".strip() for near in self.unknown.near)
 
 
-def apply_settings(subscription: Subscription, text: str, reports: Collection[str] = ()) -> Subscription:
-    """The subscription with what each word asks for; *reports* are those that can be followed.
+def apply_settings(
+    subscription: Subscription, text: str, today: date, reports: Collection[str] = ()
+) -> Subscription:
+    """The subscription with what the words ask for; *reports* are those that can be followed.
 
-    A date pauses until then; ``+name`` follows a report and ``-name`` no longer does.
+    A date pauses until then; ``+name`` follows a report and ``-name`` no longer does. *today* is the
+    day in the subscription's zone.
 
     Raises:
-        UnknownWishError: a word is no cadence, weekday, time, time zone, language, date or switch.
+        UnknownSettingError: something is no setting, or out of bounds; nothing is applied then.
     """
-    for word in text.split():
-        subscription = _apply(subscription, word, reports)
+    found = split_settings(text, _readers(today, reports), _VOCABULARY)
+    if found.unknown:
+        raise UnknownSettingError(found.unknown[0], " ".join(word.text for word in found.known))
+    for word in found.known:
+        subscription = _apply(subscription, word.setting, word.value, reports)
     return subscription
 
 
-def _apply(subscription: Subscription, word: str, reports: Collection[str]) -> Subscription:
-    if word[0] in "+-" and any(report.startswith(word[1:]) for report in reports):
-        return _report(subscription, word, reports)
-    for reader in (_cadence, _weekday, _switch, _pause, _time):
-        changed = reader(subscription, word.casefold())
-        if changed is not None:
-            return changed
-    return _timezone(subscription, word)
+def _readers(today: date, reports: Collection[str]) -> dict[str, Reader]:
+    """The reader of each setting, the first one wins."""
+    return {
+        "reports": lambda text: _find_report(text, reports),
+        "cadence": find_cadence,
+        "weekday": find_weekday,
+        "at": find_time_setting,
+        "language": find_language,
+        "layout": lambda text: _LAYOUT_KEYS.get(name_key(text)),
+        **{switch.name: _switch_reader(switch) for switch in SWITCHES},
+        "resume": is_resume,
+        "paused_until": lambda text: find_pause(text, today),
+        "timezone": find_zone,
+    }
 
 
-def _report(subscription: Subscription, word: str, reports: Collection[str]) -> Subscription:
+def _switch_reader(switch: Switch) -> Reader:
+    exact = {name_key(word): value for word, (name, value) in SWITCH_WORDS.items() if name == switch.name}
+
+    def read(text: str) -> bool | None:
+        if (value := exact.get(name_key(text))) is not None:
+            return value
+        found = find_switch(text, switch.on)
+        if found is None and switch.shows_off:
+            is_off = find_switch(text, switch.off)
+            return None if is_off is None else not is_off
+        return found
+
+    return read
+
+
+def _find_report(text: str, reports: Collection[str]) -> str | None:
+    is_named = text[:1] in ("+", "-") and any(report.startswith(text[1:]) for report in reports)
+    return text if text[1:] and (is_named or text.casefold() == _ALL_REPORTS) else None
+
+
+def _apply(subscription: Subscription, setting: str, value: object, reports: Collection[str]) -> Subscription:
+    schedule = subscription.schedule
+    match setting, value:
+        case "reports", str():
+            return replace(subscription, reports=_followed(subscription.reports, value, reports))
+        case "cadence", Cadence():
+            weekday = schedule.weekday if value is Cadence.WEEKLY else 0
+            return replace(subscription, schedule=replace(schedule, cadence=value, weekday=weekday))
+        case "weekday", int():
+            weekly = replace(schedule, cadence=Cadence.WEEKLY, weekday=value)
+            return replace(subscription, schedule=weekly)
+        case (("at" | "timezone"), _):
+            return replace(subscription, schedule=replace(schedule, **{setting: value}))  # type: ignore[arg-type] # the reader's type
+        case "resume", _:
+            return replace(subscription, paused_until=None)
+    return replace(subscription, **{setting: value})  # type: ignore[arg-type] # the reader's type
+
+
+def _followed(before: tuple[str, ...], word: str, reports: Collection[str]) -> tuple[str, ...]:
+    """The reports that are followed after a word; none means all, those to come included."""
+    if word.casefold() == _ALL_REPORTS:
+        return ()
     named = {report for report in reports if report.startswith(word[1:])}
-    followed = set(subscription.reports) or set(reports)
+    followed = set(before) or set(reports)
     kept = followed | named if word[0] == "+" else followed - named
-    # to follow all is to follow those that will come, too; to follow none is to unsubscribe
-    chosen = () if kept >= set(reports) or not kept else tuple(sorted(kept))
-    return replace(subscription, reports=chosen)
-
-
-def _cadence(subscription: Subscription, word: str) -> Subscription | None:
-    cadence = _CADENCES.get(word)
-    if cadence is None:
-        return None
-    weekday = subscription.schedule.weekday if cadence is Cadence.WEEKLY else 0
-    return replace(subscription, schedule=replace(subscription.schedule, cadence=cadence, weekday=weekday))
-
-
-def _weekday(subscription: Subscription, word: str) -> Subscription | None:
-    day = _DAY_NAMES.get(word)
-    for prefix in ("周", "星期"):
-        if word.startswith(prefix) and len(word) == len(prefix) + 1 and word[-1] in "一二三四五六日":
-            day = "一二三四五六日".index(word[-1])
-    if day is None:
-        return None
-    return replace(subscription, schedule=replace(subscription.schedule, cadence=Cadence.WEEKLY, weekday=day))
-
-
-def _switch(subscription: Subscription, word: str) -> Subscription | None:
-    if word not in _WORDS:
-        return None
-    name, value = _WORDS[word]
-    return replace(subscription, **{name: value})
-
-
-def _pause(subscription: Subscription, word: str) -> Subscription | None:
-    try:
-        return replace(subscription, paused_until=date.fromisoformat(word)) if "-" in word else None
-    except ValueError:
-        return None
-
-
-def _time(subscription: Subscription, word: str) -> Subscription | None:
-    if not word[0].isdigit():
-        return None
-    try:
-        return replace(subscription, schedule=replace(subscription.schedule, at=parse_time(word)))
-    except ValueError:
-        raise UnknownSettingError(word) from None
-
-
-def _timezone(subscription: Subscription, word: str) -> Subscription:
-    try:
-        return replace(subscription, schedule=replace(subscription.schedule, timezone=parse_timezone(word)))
-    except UnknownTimezoneError as error:
-        raise UnknownSettingError(word, error.near) from None
+    # to follow none is to unsubscribe
+    return () if kept >= set(reports) or not kept else tuple(sorted(kept))

@@ -6,14 +6,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from digests.digest import Upcoming, compose, upcoming
-from digests.pages.formatting import figure_title
+from digests.pages.headings import digest_summary
 from digests.report.library import Library
 from digests.schedules import Occasion, next_due
 from digests.subscriptions import Subscription, SubscriptionState
 from digests.text import Language
 
 _POSTS_SHOWN = 3
-_TITLES_SHOWN = 2
 
 
 def next_posts(
@@ -33,15 +32,7 @@ def next_titles(
     """The next posts: when, in the subscription's zone, and the titles of what they tell."""
     zone = ZoneInfo(subscription.schedule.timezone)
     found = next_posts(library, subscription, now, _POSTS_SHOWN)
-    return [(post.due.at.astimezone(zone), _titles(library, post, language)) for post in found]
-
-
-def _titles(library: Library, post: Upcoming, language: Language) -> str:
-    if post.digest.figure:
-        return figure_title(library, post.digest.figure, language)
-    titles = [item.milestone.title[language] for item in post.digest.items]
-    more = f" +{len(titles) - _TITLES_SHOWN}" if len(titles) > _TITLES_SHOWN else ""
-    return ("；" if language is Language.ZH else "; ").join(titles[:_TITLES_SHOWN]) + more
+    return [(post.due.at.astimezone(zone), digest_summary(library, post.digest, language)) for post in found]
 
 
 def missed_today(

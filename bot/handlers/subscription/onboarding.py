@@ -15,9 +15,11 @@ from aiogram.types import (
     Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
+    TelegramObject,
 )
 
 from bot.handlers.filters import ServiceMessageFilter
+from bot.handlers.picker_labels import CANCEL, CHANNEL, GROUP
 from bot.handlers.reply_target import ReplyTarget
 from bot.handlers.responder import Responder
 from bot.handlers.responders import Responders
@@ -46,6 +48,7 @@ def onboarding_router() -> Router:
     """The button that offers to pick a chat, and the chat that was picked."""
     router = Router(name="onboarding")
     router.callback_query.register(offer_picker, AddChatCallback.filter())
+    router.message.register(put_keyboard_away, is_picker_label)
     router.message.register(take_picked, ServiceMessageFilter("chat_shared"))
     return router
 
@@ -67,6 +70,18 @@ async def offer_picker(
     picker = _picker(responder, kind, signer.request_id(kind, sender.user_id))
     await responder.send_plain(responder.say("Press the button below the text field 👇"), picker)
     await responder.show(Screen(responder.render("add", kind=kind.value), ((link,),)))
+
+
+async def is_picker_label(_event: TelegramObject, is_picker_label: bool = False) -> bool:
+    """Whether a label of the keyboard was sent as a text."""
+    return is_picker_label
+
+
+async def put_keyboard_away(_message: Message, responder: Responder) -> None:
+    """The keyboard goes; an app that only types its label cannot pick chats."""
+    await responder.send_plain(
+        responder.say("Done. To add me to a chat later: /start"), ReplyKeyboardRemove()
+    )
 
 
 async def take_picked(
@@ -138,7 +153,7 @@ def _link(kind: ChatKind, username: str) -> str:
 
 def _picker(responder: Responder, kind: ChatKind, request_id: int) -> ReplyKeyboardMarkup:
     is_channel = kind is ChatKind.CHANNEL
-    label = responder.say("📣 Choose a channel") if is_channel else responder.say("👥 Choose a group")
+    label = responder.say(CHANNEL if is_channel else GROUP)
     own = ("can_post_messages", "can_edit_messages") if is_channel else ("can_pin_messages",)
     request = KeyboardButtonRequestChat(
         request_id=request_id,
@@ -149,7 +164,8 @@ def _picker(responder: Responder, kind: ChatKind, request_id: int) -> ReplyKeybo
         request_title=True,
     )
     button = KeyboardButton(text=label, request_chat=request)
-    return ReplyKeyboardMarkup(keyboard=[[button]], resize_keyboard=True, one_time_keyboard=True)
+    cancel = KeyboardButton(text=responder.say(CANCEL))
+    return ReplyKeyboardMarkup(keyboard=[[button], [cancel]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def _rights(*granted: str) -> ChatAdministratorRights:

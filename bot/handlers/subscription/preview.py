@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,11 +14,15 @@ from bot.handlers.settings.upcoming import next_posts, next_titles
 from bot.handlers.subscription.service import SubscriptionService
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
+from bot.views.problems import examples_of, problem_text
 from bot.views.screen import Screen
 from digests.composing import post
 from digests.delivery.calls import Messenger
 from digests.delivery.clock import Clock
 from digests.digest import compose
+from digests.inputs import InputError
+from digests.inputs.dates import DateKind, read_preview
+from digests.inputs.numbers import with_digits
 from digests.library_holder import LibraryHolder
 from digests.pages import Pages
 from digests.posts import Delivery, Post, Sent
@@ -27,7 +30,6 @@ from digests.schedules import Cadence, Occasion, Schedule
 from digests.store import Store
 from digests.subscriptions import Address, Subscription
 
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _MOST = 3
 
 
@@ -39,6 +41,12 @@ def preview_router() -> Router:
     router.callback_query.register(show_next, SignedActionFilter(SubscriptionAction.PREVIEW))
     router.callback_query.register(post_sample, SignedActionFilter(SubscriptionAction.SAMPLE))
     return router
+
+
+def find_count(text: str) -> int | None:
+    """How many posts are wanted: a bare number of one digit; None when it is none."""
+    digits = with_digits(text.strip())
+    return int(digits) if len(digits) == 1 and digits.isdecimal() else None
 
 
 class Previews:
@@ -93,7 +101,8 @@ async def preview(
     known = await store.subscriptions.get(address)
     default = await subscriptions.default(sender, address, responder.language)
     subscription = known or replace(default, language=responder.language)
-    if argument and not argument.isdecimal():
+    count = find_count(argument) if argument else 1
+    if count is None:
         await _preview_occasion(
             responder,
             previews=previews,
@@ -103,7 +112,7 @@ async def preview(
             to=address,
         )
         return
-    occasions = previews.upcoming(subscription, min(max(int(argument or 1), 1), _MOST))
+    occasions = previews.upcoming(subscription, min(max(count, 1), _MOST))
     titles = next_titles(library_holder.current, subscription, clock.now(), responder.language)
     await responder.show(Screen(responder.render("preview", upcoming=titles, count=len(occasions))))
     for occasion in occasions:
@@ -154,27 +163,30 @@ async def _preview_occasion(
     argument: str,
     to: Address,
 ) -> None:
-    occasion = read_occasion(argument, known.schedule if known else None)
-    if occasion is None:
-        text = responder.say("This is not a date or a month.")
-        await responder.notice(text, "/preview 2026-11", "/preview 2026-05-10")
-    elif not previews.has_content(subscription, occasion):
+    try:
+        occasion = read_occasion(argument, responder.request.today, known.schedule if known else None)
+    except InputError as error:
+        forms = [f"/preview {form}" for form in examples_of(responder.request, error)]
+        await responder.notice(problem_text(responder.request, error), *forms)
+        return
+    if not previews.has_content(subscription, occasion):
         await responder.notice(responder.say("Nothing to recall then: no post would be sent."), "/preview")
     else:
         await _send(responder, previews, subscription, occasion, to)
 
 
-def read_occasion(text: str, schedule: Schedule | None = None) -> Occasion | None:
-    """A month as ``2026-11``, or a day as ``2026-05-10``; a weekly chat's day means its week."""
-    try:
-        if month := _MONTH.fullmatch(text):
-            return Occasion(Cadence.MONTHLY, date(int(month[1]), int(month[2]), 1))
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
+def read_occasion(text: str, today: date, schedule: Schedule | None = None) -> Occasion:
+    """The occasion of a month or a day; a weekly chat's day means its week.
+
+    Raises:
+        InputError: it is neither, or out of bounds.
+    """
+    found = read_preview(text, today)
+    if found.kind is DateKind.MONTH:
+        return Occasion(Cadence.MONTHLY, found.first_day())
     if schedule and schedule.cadence is Cadence.WEEKLY:
-        return Occasion.containing(Cadence.WEEKLY, day, schedule.weekday)
-    return Occasion(Cadence.DAILY, day)
+        return Occasion.containing(Cadence.WEEKLY, found.first_day(), schedule.weekday)
+    return Occasion(Cadence.DAILY, found.first_day())
 
 
 async def _send(

@@ -136,7 +136,7 @@ class SubscriptionService:
             await self._authorize_start(sender, address)  # a bot without rights cannot look up the sender
             raise
         await self._authorize_start(sender, address)
-        language = Language.from_code(sender.language_code) or self._defaults.default_language
+        language = Language.of_app(sender.language_code) or self._defaults.default_language
         fresh = await self.default(sender, address, language)
         now = self._clock.now()
         before, after, changed_at = await self._store.subscriptions.begin(fresh, kind, title, now)
@@ -198,7 +198,7 @@ class SubscriptionService:
         It is in the language that the chat chose, else in that of the sender's app, else in *language*.
         """
         known = await self._store.chats.get(address.chat_id)
-        chosen = (known and known.language) or Language.from_code(sender.language_code) or language
+        chosen = (known and known.language) or Language.of_app(sender.language_code) or language
         layout = (known and known.layout) or self._defaults.default_layout
         given = self._defaults
         schedule = Schedule(given.default_cadence, given.default_time, given.default_timezone)

@@ -13,6 +13,7 @@ from bot.handlers.settings.parser import UnknownSettingError
 from bot.handlers.subscription.service import SubscriptionService
 from bot.telegram.callback_data import StopCallback, SubscriptionAction
 from bot.telegram.sender import Sender
+from digests.delivery.clock import Clock
 from digests.library_holder import LibraryHolder
 from digests.schedules import Occasion
 from digests.subscriptions import Address
@@ -41,13 +42,14 @@ async def subscribe(
     subscriptions: SubscriptionService,
     settings_page: SettingsPage,
     library_holder: LibraryHolder,
+    clock: Clock,
 ) -> None:
     """``/subscribe [words]``: subscribe this chat or topic, or change what it has."""
-    edit = edit_by(argument, library_holder)
+    edit = edit_by(argument, library_holder, clock.now())
     try:
         change = await subscriptions.subscribe(sender, address, edit, responder.language)
     except UnknownSettingError as error:
-        await explain(responder, subscriptions, sender, address, error)
+        await explain(responder, subscriptions=subscriptions, sender=sender, address=address, error=error)
         return
     await show_change(responder, settings_page, change)
 

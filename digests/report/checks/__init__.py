@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel
 
-from digests.quantities import QUALIFIER_MARKS, Quantity
+from digests.quantities import Quantity
+from digests.report.checks.prints import print_fits
+from digests.report.checks.walking import Complaint, sources_of, squeeze, walk
 from digests.report.model import (
     AuditKind,
     AuditRule,
@@ -16,15 +17,11 @@ from digests.report.model import (
     Period,
     PeriodBasis,
     Report,
-    Source,
     Sourced,
 )
 from digests.report.reading import Path_
 
-#: Where in the report, which rule, and in words.
-Complaint = tuple[Path_, str, str]
-
-_CHINESE_DIGITS = {"两": "2", **{digit: str(number) for number, digit in enumerate("零一二三四五六七八九十")}}
+__all__ = ["Complaint", "check", "sources_of", "squeeze", "walk"]
 
 
 def check(report: Report) -> Iterator[Complaint]:
@@ -36,17 +33,6 @@ def check(report: Report) -> Iterator[Complaint]:
         yield from _facts(model, path)
     yield from _documents(report)
     yield from _tiles(report)
-
-
-def walk(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, BaseModel]]:
-    """Every model of a report with the way to it, the outer ones first."""
-    if isinstance(value, BaseModel):
-        yield path, value
-        for name in type(value).model_fields:
-            yield from walk(getattr(value, name), (*path, name))
-    elif isinstance(value, tuple):
-        for position, item in enumerate(value):
-            yield from walk(item, (*path, position))
 
 
 class _Names:
@@ -165,11 +151,6 @@ def _printed_in_evidence(observation: Observation, path: Path_) -> Iterator[Comp
             )
 
 
-def squeeze(text: str) -> str:
-    """Text as evidence is compared: without white space, page breaks and ``**``."""
-    return "".join(text.replace("**", "").split())
-
-
 def _audit_needs(rule: AuditRule, path: Path_) -> Iterator[Complaint]:
     needs: dict[AuditKind, tuple[bool, str]] = {
         AuditKind.GROWTH: (bool(rule.stated) and len(rule.inputs) == 2, "a stated figure and two inputs"),  # noqa: PLR2004 - two ends
@@ -197,7 +178,7 @@ def _documents(report: Report) -> Iterator[Complaint]:
     units = {unit.id: unit for unit in report.units}
     for at, model in walk(report):
         if isinstance(model, Quantity) and model.unit in units:
-            yield from _print_fits(model, units[model.unit].zh, (*at, "printed"))
+            yield from print_fits(model, units[model.unit].zh, (*at, "printed"))
     facts = {model.id for _, model in walk(report) if isinstance(model, Sourced)}
     for position, erratum in enumerate(report.errata):
         if erratum.fact not in facts:
@@ -220,50 +201,3 @@ def _tiles(report: Report) -> Iterator[Complaint]:
         if tile.place is not None and tile.place in seen:
             yield path, "place", f"{tile.place!r} has another tile already"
         seen |= {(tile.column, tile.row), tile.place}
-
-
-def _print_fits(quantity: Quantity, unit_zh: str, path: Path_) -> Iterator[Complaint]:
-    printed = squeeze(quantity.printed)
-    for number in (quantity.value, quantity.upper):
-        if number is not None and not _stands_in(number, printed):
-            yield path, "printed", f"{quantity.printed!r} does not contain the value {number}"
-    rest = iter(printed)
-    if not all(character in rest for character in unit_zh.replace("{n}", "") if not character.isspace()):
-        yield (
-            path,
-            "printed",
-            f"{quantity.printed!r} does not contain its unit {unit_zh.replace('{n}', '')!r}",
-        )
-    yield from _qualifier_fits(quantity, printed, path)
-
-
-def _stands_in(number: str, printed: str) -> bool:
-    """Whether a print holds a number; one without any digit (首位, 超亿元) stands for one."""
-    arabic = _arabic(printed)
-    return number in printed or number in arabic or (number == "1" and not any(map(str.isdigit, arabic)))
-
-
-def _arabic(printed: str) -> str:
-    if "十" in printed:
-        printed = printed.replace("十", "10")
-    return "".join(_CHINESE_DIGITS.get(character, character) for character in printed)
-
-
-def _qualifier_fits(quantity: Quantity, printed: str, path: Path_) -> Iterator[Complaint]:
-    if quantity.qualifier is not None:
-        if not any(mark in printed for mark in QUALIFIER_MARKS[quantity.qualifier]):
-            yield path, "qualifier", f"{quantity.printed!r} has no mark of {quantity.qualifier.value!r}"
-        return
-    for qualifier, marks in QUALIFIER_MARKS.items():
-        if any(printed.startswith(mark) or printed.endswith(mark) for mark in marks) or any(
-            f"{m}家" in printed for m in "余多"
-        ):
-            yield path, "qualifier", f"{quantity.printed!r} says {qualifier.value!r}: name the qualifier"
-            return
-
-
-def sources_of(report: Report) -> Iterator[tuple[Path_, Source]]:
-    """Every place in the document that something of a report names."""
-    for path, model in walk(report):
-        if isinstance(model, Source):
-            yield path, model
