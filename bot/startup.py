@@ -106,7 +106,7 @@ async def loaded_library_holder(store: Store, settings: Settings) -> LibraryHold
     library_holder = LibraryHolder(store, settings.packs_dir)
     problems = await library_holder.take_in_packs()
     if not library_holder.current.reports:
-        raise OperatorError(f"no report can be used: {problems[0]}")
+        raise OperatorError(f"PACKS_DIR: no report can be used: {problems[0]}")
     return library_holder
 
 

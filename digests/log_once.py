@@ -5,6 +5,18 @@ from __future__ import annotations
 import logging
 
 
+def reason(error: BaseException) -> str:
+    """What went wrong outside in plain words; an error of ours with its class."""
+    cause = getattr(error, "orig", None) or error  # as SQLAlchemy wraps it
+    words = next(iter(str(cause).splitlines()), "").strip()
+    if isinstance(cause, OSError):
+        by_kind = "no answer in time" if isinstance(cause, TimeoutError) else "the connection was cut"
+        return cause.strerror or words or by_kind
+    if cause is not error and words:
+        return words
+    return f"{type(cause).__name__}: {words}" if words else type(cause).__name__
+
+
 class RepeatedErrors:
     """What is wrong just now with several named pieces of work."""
 
@@ -14,7 +26,7 @@ class RepeatedErrors:
 
     def failed(self, name: str, error: Exception) -> None:
         """A piece of work failed: one line and the trace when that is new, nothing when it is not."""
-        trouble = f"{type(error).__name__}: {error}".splitlines()[0]
+        trouble = reason(error)
         if self._now.get(name) != trouble:
             self._log.error("%s failed and is tried again: %s", name, trouble, exc_info=error)
         self._now[name] = trouble

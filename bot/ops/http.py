@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -76,19 +77,35 @@ def build_site(
 async def serving(site: web.Application, host: str, port: int) -> AsyncIterator[str]:
     """Serve a site; gives its address.
 
+    The host ``::`` stands for every address of this machine, of IPv4 as well.
+
     Raises:
-        OperatorError: another program has the port; SettingsError: it cannot be had at all.
+        OperatorError: another program has the port.
+        SettingsError: this machine has no such host, or does not give the port.
     """
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host, port).start()
+            await web.TCPSite(runner, None if host == "::" else host, port).start()
         except OSError as error:
-            message = f"HTTP_PORT: {host}:{port} cannot be had: {os.strerror(error.errno or 0)}"
-            # whoever has it may let it go, and a service manager starts again; another setting is for people
-            kind = OperatorError if error.errno == errno.EADDRINUSE else SettingsError
-            raise kind(message) from error
-        yield f"http://{host}:{runner.addresses[0][1]}"
+            raise _refusal(error, host, port) from error
+        yield f"http://{_in_url(host)}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+def _refusal(error: OSError, host: str, port: int) -> OperatorError:
+    """Which setting is to blame for a place that cannot be had."""
+    if isinstance(error, socket.gaierror):
+        return SettingsError(f"HTTP_HOST: {host} is not known as a host: {error.strerror}")
+    reason = os.strerror(error.errno or 0)
+    if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        return SettingsError(f"HTTP_HOST: {host} is no address of this machine: {reason}")
+    message = f"HTTP_PORT: {_in_url(host)}:{port} cannot be had: {reason}"
+    # whoever has it may let it go, and a service manager starts again; another setting is for people
+    return OperatorError(message) if error.errno == errno.EADDRINUSE else SettingsError(message)
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -79,6 +79,16 @@ def line_of(update: RawUpdate) -> Line:
     return _line(message, message, is_change=_changes(message["text"], is_private=is_private))
 
 
+def command_of(update: RawUpdate) -> str | None:
+    """The command that an update calls, or ``button``; never what somebody wrote."""
+    if "callback_query" in update:
+        return "button"
+    message = update.get("message") or update.get("channel_post")
+    text = message.get("text") if isinstance(message, dict) else None
+    call = parse_call(_first_word(text), "") if isinstance(text, str) else None
+    return call.name if call and call.name in BY_NAME else None
+
+
 def _line(message: Any, sent: RawUpdate, *, is_change: bool) -> Line:
     chat = _id_of(message.get("chat")) if isinstance(message, dict) else None
     person = _id_of(sent.get("from") or sent.get("sender_chat"))
@@ -92,7 +102,11 @@ def _id_of(holder: Any) -> int | None:
 
 def _changes(text: str, *, is_private: bool) -> bool:
     """Whether a message calls a command that only administrators or operators may use."""
-    name = text.partition("@")[0] if "@" in text.partition(" ")[0] else text.partition(" ")[0]
-    call = parse_call(name, "") or (parse_keyword(text) if is_private else None)
+    call = parse_call(_first_word(text), "") or (parse_keyword(text) if is_private else None)
     command = BY_NAME.get(call.name) if call else None
     return command is not None and command.scope in (Scope.CHAT_ADMINS, Scope.OPERATORS)
+
+
+def _first_word(text: str) -> str:
+    """The first word, without the name of a bot."""
+    return next(iter(text.split(maxsplit=1)), "").partition("@")[0]

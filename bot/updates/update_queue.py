@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -12,9 +13,10 @@ from aiogram.types import Update
 from cachetools import TTLCache
 from pydantic import ValidationError
 
-from bot.updates.flood_guard import FloodGuard, Line, RawUpdate, line_of
+from bot.updates.flood_guard import FloodGuard, Line, RawUpdate, command_of, line_of
 from bot.updates.lenient import is_empty, read_update
 from bot.updates.update_record import UpdateRecord
+from digests.log_fields import log_fields
 from digests.store.connections.database import is_database_trouble, reason_of
 
 __all__ = ["HANDLER_LIMIT", "Handler", "RawUpdate", "UpdateQueue", "chat_of", "number_of"]
@@ -119,10 +121,17 @@ class UpdateQueue:
     async def _handle(self, handler: Handler, update: RawUpdate, before: asyncio.Task[bool] | None) -> bool:
         if before is not None:
             await asyncio.wait([before])
-        if self._record is None:
-            return await self._run(handler, update)
-        async with self._record.handling(update["update_id"]) as is_allowed:
-            return not is_allowed or await self._run(handler, update)
+        began = time.perf_counter()
+        with log_fields(
+            update_id=update["update_id"],
+            chat_id=lambda: chat if isinstance(chat := chat_of(update), int) else None,
+            command=lambda: command_of(update),
+            duration=lambda: round(time.perf_counter() - began, 3),
+        ):
+            if self._record is None:
+                return await self._run(handler, update)
+            async with self._record.handling(update["update_id"]) as is_allowed:
+                return not is_allowed or await self._run(handler, update)
 
     async def _run(self, handler: Handler, update: RawUpdate) -> bool:
         try:

@@ -63,6 +63,7 @@ def test_a_broadcast_through_postgresql_is_as_fast_as_through_sqlite(tmp_path: P
     server, file = (max(rates) for rates in zip(*rounds, strict=True))
     ratios = sorted(mine / theirs for mine, theirs in rounds)
     print(
-        f"\n{COUNT} deliveries: PostgreSQL {server:.0f}/s, SQLite {file:.0f}/s: {server / file:.2f} of the "
-        f"best, {median(ratios):.2f} in the middle (from {ratios[0]:.2f} to {ratios[-1]:.2f})"
+        f"\n{COUNT} deliveries: PostgreSQL {server:.0f}/s, SQLite {file:.0f}/s: "
+        f"{server / file:.2f} of the best, "
+        f"{median(ratios):.2f} in the middle (from {ratios[0]:.2f} to {ratios[-1]:.2f})"
     )

@@ -221,7 +221,9 @@ async def test_publishing_early_takes_the_place_of_the_scheduled_post(town: Town
 
 
 async def test_the_packs_are_read_again_on_request(town: Town) -> None:
-    assert "已载入" in await town.ask("/reload")
+    answer = await town.ask("/reload")
+    assert "已载入" in answer
+    assert "henan-cbec-2023的文件夹已不存在，数据仍保留" in answer
 
 
 async def test_a_chat_that_blocked_the_bot_is_suspended_and_wakes_again(town: Town) -> None:
@@ -285,7 +287,7 @@ async def test_words_that_belong_together_are_kept_in_a_suggestion(town: Town) -
     await town.ask("/subscribe monthly")
     assert "/subscribe daily 10:00 Europe/Berlin" in await town.ask("/settings daily 10:00 Berln")
     changed = await town.press("Europe/Berlin")
-    assert "10:00 （Europe/Berlin）" in changed["text"]
+    assert "10:00（Europe/Berlin）" in changed["text"]
 
 
 @pytest.mark.parametrize("content", ["sticker", "photo", "voice", "something_new"])

@@ -112,6 +112,46 @@ def test_a_bad_line_is_named_and_the_rest_is_imported(tmp_path):
     assert problems[3] == "silkline: 3 of 5 lines were not imported"
 
 
+@pytest.mark.parametrize("line", [b'{"chat_id": 5}\n', b'{"chat_id": 5}\r\n{"chat_id": 6}\r\n'])
+def test_an_import_from_a_windows_editor_is_read(tmp_path, line):
+    (tmp_path / "in.jsonl").write_bytes(b"\xef\xbb\xbf" + line)
+    result = silkline("subscriptions", "import", tmp_path / "in.jsonl")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_an_import_in_utf_16_is_told_in_one_line(tmp_path):
+    (tmp_path / "in.jsonl").write_text('{"chat_id": 5}\n', encoding="utf-16")
+    result = silkline("subscriptions", "import", tmp_path / "in.jsonl")
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert "is UTF-16: save it as UTF-8; nothing was imported" in result.stderr
+
+
+def test_an_export_refuses_the_database_that_it_reads(tmp_path, sqlite_url, database_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    before = database_path.read_bytes()
+    (tmp_path / "link").symlink_to(database_path)
+    for target in (database_path, tmp_path / "link", f"{database_path}-wal"):
+        result = silkline("subscriptions", "export", target)
+        assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+        assert "belongs to the database that is read" in result.stderr
+    assert database_path.read_bytes() == before
+
+
+def test_an_export_that_cannot_be_written_is_one_line_and_leaves_what_was_there(tmp_path):
+    for target in ("no/such/folder/out", "/dev/full"):
+        silkline("subscriptions", "import", _subscriptions(tmp_path))
+        result = silkline("subscriptions", "export", target)
+        assert (result.exit_code, result.stderr.count("\n")) == (1, 1), result.output
+        assert result.stderr.startswith(f"silkline: {target}: ")
+    assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
+
+
+def _subscriptions(folder: Path) -> Path:
+    file = folder / "some.jsonl"
+    file.write_text("".join(f'{{"chat_id": {number}}}\n' for number in range(1, 200)))
+    return file
+
+
 def test_publishing_queues_once_for_each_subscriber_and_says_so(tmp_path, database_url):
     source = tmp_path / "in.jsonl"
     source.write_text('{"chat_id": 7}\n{"chat_id": 8}\n')
