@@ -5,11 +5,6 @@ from __future__ import annotations
 import logging
 
 
-def first_line(error: Exception) -> str:
-    """What an error says in one line: those of a database go on with statements and rows."""
-    return next(iter(str(error).splitlines()), type(error).__name__)
-
-
 def reason(error: BaseException) -> str:
     """What went wrong outside in plain words; an error of ours with its class."""
     cause = getattr(error, "orig", None) or error  # as SQLAlchemy wraps it

@@ -29,6 +29,11 @@ class Language(StrEnum):
         return next((language for language in cls if language.value == prefix), None)
 
 
+def msgid(phrase: str) -> str:
+    """Marks a phrase that is translated where it is shown; the phrase itself."""
+    return phrase
+
+
 #: Characters that change the direction of what follows, and would do so beyond their own text.
 _DIRECTIONS = dict.fromkeys(
     map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

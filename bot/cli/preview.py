@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -105,10 +105,12 @@ def _drawn(context: Context, key: str) -> bytes:
 
 def occasions(cadence: Cadence, day: date, days: int) -> Iterator[Occasion]:
     """The occasions of *day* and of the days after it; a week begins on *day*'s own weekday."""
+    last = min(day.toordinal() + days - 1, date.max.toordinal())
     occasion = Occasion.containing(cadence, day, day.weekday())
-    while occasion.first_day < day + timedelta(days=days):
-        yield occasion
+    yield occasion
+    while occasion.last_day.toordinal() < last:
         occasion = occasion.following
+        yield occasion
 
 
 async def _posts(

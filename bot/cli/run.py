@@ -57,18 +57,22 @@ def run(*, or_playground: bool, only_check: bool) -> None:
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="Where the chat page is; HTTP_PORT if left out.")
-def playground(port: int | None) -> None:
-    """The bot, a local Bot API server and a chat page; no token needed."""
+@click.option("--fresh", is_flag=True, help="Begin anew: forget the chats and subscriptions kept before.")
+def playground(port: int | None, *, fresh: bool) -> None:
+    """The bot, a local Bot API server and a chat page; no token needed.
+
+    Chats, subscriptions and the clock are kept in var/playground until the next start.
+    """
     settings = command_settings()
-    _play(settings, settings.http_port if port is None else port)
+    _play(settings, settings.http_port if port is None else port, fresh=fresh)
 
 
-def _play(settings: Settings, port: int) -> None:
+def _play(settings: Settings, port: int, *, fresh: bool = False) -> None:
     build_on_demand()
     from bot.playground.run import run_playground  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
 
     set_up_logging(settings.log_format)
-    _run(run_playground(settings, port, click.echo))
+    _run(run_playground(settings, port, click.echo, fresh=fresh))
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from digests.pages import Pages
-from digests.text import Language
+from digests.text import Language, msgid
 
-CHANNEL, GROUP, CANCEL = "📣 Choose a channel", "👥 Choose a group", "✖️ Put this keyboard away"
+CHANNEL = msgid("📣 Choose a channel")
+GROUP = msgid("👥 Choose a group")
+CANCEL = msgid("✖️ Put this keyboard away")
 
 
 @lru_cache(maxsize=4)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from digests.inputs.dates import LONGEST_PAUSE_DAYS
 from digests.inputs.times import read_time
 from digests.inputs.zones import is_iana_name, read_zone
 from digests.report.model.sourcing import Id
 from digests.schedules import Cadence, Schedule
+from digests.subscription_settings import SWITCHES, switch_values
 from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
 from digests.text import Language
 
@@ -48,7 +49,9 @@ _MOST_REPORTS = 64
 _EARLIEST_PAUSE = date(2000, 1, 1)
 
 
-class _Line(BaseModel):
+class _Fields(BaseModel):
+    """The keys of a line but for the switches, which follow from their table."""
+
     model_config = ConfigDict(extra="forbid")
 
     chat_id: Annotated[_Number, AfterValidator(_not_zero)]
@@ -59,15 +62,14 @@ class _Line(BaseModel):
     weekday: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     language: Language | None = None
     layout: Layout | None = None
-    silent: bool = False
-    picture: bool = True
-    figure_on_empty_days: bool = False
-    pin: bool = False
-    falls_back: bool = False
     reports: Annotated[tuple[Id, ...], Field(max_length=_MOST_REPORTS), AfterValidator(_in_order)] = ()
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_until: Annotated[date, Field(ge=_EARLIEST_PAUSE)] | None = None
     subscribed_by: Annotated[_Number, Field(ge=1)] | None = None
+
+
+_SWITCHES: dict[str, Any] = {switch.name: (bool, switch.default) for switch in SWITCHES}
+_Line = create_model("_Line", __base__=_Fields, **_SWITCHES)
 
 
 def read_subscription(line: str, defaults: LineDefaults, today: date) -> Subscription:
@@ -88,11 +90,7 @@ def read_subscription(line: str, defaults: LineDefaults, today: date) -> Subscri
         schedule=Schedule(cadence, at, timezone, weekday),
         language=given.language or defaults.language,
         layout=given.layout or defaults.layout,
-        silent=given.silent,
-        picture=given.picture,
-        figure_on_empty_days=given.figure_on_empty_days,
-        pin=given.pin,
-        falls_back=given.falls_back,
+        **switch_values(given),
         reports=given.reports,
         state=given.state,
         paused_until=given.paused_until,
@@ -112,11 +110,7 @@ def write_subscription(subscription: Subscription) -> str:
         "weekday": schedule.weekday,
         "language": subscription.language,
         "layout": subscription.layout,
-        "silent": subscription.silent,
-        "picture": subscription.picture,
-        "figure_on_empty_days": subscription.figure_on_empty_days,
-        "pin": subscription.pin,
-        "falls_back": subscription.falls_back,
+        **switch_values(subscription),
         "reports": subscription.reports,
         "state": subscription.state,
         "paused_until": subscription.paused_until and subscription.paused_until.isoformat(),
@@ -136,7 +130,7 @@ def _check_pause(until: date | None, today: date) -> None:
         raise ValueError(f"paused_until: a pause ends by {latest} at the latest")
 
 
-def _parse(line: str) -> _Line:
+def _parse(line: str) -> _Fields:
     if len(line) > _LONGEST_LINE:
         raise ValueError(f"the line: it is longer than {_LONGEST_LINE} characters")
     try:

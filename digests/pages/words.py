@@ -13,7 +13,6 @@ from digests.pages.catalogs import speaker
 from digests.pages.figures import VERDICT_MARKS, FigureText, figure_text, word_times
 from digests.pages.formatting import join, word_percent
 from digests.pages.headings import digest_heading, digest_span
-from digests.quantities import Quantity
 from digests.queries import Comparison, Recomputed, compare, place_of
 from digests.report.audit import Finding, Verdict
 from digests.report.library import Library
@@ -68,10 +67,6 @@ class Words:
         least = say("more than %(times)s") % {"times": times} if comparison.is_at_least else times
         larger = say("%(times)s the other") if comparison.is_larger else say("the other is %(times)s this")
         return larger % {"times": least}
-
-    def quantity(self, quantity: Quantity) -> str:
-        """As printed in Chinese; converted exactly in English."""
-        return quantity.word(self._language, self._library.unit(quantity.unit))
 
     def amount(self, number: Decimal, unit_id: str) -> str:
         """A computed number in a unit."""

@@ -17,6 +17,7 @@ from digests.store.chats import put_chat
 from digests.store.connections.database import Database, insert
 from digests.store.schema.columns import Word
 from digests.store.schema.tables import deliveries, schedules, subscriptions
+from digests.subscription_settings import switch_values
 from digests.subscriptions import Address, Subscription, SubscriptionState
 
 _WITH_SCHEDULE = select(
@@ -219,11 +220,7 @@ def _row(subscription: Subscription, schedule_id: int, now: datetime) -> dict[st
         "schedule_id": schedule_id,
         "language": subscription.language,
         "layout": subscription.layout,
-        "silent": subscription.silent,
-        "picture": subscription.picture,
-        "figure_on_empty_days": subscription.figure_on_empty_days,
-        "pin": subscription.pin,
-        "falls_back": subscription.falls_back,
+        **switch_values(subscription),
         "reports": subscription.reports,
         "is_told": True,
         "state": subscription.state,
@@ -297,11 +294,7 @@ def _subscription(row: Row[Any]) -> Subscription:
         schedule=Schedule(row.cadence, row.at, row.timezone, row.weekday),
         language=row.language,
         layout=row.layout,
-        silent=row.silent,
-        picture=row.picture,
-        figure_on_empty_days=row.figure_on_empty_days,
-        pin=row.pin,
-        falls_back=row.falls_back,
+        **switch_values(row),
         reports=row.reports,
         state=row.state,
         paused_until=row.paused_until,

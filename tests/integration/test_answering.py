@@ -287,7 +287,7 @@ async def test_words_that_belong_together_are_kept_in_a_suggestion(town: Town) -
     await town.ask("/subscribe monthly")
     assert "/subscribe daily 10:00 Europe/Berlin" in await town.ask("/settings daily 10:00 Berln")
     changed = await town.press("Europe/Berlin")
-    assert "10:00 （Europe/Berlin）" in changed["text"]
+    assert "10:00（Europe/Berlin）" in changed["text"]
 
 
 @pytest.mark.parametrize("content", ["sticker", "photo", "voice", "something_new"])

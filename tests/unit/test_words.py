@@ -33,7 +33,7 @@ def phrases() -> set[str]:
     for folder in ("bot", "digests"):
         for path in (ROOT / folder).rglob("*.py"):
             for _, message, _, _ in extract_from_file(
-                "python", str(path), keywords={"say": None, "say_count": (1, 2)}
+                "python", str(path), keywords={"say": None, "msgid": None, "say_count": (1, 2)}
             ):
                 found.add(message if isinstance(message, str) else message[0])
     return found

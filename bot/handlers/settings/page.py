@@ -53,6 +53,7 @@ class SettingsPage:
             made=made,
             changes=_changes(before, subscription) if before else (),
             shown=self._shown(subscription),
+            switches={switch.name: switch for switch in SWITCHES},
             more=_MORE,
             followed=[
                 report.name[responder.language] for report in library.following(subscription.reports).reports

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from digests.posts import DeliveryState, PostKind
 from digests.schedules import Cadence
 from digests.store.schema.columns import ClockTime, Names, UtcDateTime, Word
+from digests.subscription_settings import SWITCHES
 from digests.subscriptions import Layout, SubscriptionState
 from digests.text import Language
 
@@ -67,11 +68,10 @@ subscriptions = Table(
     Column("schedule_id", ForeignKey(schedules.c.id), nullable=False),
     Column("language", Word(Language), nullable=False),
     Column("layout", Word(Layout), nullable=False),
-    Column("silent", Boolean, nullable=False, server_default=false()),
-    Column("picture", Boolean, nullable=False, server_default=true()),
-    Column("figure_on_empty_days", Boolean, nullable=False, server_default=false()),
-    Column("pin", Boolean, nullable=False, server_default=false()),
-    Column("falls_back", Boolean, nullable=False, server_default=false()),
+    *(
+        Column(each.name, Boolean, nullable=False, server_default=true() if each.default else false())
+        for each in SWITCHES
+    ),
     Column("reports", Names, nullable=False, server_default=""),
     Column("pinned_message_id", BigInteger),
     Column("state", Word(SubscriptionState), nullable=False),
