@@ -39,7 +39,7 @@ _LONG_POLL_LIMIT = 65
 _PATIENCE, _SHORT_PATIENCE = 0.2, 0.05
 
 #: A handler that takes longer than this is slow: its update is put on record when more wait (seconds).
-_SLOW = 0.1
+_SLOW = 0.04
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
