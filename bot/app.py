@@ -10,7 +10,7 @@ from aiogram.types import Update
 from pydantic import SecretStr
 
 from bot.handlers.chat_languages import ChatLanguages
-from bot.handlers.dispatcher import make_dispatcher
+from bot.handlers.dispatcher import feed, make_dispatcher
 from bot.handlers.responder import Outlets
 from bot.handlers.responders import Responders
 from bot.handlers.settings.page import SettingsPage
@@ -142,7 +142,7 @@ async def build(
     closing.push_async_callback(sender.close)
 
     async def handle(update: Update) -> None:
-        await dispatcher.feed_update(bot, update)
+        await feed(dispatcher, bot, update)
 
     turn_away = TooManyQuestions(responders, languages).turn_away
     return Instance(
