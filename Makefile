@@ -2,12 +2,23 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RECENT := import sys; sys.exit(sys.version_info < (3, 11))
+TOO_OLD := Python 3.11 or later is needed, and $(PYTHON) is older or not there: try make PYTHON=python3.12 run
+
+# a Python that is asked for by name: refused when it is too old, and another one than the last gets a fresh .venv
+ifneq ($(origin PYTHON),file)
+ifneq ($(shell $(PYTHON) -c '$(RECENT)' 2>&1 && echo recent),recent)
+$(error $(TOO_OLD))
+endif
+FRESH := $(shell test ! -x $(BIN)/python || test "`$(BIN)/python -V 2>&1`" = "`$(PYTHON) -V 2>&1`" || rm -rf $(VENV))
+endif
 
 .PHONY: help run test lint bench sbom audit wheels image-test unit-test lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.runtime: requirements.lock pyproject.toml
+	@$(PYTHON) -c '$(RECENT)' 2>/dev/null || { echo "$(TOO_OLD)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .

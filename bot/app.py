@@ -39,6 +39,7 @@ from bot.telegram.signed_callbacks import CallbackSigner
 from bot.updates import webhook
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import UpdateQueue
+from bot.updates.update_record import UpdateRecord
 from bot.views.reply_cache import ReplyCache
 from digests.delivery.calls import Messenger
 from digests.delivery.clock import ShiftedClock, SystemClock
@@ -145,6 +146,7 @@ async def build(
         await feed(dispatcher, bot, update)
 
     turn_away = TooManyQuestions(responders, languages).turn_away
+    record = UpdateRecord(store.held_updates, bot.id, clock.now)
     return Instance(
         settings=settings,
         store=store,
@@ -157,7 +159,7 @@ async def build(
         dispatcher=dispatcher,
         responders=responders,
         replies=replies,
-        update_queue=UpdateQueue(metrics.counted(handle), bot, turn_away),
+        update_queue=UpdateQueue(metrics.counted(handle), bot, turn_away, record=record),
         intake=intake,
         metrics=metrics,
         sends=sends,
@@ -194,6 +196,7 @@ def _dispatcher(
     cards = PostCards(outlets.bot, outlets.pictures, post_keyboard=post_keyboard)
     messenger = TelegramMessenger(outlets.bot, cards, rich=outlets.rich, post_keyboard=post_keyboard)
     return make_dispatcher(
+        updates_come_again=settings.webhook_url is not None,
         store=store,
         clock=clock,
         pages=pages,

@@ -114,6 +114,14 @@ COMMANDS: tuple[Command, ...] = (
         "audit", Group.FIGURES, "复算报告的数字", "The report's statements, recomputed", keywords="复算 核对"
     ),
     _command(
+        "cite",
+        Group.TEXT,
+        "引文：国标、APA、BibTeX、RIS",
+        "A citation to copy: GB/T 7714, APA, BibTeX, RIS",
+        keywords="引用 引文",
+        examples="apa|bibtex 1210|gbt 2014-05-10",
+    ),
+    _command(
         "about", Group.TEXT, "出处、引用与数据许可", "Source, citation and licence", keywords="关于 出处"
     ),
     _command(

@@ -16,9 +16,11 @@ from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.ops.health import Health, Heartbeat
 from bot.ops.http import build_site, serving
+from bot.ops.loop_lag import watching_loop
 from bot.ops.metrics import CONTENT_TYPE
 from bot.ops.shutdown import stop_on_signals, until_stopped
 from bot.settings import Settings
+from bot.startup import warn_of_old_posts
 from bot.telegram.menu import set_menu
 from bot.telegram.profile import set_profile
 from bot.telegram.rate_limiter import RateLimiter
@@ -54,6 +56,8 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:
         instance = await build(settings, token, SystemClock(), RateLimiter(settings.broadcast_rate), closing)
+        await closing.enter_async_context(watching_loop(instance.metrics.loop_lagged))
+        await warn_of_old_posts(instance.store, instance.clock.now())
         heartbeat = Heartbeat()
         log_lines = instance.metrics.log_handler
         logging.getLogger().addHandler(log_lines)
@@ -144,5 +148,7 @@ async def take_in(instance: Instance, stop: asyncio.Event) -> None:
     await call_until_available(
         lambda: webhook.register(bot, url, secret, list(UPDATES)), instance.intake, stop
     )
+    instance.watch.begin()
+    await instance.update_queue.resume()
     await stop.wait()
     await instance.update_queue.drain(_DRAIN)

@@ -6,6 +6,7 @@ Each reader passes on what is no string, so that code may give values of the rig
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,6 +19,9 @@ _DURATION = re.compile(r"(\d{1,9})\s*([smhd]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+#: What is said of a file that an editor of Windows wrote.
+IS_UTF16 = "the file is UTF-16: save it as UTF-8"
 
 #: Telegram's ids have at most 52 significant bits.
 _LARGEST_ID = 2**52
@@ -67,15 +71,17 @@ def duration(value: Any) -> Any:
         raise ValueError("longer than any calendar: write 90m, 6h or 2d") from None
 
 
-def lateness(value: timedelta) -> timedelta:
+def lateness(given: Any) -> Any:
     """How late a digest may be: between five minutes and a month."""
+    value = duration(given)
     if not _LATENESS[0] <= value <= _LATENESS[1]:
         raise ValueError("must be from 5m to 31d: with less, digests would be skipped instead of sent")
     return value
 
 
-def keeping_time(value: timedelta) -> timedelta:
+def keeping_time(given: Any) -> Any:
     """How long deliveries are kept: between a month and a hundred years."""
+    value = duration(given)
     if value < _KEEP[0]:
         raise ValueError("too short: with less than 31d a monthly digest could be told twice")
     if value > _KEEP[1]:
@@ -105,10 +111,24 @@ def secret_word(value: Any) -> Any:
 def file_content(name: str, file: Path) -> str:
     """What stands in the file that the setting *name* names."""
     try:
-        return file.read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        return decode_text(file.read_bytes()).strip()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise ValueError(f"{name}: {file} cannot be read: {reason}") from None
+
+
+def decode_text(content: bytes) -> str:
+    """Text of UTF-8, with a byte-order mark or without.
+
+    Raises:
+        ValueError: it is in another encoding, or no text.
+    """
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise ValueError(IS_UTF16)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"the file is not UTF-8 at byte {error.start}: save it as UTF-8") from None
 
 
 def web_address(value: Any) -> Any:
@@ -123,6 +143,24 @@ def web_address(value: Any) -> Any:
     if parts.port == 0:  # one that is no number is refused by being read
         raise ValueError("port 0 is none")
     return text.rstrip("/")
+
+
+def host_name(value: Any) -> Any:
+    """A host or an address of this machine, without the brackets of IPv6."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    host = text.removeprefix("[").removesuffix("]")
+    if not _is_ipv6(host) and not re.fullmatch(r"[A-Za-z0-9._-]+", text):
+        raise ValueError("no host: write an address of this machine, such as 127.0.0.1, 0.0.0.0, ::1 or ::")
+    return host
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ip_address(host).version == 6  # noqa: PLR2004 - the protocol's name
+    except ValueError:
+        return False
 
 
 def proxy_address(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -15,8 +16,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.setting_values import (
-    duration,
+    decode_text,
     file_content,
+    host_name,
     is_loopback,
     keeping_time,
     lateness,
@@ -34,8 +36,14 @@ from digests.subscriptions import Layout
 from digests.text import Language
 from digests.timeparse import parse_timezone
 
+#: Where settings are read besides the environment.
+ENV_FILE = Path(".env")
+
 _ROOT = Path(__file__).resolve().parent.parent
 
+
+#: How alike two names are when one is taken for the other misspelt.
+_NEARLY = 0.88
 
 #: Settings of which no message repeats the value.
 _SECRET_NAMES = {"BOT_TOKEN", "WEBHOOK_SECRET", "TELEGRAM_PROXY"}
@@ -56,8 +64,8 @@ class LogFormat(StrEnum):
 
 
 WebAddress = Annotated[str, BeforeValidator(web_address)]
-Keep = Annotated[timedelta, AfterValidator(keeping_time), BeforeValidator(duration)]
-Lateness = Annotated[timedelta, AfterValidator(lateness), BeforeValidator(duration)]
+Keep = Annotated[timedelta, BeforeValidator(keeping_time)]
+Lateness = Annotated[timedelta, BeforeValidator(lateness)]
 Proxy = Annotated[SecretStr, BeforeValidator(proxy_address)]
 Timezone = Annotated[str, BeforeValidator(parse_timezone)]
 
@@ -96,7 +104,7 @@ class Settings(BaseSettings):
     webhook_url: WebAddress | None = None
     webhook_secret: Annotated[SecretStr, BeforeValidator(secret_word)] | None = None
     webhook_secret_file: Path | None = None
-    http_host: str = "127.0.0.1"
+    http_host: Annotated[str, BeforeValidator(host_name)] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     log_format: LogFormat = LogFormat.TEXT
 
@@ -172,7 +180,7 @@ class Settings(BaseSettings):
         if self.bot_token_file is None:
             return self.bot_token
         try:
-            return SecretStr(token_text(self.bot_token_file.read_text(encoding="utf-8-sig")))
+            return SecretStr(token_text(decode_text(self.bot_token_file.read_bytes())))
         except OSError as error:
             message = f"BOT_TOKEN_FILE: {self.bot_token_file} cannot be read: {error.strerror}"
             raise SettingsError(message) from None
@@ -180,28 +188,43 @@ class Settings(BaseSettings):
             raise SettingsError(f"BOT_TOKEN_FILE: {self.bot_token_file}: {error}") from None
 
 
-def load_settings(env_file: Path | None = Path(".env"), **changes: Any) -> Settings:
+def load_settings(env_file: Path | None = ENV_FILE, **changes: Any) -> Settings:
     """Read the settings; *changes* replace what the environment says.
 
     Raises:
-        SettingsError: a value is malformed, or ``.env`` holds an unknown name; one line.
+        SettingsError: a value is malformed, or the file holds an unknown name; one line.
     """
     try:
-        return Settings(_env_file=env_file, **changes)
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise SettingsError(_in_one_line(error)) from None
+        if env_file is not None and env_file.is_file():
+            decode_text(env_file.read_bytes())
+        return Settings(_env_file=env_file, _env_file_encoding="utf-8-sig", **changes)
+    except ValidationError as error:
+        raise SettingsError(_in_one_line(error, env_file)) from None
+    except ValueError as error:
+        raise SettingsError(f"{env_file}: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{env_file} cannot be read: {error.strerror}") from None
 
 
-def _in_one_line(error: ValidationError | UnicodeDecodeError) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return ".env: the file is not UTF-8"
+def misspelt_names() -> list[str]:
+    """What stands in the environment and is nearly the name of a setting; each with the one that is meant."""
+    known = [field.upper() for field in Settings.model_fields]
+    near = {
+        name: get_close_matches(name.upper(), known, 1, _NEARLY)
+        for name in os.environ
+        if name.upper() not in known
+    }
+    return [f"{name} (did you mean {meant[0]}?)" for name, meant in sorted(near.items()) if meant]
+
+
+def _in_one_line(error: ValidationError, env_file: Path | None) -> str:
     detail = error.errors(include_url=False, include_context=False)[0]
     message = detail["msg"].removeprefix("Value error, ")
     if not detail["loc"]:
         return message
     name = str(detail["loc"][0]).upper()
     if detail["type"] == "extra_forbidden":
-        return f"{name} in .env is not a setting{_meant(name)}"
+        return f"{name} in {env_file} is not a setting{_meant(name)}"
     # an address may hold a password, as the others hold a secret
     is_secret = name in _SECRET_NAMES or "@" in str(detail["input"])
     return f"{name}: {message}" + ("" if is_secret else f" (given: {detail['input']!r})")

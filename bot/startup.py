@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
 
 from bot.errors import OperatorError, SettingsError
 from bot.settings import Settings
@@ -21,6 +23,11 @@ from digests.store.connections.database import (
 )
 from digests.store.connections.url import keeps_nothing
 from digests.store.schema.versions import MissingDatabaseError, NewerDatabaseError, OlderDatabaseError
+
+log = logging.getLogger(__name__)
+
+#: A bot that was down for an hour is not rare; posts that wait for longer are looked at twice.
+_LONG_AGO = timedelta(hours=1)
 
 
 @asynccontextmanager
@@ -41,6 +48,18 @@ async def open_store(url: str, *, may_migrate: bool = False) -> AsyncIterator[St
             yield store
     finally:
         await store.close()
+
+
+async def warn_of_old_posts(store: Store, now: datetime) -> None:
+    """Say so when the start finds posts that wait since long: the database may be older than the clock."""
+    oldest = await store.outbox.oldest_pending()
+    if oldest is not None and now - oldest > _LONG_AGO:
+        log.warning(
+            "posts wait since %s and go out now; if %s was brought back from a copy they may have gone out "
+            "already: stop, and run silkline db settle --before now",
+            oldest.isoformat(timespec="minutes"),
+            store.name,
+        )
 
 
 @contextmanager
@@ -87,7 +106,7 @@ async def loaded_library_holder(store: Store, settings: Settings) -> LibraryHold
     library_holder = LibraryHolder(store, settings.packs_dir)
     problems = await library_holder.take_in_packs()
     if not library_holder.current.reports:
-        raise OperatorError(f"no report can be used: {problems[0]}")
+        raise OperatorError(f"PACKS_DIR: no report can be used: {problems[0]}")
     return library_holder
 
 

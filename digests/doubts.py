@@ -7,18 +7,25 @@ from functools import lru_cache
 from digests.queries import recomputed
 from digests.report.audit import Finding, Verdict
 from digests.report.library import Library
-from digests.report.model import AuditKind, MetricKind
+from digests.report.model import MetricKind
 
 _DOUBTS = (Verdict.INCONSISTENT, Verdict.NOT_CHECKABLE)
 
 
 def rate_doubts(library: Library) -> tuple[Finding, ...]:
-    """The doubts about stated rates: those that contradict each other or cannot be recomputed."""
+    """The doubts about stated rates, but for those that a comparison of growth shows with its verdict."""
+    compared = {
+        rate
+        for report in library.reports
+        for comparison in report.growth
+        for rate in (comparison.stated_growth, comparison.stated_average_rate)
+    }
     return tuple(
         finding
         for part in recomputed(library)
         for finding in part.findings
-        if finding.rule.kind in (AuditKind.CONTRADICTION, AuditKind.MISSING)
+        if finding.verdict in _DOUBTS
+        and finding.rule.stated not in compared - {None}
         and _is_about_a_rate(library, finding)
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 from digests.report.library import Library
@@ -16,6 +17,19 @@ from digests.store.reports import RevisionTakenError
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """What a reload made of a report: the revisions in the library before and after, and that of its folder.
+
+    None stands for: not in the library, or no folder that could be read.
+    """
+
+    report_id: str
+    before: int | None
+    after: int | None
+    in_folder: int | None
+
+
 class LibraryHolder:
     """Holds the current library; a broken pack never takes the last good one down."""
 
@@ -24,10 +38,24 @@ class LibraryHolder:
         self._store = store
         self._packs_dir = packs_dir
         self._version = 0
+        self._in_folders: dict[str, int] = {}
+
+    async def reload(self) -> tuple[tuple[Reloaded, ...], tuple[str, ...]]:
+        """Take in the packs again: what became of each report, and what was wrong, line by line."""
+        before = self._revisions()
+        problems = await self.take_in_packs()
+        after, folders = self._revisions(), self._in_folders
+        ids = sorted({*before, *after, *folders})
+        told = tuple(Reloaded(each, before.get(each), after.get(each), folders.get(each)) for each in ids)
+        return told, problems
+
+    def _revisions(self) -> dict[str, int]:
+        return {report.id: report.revision for report in self.current.reports}
 
     async def take_in_packs(self) -> tuple[str, ...]:
         """Store every pack of the folder, and renew the library; what was wrong, line by line."""
         problems: list[str] = []
+        self._in_folders = {}
         await self.refresh()
         for directory in pack_directories(self._packs_dir):
             problems += await self._take_in(directory)
@@ -41,6 +69,7 @@ class LibraryHolder:
     async def _take_in(self, directory: Path) -> list[str]:
         try:
             report = await asyncio.to_thread(load_pack, directory)
+            self._in_folders[report.id] = report.revision
             Library(_with(self.current.reports, report))  # the ids of two reports must not collide
             await self._store.reports.save(report)
         except PackError as error:

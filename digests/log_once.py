@@ -5,9 +5,16 @@ from __future__ import annotations
 import logging
 
 
-def first_line(error: Exception) -> str:
-    """What an error says in one line: those of a database go on with statements and rows."""
-    return next(iter(str(error).splitlines()), type(error).__name__)
+def reason(error: BaseException) -> str:
+    """What went wrong outside in plain words; an error of ours with its class."""
+    cause = getattr(error, "orig", None) or error  # as SQLAlchemy wraps it
+    words = next(iter(str(cause).splitlines()), "").strip()
+    if isinstance(cause, OSError):
+        by_kind = "no answer in time" if isinstance(cause, TimeoutError) else "the connection was cut"
+        return cause.strerror or words or by_kind
+    if cause is not error and words:
+        return words
+    return f"{type(cause).__name__}: {words}" if words else type(cause).__name__
 
 
 class RepeatedErrors:
@@ -19,7 +26,7 @@ class RepeatedErrors:
 
     def failed(self, name: str, error: Exception) -> None:
         """A piece of work failed: one line and the trace when that is new, nothing when it is not."""
-        trouble = f"{type(error).__name__}: {error}".splitlines()[0]
+        trouble = reason(error)
         if self._now.get(name) != trouble:
             self._log.error("%s failed and is tried again: %s", name, trouble, exc_info=error)
         self._now[name] = trouble

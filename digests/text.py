@@ -79,4 +79,5 @@ class Text(BaseModel):
     en: Phrase
 
     def __getitem__(self, language: Language) -> str:
-        return self.zh if language is Language.ZH else self.en
+        """The text as it is shown: an apostrophe typed straight is set as one."""
+        return self.zh if language is Language.ZH else self.en.replace("'", "’")

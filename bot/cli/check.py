@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 
 import click
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from pydantic import SecretStr
 
 from bot.errors import OperatorError
-from bot.settings import Settings
+from bot.ops.http import build_site, serving
+from bot.settings import Settings, misspelt_names
+from bot.startup import ensure_font, open_store
 from bot.telegram.client import TelegramSession, make_bot
 from bot.updates import webhook
 from digests.library_holder import pack_directories
 from digests.report.loading import load_pack
+from digests.report.model import Report
 from digests.report.problems import PackError
 from digests.store.admin.inspect import probe
 from digests.store.connections.database import UnavailableDatabaseError, UnsupportedDatabaseError
+from digests.store.reports import RevisionTakenError
 from digests.store.schema.versions import NewerDatabaseError
 
 #: What was looked at, whether it is right, and what was found.
@@ -32,29 +36,41 @@ def check(settings: Settings, token: SecretStr, say: Callable[[str], None] = cli
         OperatorError: something is not.
     """
     if not asyncio.run(_all_right(settings, token, say)):
-        raise OperatorError("the start would fail; see above")
+        raise OperatorError("not everything is right; see above")
 
 
 async def _all_right(settings: Settings, token: SecretStr, say: Callable[[str], None]) -> bool:
-    findings = [("settings", True, "each is known and well-formed"), *_packs(settings)]
-    findings.append(await _database(settings))
+    reports, findings = _packs(settings)
+    findings = [_settings(), *findings, await _database(settings)]
+    findings += await _stored(settings, reports)
+    findings += [_font(), await _http(settings)]
     findings += [finding async for finding in _telegram(settings, token)]
     for subject, is_right, found in findings:
         say(f"{'ok   ' if is_right else 'WRONG'} {subject}: {found}")
     return all(is_right for _, is_right, _ in findings)
 
 
-def _packs(settings: Settings) -> Iterator[Finding]:
+def _settings() -> Finding:
+    misspelt = misspelt_names()
+    ignored = f"; not settings, and ignored: {', '.join(misspelt)}" if misspelt else ""
+    return "settings", True, f"each is known and well-formed{ignored}"
+
+
+def _packs(settings: Settings) -> tuple[list[Report], list[Finding]]:
+    reports: list[Report] = []
+    findings: list[Finding] = []
     directories = pack_directories(settings.packs_dir)
     if not directories:
-        yield "packs", False, f"{settings.packs_dir}: no report pack here"
+        findings.append(("packs", False, f"PACKS_DIR: {settings.packs_dir}: no report pack here"))
     for directory in directories:
         try:
             report = load_pack(directory)
         except PackError as error:
-            yield from (("packs", False, str(problem)) for problem in error.problems)
+            findings += [("packs", False, str(problem)) for problem in error.problems]
         else:
-            yield "packs", True, f"{report.id}, revision {report.revision}"
+            reports.append(report)
+            findings.append(("packs", True, f"{report.id}, revision {report.revision}"))
+    return reports, findings
 
 
 async def _database(settings: Settings) -> Finding:
@@ -64,16 +80,57 @@ async def _database(settings: Settings) -> Finding:
         return "database", False, f"DATABASE_URL: {error}"
 
 
+async def _stored(settings: Settings, reports: list[Report]) -> list[Finding]:
+    """The packs of which the database keeps the same revision with other content."""
+    try:
+        async with open_store(settings.database_url) as store:
+            stored = {report.id: report for report in await store.reports.load()}
+    except OperatorError:  # there is none yet, or what is wrong was told
+        return []
+    taken = [report for report in reports if report.id in stored and _is_other(report, stored[report.id])]
+    return [("packs", False, str(RevisionTakenError(report))) for report in taken]
+
+
+def _is_other(report: Report, stored: Report) -> bool:
+    return report.revision == stored.revision and report != stored
+
+
+def _font() -> Finding:
+    try:
+        ensure_font()
+    except OperatorError as error:
+        return "pictures", False, str(error)
+    return "pictures", True, "can be lettered"
+
+
+async def _http(settings: Settings) -> Finding:
+    try:
+        async with serving(build_site({}), settings.http_host, settings.http_port) as url:
+            return "http", True, f"{url} is free"
+    except OperatorError as error:
+        return "http", False, str(error)
+
+
 async def _telegram(settings: Settings, token: SecretStr) -> AsyncIterator[Finding]:
-    session = TelegramSession(settings.bot_api_url, settings.proxy())
+    proxy = settings.proxy()
+    session = TelegramSession(settings.bot_api_url, proxy)
+    through = f" through the proxy {_without_password(proxy)}" if proxy else ""
     try:
         bot = make_bot(token.get_secret_value(), session)
-        yield "token", True, f"Telegram knows it as @{(await bot.get_me(request_timeout=15)).username}"
+        name = (await bot.get_me(request_timeout=15)).username
+        yield "token", True, f"Telegram knows it as @{name}{through}"
         yield await _webhook(bot, settings)
+    except (TelegramUnauthorizedError, TelegramNotFound) as error:
+        yield "token", False, f"BOT_TOKEN: Telegram refuses it; it is wrong or was revoked: {error.message}"
     except TelegramAPIError as error:
-        yield "token", False, f"BOT_TOKEN: {error}"
+        yield "telegram", False, f"{settings.bot_api_url} cannot be asked{through}: {error.message}"
     finally:
         await session.close()
+
+
+def _without_password(address: str) -> str:
+    scheme, _, place = address.rpartition("://")
+    return f"{scheme}://{place.rpartition('@')[2]}"
 
 
 async def _webhook(bot: Bot, settings: Settings) -> Finding:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
+from bot.cli.parameters import FILE, command_settings
 from bot.errors import OperatorError
-from bot.settings import load_settings
 from bot.startup import open_store
 from digests.delivery.clock import SystemClock
 from digests.store.admin.backup import BackupError, DamagedBackupError, back_up
@@ -28,8 +28,16 @@ _REFUSALS = (
 )  # fmt: skip
 
 
+@click.group()
+def db() -> None:
+    """The database as a whole."""
+
+
+@db.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
 def copy(source: str, target: str) -> None:
-    """Copy everything, with a progress bar in a terminal, and say how much it was."""
+    """Copy everything into an empty database; both are URLs as in DATABASE_URL. Stop the bot first."""
     with ExitStack() as shown:
 
         def begin(total: int) -> Progress:
@@ -42,18 +50,24 @@ def copy(source: str, target: str) -> None:
     click.echo(f"{count} rows copied, each table counted on both sides")
 
 
+@db.command()
 def upgrade() -> None:
-    """Make the database, or bring it to this version's schema, and say which one it is."""
+    """Make the database, or bring it to this version's schema; a start does the same."""
     click.echo(f"{asyncio.run(_upgrade())}: schema {HEAD}")
 
 
 async def _upgrade() -> str:
-    async with open_store(load_settings().database_url, may_migrate=True) as store:
+    async with open_store(command_settings().database_url, may_migrate=True) as store:
         return store.name
 
 
+@db.command()
+@click.option("--before", required=True, help="Such as 2026-05-10T09:00:00Z, or now.")
 def settle(before: str) -> None:
-    """Skip everything that was due before an instant, or ``now``, and say how much it was."""
+    """Skip what was due before, in a database that came back by pg_restore or a snapshot.
+
+    Stop the bot first.
+    """
     now = SystemClock().now()
     try:
         instant = now if before.lower() == "now" else datetime.fromisoformat(before)
@@ -63,7 +77,7 @@ def settle(before: str) -> None:
 
 
 async def _settle(before: datetime, now: datetime) -> None:
-    async with open_store(load_settings().database_url) as store:
+    async with open_store(command_settings().database_url) as store:
         try:
             skipped = await settle_before(store, before, now)
         except DatabaseInUseError as error:
@@ -74,29 +88,35 @@ async def _settle(before: datetime, now: datetime) -> None:
         )
 
 
+@db.command()
 def acts() -> None:
-    """Print what operators did, the newest first."""
+    """Show what operators did: publish, reload, retry, restore, settle, withdraw."""
     asyncio.run(_acts())
 
 
 async def _acts() -> None:
-    async with open_store(load_settings().database_url) as store:
+    async with open_store(command_settings().database_url) as store:
         for act in await store.acts.latest():
             click.echo(f"{act.at:%Y-%m-%d %H:%M:%S}Z {act.actor}: {act.act} {act.detail}")
 
 
+@click.command()
+@click.argument("file", type=FILE)
 def backup(file: Path) -> None:
-    """Copy the database to *file*, and say which database it was."""
+    """Copy the database consistently while the bot runs, and check the copy."""
     try:
-        source = back_up(load_settings().database_url, file, SystemClock().now())
+        source = back_up(command_settings().database_url, file, SystemClock().now())
     except _REFUSALS as error:
         raise OperatorError(str(error)) from error
     click.echo(f"{source} -> {file}: {file.stat().st_size} bytes, checked")
 
 
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--new", "may_create", is_flag=True, help="There is no database yet that would be replaced.")
 def restore(file: Path, *, may_create: bool) -> None:
-    """Replace the database by *file*; nothing that was due before now will be sent."""
-    url, now = load_settings().database_url, SystemClock().now()
+    """Begin again from a copy; what was due before now is skipped."""
+    url, now = command_settings().database_url, SystemClock().now()
     try:
         skipped = asyncio.run(restore_database(file, url, now, may_create=may_create))
     except MissingDatabaseError as error:

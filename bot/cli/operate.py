@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import click
 
+from bot.cli.parameters import CADENCE, DAY, command_settings
 from bot.errors import OperatorError
-from bot.settings import load_settings
 from bot.startup import loaded_library_holder, make_planner, open_store
 from digests.delivery.clock import SystemClock
 from digests.pages import Pages
@@ -26,14 +26,18 @@ _RECENT = timedelta(days=7)
 _RETRIED = (DeliveryState.FAILED, DeliveryState.GONE, DeliveryState.UNKNOWN)
 
 
-def publish(day: date, cadence: str, *, again: bool) -> None:
-    """Queue an occasion and say how many will get it."""
-    occasion = Occasion.containing(Cadence(cadence), day, day.weekday())
+@click.command()
+@click.option("--date", "day", type=DAY, required=True, help="Such as 2026-05-10.")
+@click.option("--cadence", type=CADENCE, required=True)
+@click.option("--again", is_flag=True, help="Send it also to those who have it.")
+def publish(day: datetime, cadence: str, *, again: bool) -> None:
+    """Queue a digest now for its subscribers; the running bot sends it."""
+    occasion = Occasion.containing(Cadence(cadence), day.date(), day.weekday())
     asyncio.run(_publish(occasion, again=again))
 
 
 async def _publish(occasion: Occasion, *, again: bool) -> None:
-    settings, now = load_settings(), SystemClock().now()
+    settings, now = command_settings(), SystemClock().now()
     async with open_store(settings.database_url) as store:
         library_holder = await loaded_library_holder(store, settings)
         planner = make_planner(store, library_holder, Pages(), settings)
@@ -42,13 +46,18 @@ async def _publish(occasion: Occasion, *, again: bool) -> None:
         click.echo(f"{store.name}: {occasion.key}: {published.queued} queued, {published.already} had it")
 
 
+@click.command()
+@click.option(
+    "--state", type=click.Choice(["pending", "sending", "sent", "skipped", "gone", "failed", "unknown"])
+)
+@click.option("--retry", is_flag=True, help="Queue them again: those failed, gone or unknown, or of --state.")
 def deliveries(state: str | None, *, retry: bool) -> None:
-    """Print counts and the newest deliveries; with *retry*, queue again what did not arrive."""
+    """Show what was sent, what failed and why."""
     asyncio.run(_deliveries(DeliveryState(state) if state else None, retry=retry))
 
 
 async def _deliveries(state: DeliveryState | None, *, retry: bool) -> None:
-    async with open_store(load_settings().database_url) as store:
+    async with open_store(command_settings().database_url) as store:
         if retry:
             await _retry(store, [state] if state else _RETRIED)
             return
@@ -79,14 +88,21 @@ def _line(record: DeliveryRecord) -> str:
     return f"{record.id} {when} {record.state} {record.occasion} -> {end}"
 
 
+@click.group()
+def reports() -> None:
+    """The stored reports."""
+
+
+@reports.command()
+@click.argument("report_id", metavar="ID")
 def withdraw(report_id: str) -> None:
-    """Have a report posted and listed no more."""
+    """Post and list a report no more; a higher revision of it brings it back."""
     asyncio.run(_withdraw(report_id))
 
 
 async def _withdraw(report_id: str) -> None:
     now = SystemClock().now()
-    async with open_store(load_settings().database_url) as store:
+    async with open_store(command_settings().database_url) as store:
         try:
             skipped = await store.reports.withdraw(report_id, now)
         except UnknownReportError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from bot.cli.parameters import FILE, FOLDER, echo_json
 from bot.errors import OperatorError
 from digests.report.audit import Finding, audit
 from digests.report.checks import Complaint, sources_of
@@ -22,8 +22,17 @@ from digests.report.review import review, review_against
 from digests.report.skeleton import FolderInUseError, write_skeleton
 
 
-def check(directory: Path, source: Path | None, *, coverage: bool = False) -> None:
-    """Print the problems and exit 1, or a summary with counts; with *coverage*, what no fact uses."""
+@click.group()
+def pack() -> None:
+    """Report packs: check, export, audit, begin a new one, schema."""
+
+
+@pack.command()
+@click.argument("directory", type=FOLDER)
+@click.option("--source", type=FILE, help="The report's text, to verify the evidence of each fact.")
+@click.option("--coverage", is_flag=True, help="Also print what of the text no fact uses.")
+def check(directory: Path, source: Path | None, *, coverage: bool) -> None:
+    """Validate a pack; exit 1 and name file, line and rule when something is wrong."""
     if coverage and source is None:
         raise OperatorError("--coverage holds the pack against its document: give --source FILE")
     report = _load(directory)
@@ -78,22 +87,28 @@ def _hold(directory: Path, complaints: Iterable[Complaint]) -> None:
         _refuse(PackError(problems))
 
 
+@pack.command()
+@click.argument("directory", type=FOLDER)
+@click.option("--format", type=click.Choice(["json"]), default="json", show_default=True, expose_value=False)
 def export(directory: Path) -> None:
-    """Print the pack as JSON."""
-    click.echo(_json(_load(directory).model_dump(mode="json")))
+    """Write the whole pack as JSON to standard output."""
+    echo_json(_load(directory).model_dump(mode="json"))
 
 
+@pack.command()
 def schema() -> None:
-    """Print the JSON Schema of a pack's files, for editors that complete and check fields."""
+    """Write the JSON Schema of a pack's files to standard output: editors complete and check by it."""
     described = Report.model_json_schema()
     del described["required"]  # a file holds some of the keys
     evidence = described["$defs"]["Source"]["properties"]["evidence"]
     evidence["items"] = {"anyOf": [{"type": "string"}, evidence["items"]]}  # as YAML may write it
-    click.echo(_json(described))
+    echo_json(described)
 
 
+@pack.command()
+@click.argument("directory", type=FOLDER)
 def new(directory: Path) -> None:
-    """Write a skeleton and say what to do with it."""
+    """Write a commented skeleton of a new pack."""
     try:
         written = write_skeleton(directory)
     except FolderInUseError as error:
@@ -103,11 +118,14 @@ def new(directory: Path) -> None:
     click.echo(f"Next: fill them in, then silkline pack check {directory} --source FILE")
 
 
+@pack.command("audit")
+@click.argument("directory", type=FOLDER)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def audit_pack(directory: Path, form: str) -> None:
-    """Print each finding."""
+    """Recompute what the report states: consistent, inconsistent, not checkable."""
     findings = audit(_load(directory))
     if form == "json":
-        click.echo(_json([_entry(finding) for finding in findings]))
+        echo_json([_entry(finding) for finding in findings])
         return
     for finding in findings:
         click.echo(_line(finding))
@@ -146,7 +164,3 @@ def _refuse(error: PackError) -> None:
         click.echo(problem)
     count = len(error.problems)
     raise OperatorError(f"{count} problem{'s' if count > 1 else ''}")
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)

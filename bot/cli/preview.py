@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from bot.cli.parameters import CADENCE, DAY, command_settings, echo_json
 from bot.errors import OperatorError
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 from bot.startup import ensure_font, loaded_library_holder, temporary_store
 from bot.views.classic import classic_messages
 from bot.views.plain_text import plain_rich_text, plain_text
@@ -28,35 +28,57 @@ from digests.subscriptions import Layout
 from digests.text import Language
 
 
+@click.command()
+@click.option("--date", "day", type=DAY, required=True, help="Such as 2026-05-10.")
+@click.option("--cadence", type=CADENCE, help="DEFAULT_CADENCE if left out.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="DEFAULT_LANGUAGE if left out.")
+@click.option("--layout", type=click.Choice(["classic", "rich"]), help="DEFAULT_LAYOUT if left out.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "html", "png", "json"]), default="text", show_default=True
+)
+@click.option("--days", type=click.IntRange(1, 3660), default=1, help="What falls into so many days.")
+@click.option(
+    "--theme", type=click.Choice(["light", "dark"]), help="Of --format png; PICTURE_THEME if left out."
+)
 def preview(
-    day: date, days: int, form: str, *, cadence: str | None, language: str | None, layout: str | None
+    *,
+    day: datetime,
+    cadence: str | None,
+    lang: str | None,
+    layout: str | None,
+    form: str,
+    days: int,
+    theme: str | None,
 ) -> None:
-    """Print the posts of the occasions that begin within *days* from *day*."""
-    settings = load_settings()
+    """Show exactly what a chat would get, for any date.
+
+    --format png writes the card to standard output (> card.png); with several occasions in --days each
+    to a file here, named after its occasion.
+    """
+    settings = command_settings()
+    wanted = list(occasions(Cadence(cadence or settings.default_cadence), day.date(), days))
+    language = Language(lang or settings.default_language)
+    if form == "png":
+        _draw_cards(settings, wanted, language, Theme(theme or settings.picture_theme))
+        return
     shown = Layout(layout or settings.default_layout)
-    wanted = list(occasions(Cadence(cadence or settings.default_cadence), day, days))
-    posts, _ = asyncio.run(_posts(settings, wanted, Language(language or settings.default_language)))
+    posts, _ = asyncio.run(_posts(settings, wanted, language))
     if form == "json":
-        click.echo(json.dumps([_entry(*each, shown) for each in posts], ensure_ascii=False, indent=2))
+        echo_json([_entry(*each, shown) for each in posts])
         return
     for occasion, post in posts:
         click.echo(_shown(occasion, post, form, shown))
 
 
-def preview_cards(
-    day: date, days: int, *, cadence: str | None, language: str | None, theme: str | None
-) -> None:
+def _draw_cards(settings: Settings, wanted: list[Occasion], language: Language, theme: Theme) -> None:
     """Write the cards of the posts: one occasion's to standard output, those of several to files.
 
     Raises:
         OperatorError: there is nothing to draw, no font, or standard output is a terminal.
     """
-    settings = load_settings()
     ensure_font()
-    wanted = list(occasions(Cadence(cadence or settings.default_cadence), day, days))
-    spoken = Language(language or settings.default_language)
-    posts, library = asyncio.run(_posts(settings, wanted, spoken))
-    context = Context(library, spoken, Theme(theme or settings.picture_theme), Pages())
+    posts, library = asyncio.run(_posts(settings, wanted, language))
+    context = Context(library, language, theme, Pages())
     keys = {occasion: post.picture for occasion, post in posts if post and post.picture}
     if not keys:
         raise OperatorError("nothing to recall then: no card is sent")
@@ -64,7 +86,7 @@ def preview_cards(
         _write_out(context, keys[wanted[0]])
         return
     for occasion, key in keys.items():
-        file = Path(f"{occasion.key.replace(':', '-')}-{spoken}.png")
+        file = Path(f"{occasion.key.replace(':', '-')}-{language}.png")
         file.write_bytes(_drawn(context, key))
         click.echo(file)
 
@@ -83,10 +105,12 @@ def _drawn(context: Context, key: str) -> bytes:
 
 def occasions(cadence: Cadence, day: date, days: int) -> Iterator[Occasion]:
     """The occasions of *day* and of the days after it; a week begins on *day*'s own weekday."""
+    last = min(day.toordinal() + days - 1, date.max.toordinal())
     occasion = Occasion.containing(cadence, day, day.weekday())
-    while occasion.first_day < day + timedelta(days=days):
-        yield occasion
+    yield occasion
+    while occasion.last_day.toordinal() < last:
         occasion = occasion.following
+        yield occasion
 
 
 async def _posts(

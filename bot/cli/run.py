@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Coroutine
 from typing import Any
 
 import click
 
-from bot.errors import SettingsError
-from bot.ops.logs import set_up_logging
-from bot.settings import Settings, load_settings
+from bot.cli.parameters import command_settings
+from bot.errors import OperatorError, SettingsError
+from bot.ops.logs import as_json, set_up_logging
+from bot.settings import LogFormat, Settings, misspelt_names
 from bot.telegram.calls.lazy_models import build_on_demand
+
+log = logging.getLogger(__name__)
 
 _NO_TOKEN = "BOT_TOKEN is missing: get one from @BotFather, or try silkline playground"  # noqa: S105 - a sentence
 
 
-def run(*, or_playground: bool, only_check: bool = False) -> None:
-    """Run the bot until it is told to stop; or only check whether it could."""
-    settings = load_settings()
+@click.command()
+@click.option("--or-playground", is_flag=True, hidden=True, help="Without a token, start the playground.")
+@click.option("--check", "only_check", is_flag=True, help="Say whether a start would succeed, and exit.")
+def run(*, or_playground: bool, only_check: bool) -> None:
+    """Run the bot: polling, or webhook when WEBHOOK_URL is set."""
+    settings = command_settings()
     token = settings.token()
     if token is None:
         if only_check or not or_playground:
@@ -36,21 +43,36 @@ def run(*, or_playground: bool, only_check: bool = False) -> None:
 
     secrets = (token, settings.webhook_secret, settings.database_password(), settings.proxy_password())
     set_up_logging(settings.log_format, *secrets)
-    _run(run_bot(settings, token, click.echo))
+    for name in misspelt_names():
+        log.warning("the environment has what is no setting: %s", name)
+    if settings.log_format is LogFormat.TEXT:
+        _run(run_bot(settings, token, click.echo))
+        return
+    try:
+        _run(run_bot(settings, token, lambda line: click.echo(as_json(line))))
+    except OperatorError as error:  # a line like every other
+        log.error("the start failed: %s", error)  # noqa: TRY400 - one plain line
+        raise SystemExit(error.exit_code) from error
 
 
-def play(port: int | None) -> None:
-    """Run the playground until it is told to stop."""
-    settings = load_settings()
-    _play(settings, settings.http_port if port is None else port)
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Where the chat page is; HTTP_PORT if left out.")
+@click.option("--fresh", is_flag=True, help="Begin anew: forget the chats and subscriptions kept before.")
+def playground(port: int | None, *, fresh: bool) -> None:
+    """The bot, a local Bot API server and a chat page; no token needed.
+
+    Chats, subscriptions and the clock are kept in var/playground until the next start.
+    """
+    settings = command_settings()
+    _play(settings, settings.http_port if port is None else port, fresh=fresh)
 
 
-def _play(settings: Settings, port: int) -> None:
+def _play(settings: Settings, port: int, *, fresh: bool = False) -> None:
     build_on_demand()
     from bot.playground.run import run_playground  # noqa: PLC0415 - takes seconds, and a wrong setting is told before
 
     set_up_logging(settings.log_format)
-    _run(run_playground(settings, port, click.echo))
+    _run(run_playground(settings, port, click.echo, fresh=fresh))
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

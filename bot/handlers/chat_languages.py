@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import OrderedDict
+
+from cachetools import TTLCache
 
 from digests.store import Store
 from digests.store.connections.change_notifications import Subject
@@ -28,7 +28,7 @@ class ChatLanguages:
         self._chats = store.chats
         self._default = default
         self._layout = layout
-        self._known: OrderedDict[int, tuple[ChatSettings | None, float]] = OrderedDict()
+        self._known: TTLCache[int, ChatSettings | None] = TTLCache(_CACHED, _FRESH)
         self._wanted: dict[int, asyncio.Future[ChatSettings | None]] = {}
         self._looking: asyncio.Task[None] | None = None
         store.changes.subscribe(Subject.CHAT, lambda chat_id: self.forget(int(chat_id)))
@@ -58,11 +58,10 @@ class ChatLanguages:
         self._known.pop(chat_id, None)
 
     async def _choices(self, chat_id: int) -> ChatSettings | None:
-        known = self._known.get(chat_id)
-        if known is not None and time.monotonic() - known[1] < _FRESH:
-            self._known.move_to_end(chat_id)
-            return known[0]
-        return await self._look_up(chat_id)
+        try:
+            return self._known[chat_id]
+        except KeyError:
+            return await self._look_up(chat_id)
 
     def _look_up(self, chat_id: int) -> asyncio.Future[ChatSettings | None]:
         if chat_id not in self._wanted:
@@ -81,10 +80,5 @@ class ChatLanguages:
                     answer.set_exception(error)
                 continue
             for chat_id, answer in wanted.items():
-                self._keep(chat_id, found.get(chat_id))
+                self._known[chat_id] = found.get(chat_id)
                 answer.set_result(found.get(chat_id))
-
-    def _keep(self, chat_id: int, settings: ChatSettings | None) -> None:
-        self._known[chat_id] = settings, time.monotonic()
-        if len(self._known) > _CACHED:
-            self._known.popitem(last=False)

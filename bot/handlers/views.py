@@ -16,6 +16,7 @@ from bot.handlers.report.themes import show_abstract, show_measures, show_outloo
 from bot.handlers.report.timeline import show_timeline
 from bot.handlers.report.today import show_month, show_today
 from bot.handlers.report.zones import show_zones
+from bot.handlers.research.citation import show_citation
 from bot.views.arguments import without_argument
 from bot.views.screen import View
 
@@ -38,6 +39,7 @@ VIEWS: dict[str, View] = {
     "lists": show_lists,
     "search": show_search,
     "audit": without_argument("audit", show_audit),
+    "cite": show_citation,
     "about": without_argument("about", show_about),
     "privacy": without_argument("privacy", show_privacy),
 }

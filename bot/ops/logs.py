@@ -10,11 +10,16 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from bot.settings import LogFormat
+from digests.log_fields import current_fields
 
 _TEXT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 #: These speak of every call at INFO.
 _TALKATIVE = ("aiogram.event", "apscheduler", "aiohttp.access", "alembic", "matplotlib")
+
+
+#: What a line may say of itself by ``extra=``.
+_EXTRA = ("update_id", "delivery_id", "chat_id", "command", "duration")
 
 
 class _Json(logging.Formatter):
@@ -26,7 +31,9 @@ class _Json(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
+            **current_fields(),
         }
+        entry |= {name: record.__dict__[name] for name in _EXTRA if name in record.__dict__}
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)
@@ -45,6 +52,11 @@ class _Discreet(logging.Formatter):
         for secret in self._secrets:
             line = line.replace(secret, "***")
         return line
+
+
+def as_json(message: str) -> str:
+    """A line for standard output in the form of the log's."""
+    return _Json().format(logging.LogRecord("bot", logging.INFO, "", 0, message, None, None))
 
 
 def set_up_logging(form: LogFormat, *secrets: SecretStr | None) -> None:

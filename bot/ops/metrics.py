@@ -32,7 +32,7 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 #: Seconds; an answer is expected within the first few, a handler is given up at the last.
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
-_STATEMENT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+_SHORT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
 #: How a try to deliver a post can end; each has a counter from the start, so that the first one is seen.
 OUTCOMES = ("sent", "later", "gone", "moved", "failed", "unknown")
@@ -82,7 +82,13 @@ class Metrics:
         self._statements = Histogram(
             "silkline_statement_seconds",
             "how long a statement of the database took",
-            buckets=_STATEMENT_SECONDS,
+            buckets=_SHORT_SECONDS,
+            registry=registry,
+        )
+        self._loop_lag = Histogram(
+            "silkline_loop_lag_seconds",
+            "how much later the event loop comes than it should",
+            buckets=_SHORT_SECONDS,
             registry=registry,
         )
         self._deliveries = Counter(
@@ -145,6 +151,10 @@ class Metrics:
         if counter is None:
             counter = self._known[method, outcome] = self._calls.labels(method, outcome)
         counter.inc(count)
+
+    def loop_lagged(self, seconds: float) -> None:
+        """The event loop came so much later than it should."""
+        self._loop_lag.observe(seconds)
 
     def statement_took(self, seconds: float) -> None:
         """A statement of the database ended."""

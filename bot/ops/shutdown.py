@@ -35,7 +35,10 @@ def stop_on_signals() -> asyncio.Event:
             deadline.start()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, begin)
+        try:
+            loop.add_signal_handler(number, begin)
+        except NotImplementedError:  # on Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(begin))
     return stop
 
 

@@ -41,7 +41,7 @@ def pick(world: World, person_id: int, request: dict[str, Any], chat_id: int) ->
 def set_member(world: World, chat_id: int, person_id: int, status: str) -> None:
     """Somebody joins, leaves, is promoted or demoted; the bot is not told of it."""
     world.chats[chat_id].members[person_id] = status
-    world.tell({"type": "chat", "chat": world.shown(world.chats[chat_id])})
+    world.tell({"type": "chat", "chat": world.chats[chat_id].shown()})
 
 
 def set_topic(world: World, chat_id: int, thread_id: int, state: str, person_id: int) -> None:
@@ -57,7 +57,7 @@ def set_topic(world: World, chat_id: int, thread_id: int, state: str, person_id:
         kind = "forum_topic_closed" if state == "closed" else "forum_topic_reopened"
         message = world.new_message(chat, thread_id) | {"from": world.people[person_id], kind: {}}
         world.push("message", message, chat)
-    world.tell({"type": "chat", "chat": world.shown(chat)})
+    world.tell({"type": "chat", "chat": chat.shown()})
 
 
 def upgrade(world: World, chat_id: int) -> int:

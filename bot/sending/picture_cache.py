@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputFile, RichBlockPhoto
+from cachetools import LRUCache
 
 from bot.telegram.calls.prepared import Arrived, SentMessage
 from digests.pages import Pages
@@ -82,9 +82,9 @@ class PictureCache:
         self._files = files
         self._pages = pages
         self._theme = theme
-        self._ids: OrderedDict[tuple[int, str], str] = OrderedDict()
-        self._drawn: OrderedDict[str, bytes] = OrderedDict()
-        self._descriptions: OrderedDict[tuple[str, Language, str], str] = OrderedDict()
+        self._ids: LRUCache[tuple[int, str], str] = LRUCache(_KEPT_IDS)
+        self._drawn: LRUCache[str, bytes] = LRUCache(_KEPT_DRAWINGS)
+        self._descriptions: LRUCache[tuple[str, Language, str], str] = LRUCache(_KEPT_DESCRIPTIONS)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._drawer = Drawer()
 
@@ -105,8 +105,6 @@ class PictureCache:
         if words is None:
             context = Context(library, language, self._theme, self._pages)
             words = self._descriptions[key] = describe(context, name)[:_CAPTION]
-            if len(self._descriptions) > _KEPT_DESCRIPTIONS:
-                self._descriptions.popitem(last=False)
         return words
 
     async def is_uploaded(self, bot_id: int, name: str, language: Language) -> bool:
@@ -177,8 +175,6 @@ class PictureCache:
         self.counts.drawn += 1
         png = await self._drawer.draw(order.library, order.language, order.theme, order.name)
         self._drawn[order.key] = png
-        if len(self._drawn) > _KEPT_DRAWINGS:
-            self._drawn.popitem(last=False)
         return png
 
     async def _known(self, order: _Order) -> str | None:
@@ -190,10 +186,8 @@ class PictureCache:
         return file_id
 
     def _keep(self, order: _Order, file_id: str) -> None:
-        """Remember a file_id; of many, those that were found last."""
+        """Remember a file_id; of many, those that were used last."""
         self._ids[order.bot_id, order.key] = file_id
-        if len(self._ids) > _KEPT_IDS:
-            self._ids.popitem(last=False)
 
 
 def _uploaded(message: Arrived) -> str | None:

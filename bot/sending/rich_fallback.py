@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
+from cachetools import LRUCache
 
 from bot.telegram.calls.prepared import Arrived
 from bot.telegram.outcomes import outcome_of
@@ -33,7 +33,7 @@ class RichFallback:
 
     def __init__(self) -> None:
         self._is_open = True
-        self._refused: OrderedDict[str, None] = OrderedDict()
+        self._refused: LRUCache[str, None] = LRUCache(_REMEMBERED)
 
     @property
     def is_open(self) -> bool:
@@ -71,8 +71,6 @@ class RichFallback:
     def _refuse(self, page: str, reason: str) -> None:
         log.warning("a rich page was refused and goes out as classic: %s; it begins %.80r", reason, page)
         self._refused[page] = None
-        if len(self._refused) > _REMEMBERED:
-            self._refused.popitem(last=False)
 
 
 def _is_about_the_page(error: TelegramBadRequest) -> bool:

@@ -18,8 +18,11 @@ from digests.posts import Failed, Gone, Later, Moved, Outcome, Unknown
 #: How long a server in trouble, or a network that is away, is left alone (seconds).
 _SERVER_PAUSE = 15.0
 
-#: A wrong or revoked token is mended by a person (seconds).
-_TOKEN_PAUSE = 300.0
+#: A wrong or revoked token is mended by a person; within a minute it is seen that it was (seconds).
+_TOKEN_PAUSE = 30.0
+
+#: What Telegram says of a bot that was logged out to move to another Bot API server.
+_LOGGED_OUT = "logged out"
 
 #: What Telegram says when a chat cannot be reached, in its own words.
 _GONE = (
@@ -48,8 +51,8 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
         return Moved(error.migrate_to_chat_id)
     if isinstance(error, NotConnectedError | TelegramServerError):
         return Later(_SERVER_PAUSE, error.message)
-    if isinstance(error, TelegramUnauthorizedError):
-        return Later(_TOKEN_PAUSE, "Telegram refuses the bot's token")
+    if isinstance(error, TelegramUnauthorizedError) or _LOGGED_OUT in error.message.lower():
+        return Later(_TOKEN_PAUSE, f"Telegram refuses the bot's token: {error.message}")
     if isinstance(error, TelegramNetworkError):
         return Unknown(error.message)
     return _refused(error)

@@ -1,102 +1,112 @@
-"""Limits the questions in work for each chat and sender: who floods holds up nobody else."""
+"""Turns away questions of a chat that asks faster than it may be answered, and never its administrators."""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Hashable
 from typing import Any
 
-from bot.commands import BY_NAME, Scope
+from bot.commands import BY_NAME, Scope, parse_call, parse_keyword
+from bot.telegram.signed_callbacks import is_signed
 
 log = logging.getLogger(__name__)
 
 #: Telegram lets a bot send about a message a second to one chat: more questions than this take too long.
 _LONGEST = 5
 
-#: What changes something has this much more room than questions, so that a flood does not turn it away.
-_RESERVE = 4
+#: An update as Telegram sends it.
+RawUpdate = dict[str, Any]
 
-#: How the data of signed buttons begins.
-_SIGNED = "~|"
+#: Where updates are counted; None for what is always handled.
+Line = Hashable | None
 
 
 class FloodGuard:
-    """Counts the questions in work by chat and by sender, and those that were turned away."""
+    """Counts what is in work, and what was turned away.
+
+    Questions are counted by chat. What changes something is counted by chat and person, so that members
+    who flood a group cannot keep its administrators from it. All else is never turned away.
+    """
 
     def __init__(self, longest: int = _LONGEST) -> None:
         self._longest = longest
-        self._by_chat: Counter[object] = Counter()
-        self._by_sender: Counter[object] = Counter()
-        self._turned_away: Counter[object] = Counter()
+        self._in_work: Counter[Line] = Counter()
+        self._turned_away: Counter[Line] = Counter()
 
-    def is_full(self, chat: object, update: dict[str, Any]) -> bool:
-        """Whether a question has to be turned away.
+    def admits(self, line: Line) -> bool:
+        """Whether an update of that line is to be handled."""
+        return line is None or self._in_work[line] < self._longest
 
-        One sender gets no more than the chat; settings of others are still taken when questions are not.
-        """
-        if not is_question(update):
-            return False
-        if self._by_sender[chat, sender_of(update)] >= self._longest:
-            return True
-        room = self._longest * (_RESERVE if _is_change(update) else 1)
-        return self._by_chat[chat] >= room
+    def turn_away(self, line: Line) -> bool:
+        """Count an update that is not admitted; whether it is the first one since the line was empty."""
+        self._turned_away[line] += 1
+        return self._turned_away[line] == 1
 
-    def turn_away(self, chat: object) -> bool:
-        """Turn a question away; whether it is the first one since the line was empty."""
-        self._turned_away[chat] += 1
-        return self._turned_away[chat] == 1
+    def enter(self, line: Line) -> None:
+        """An admitted update is in work."""
+        if line is not None:
+            self._in_work[line] += 1
 
-    def join(self, chat: object, update: dict[str, Any]) -> None:
-        """An update is in work."""
-        if is_question(update):
-            self._by_chat[chat] += 1
-            self._by_sender[chat, sender_of(update)] += 1
-
-    def leave(self, chat: object, update: dict[str, Any]) -> None:
-        """An update is done; when it was the last question, it is noted how many were turned away."""
-        if not is_question(update):
+    def leave(self, line: Line) -> None:
+        """An admitted update is done; when it was the last one, the log says how many were turned away."""
+        if line is None:
             return
-        _decrease(self._by_sender, (chat, sender_of(update)))
-        if _decrease(self._by_chat, chat) > 0:
+        self._in_work[line] -= 1
+        if self._in_work[line] > 0:
             return
-        if count := self._turned_away.pop(chat, 0):
-            log.info("%s updates of %s came faster than they may be answered, and were left", count, chat)
+        del self._in_work[line]
+        if count := self._turned_away.pop(line, 0):
+            log.info("%s updates of %s came faster than they may be answered, and were left", count, line)
 
 
-def _decrease(counter: Counter[object], key: object) -> int:
-    counter[key] -= 1
-    left = counter[key]
-    if left <= 0:
-        del counter[key]
-    return left
+def line_of(update: RawUpdate) -> Line:
+    """Where an update is counted: the chat of a question, chat and person of a change; None: nowhere.
 
-
-def is_question(update: dict[str, Any]) -> bool:
-    """Whether an answer is expected: what people say to each other in a group is none."""
-    if "callback_query" in update:
-        return True
+    What people say to each other in a group is neither.
+    """
+    button = update.get("callback_query")
+    if isinstance(button, dict):
+        is_change = is_signed(str(button.get("data") or ""))
+        return _line(button.get("message"), button, is_change=is_change)
     message = update.get("message") or update.get("channel_post")
     if not isinstance(message, dict) or not isinstance(message.get("text"), str):
-        return False
+        return None
     chat = message.get("chat")
     is_private = isinstance(chat, dict) and chat.get("type") == "private"
-    return is_private or message["text"].startswith("/")
+    if not is_private and not message["text"].startswith("/"):
+        return None
+    return _line(message, message, is_change=_changes(message["text"], is_private=is_private))
 
 
-def sender_of(update: dict[str, Any]) -> object:
-    """The id of who asks; None for a channel or somebody who cannot be read."""
-    content = update.get("callback_query") or update.get("message")
-    sender = content.get("from") if isinstance(content, dict) else None
-    number = sender.get("id") if isinstance(sender, dict) else None
+def command_of(update: RawUpdate) -> str | None:
+    """The command that an update calls, or ``button``; never what somebody wrote."""
+    if "callback_query" in update:
+        return "button"
+    message = update.get("message") or update.get("channel_post")
+    text = message.get("text") if isinstance(message, dict) else None
+    call = parse_call(_first_word(text), "") if isinstance(text, str) else None
+    return call.name if call and call.name in BY_NAME else None
+
+
+def _line(message: Any, sent: RawUpdate, *, is_change: bool) -> Line:
+    chat = _id_of(message.get("chat")) if isinstance(message, dict) else None
+    person = _id_of(sent.get("from") or sent.get("sender_chat"))
+    return (chat, person) if is_change else (person if chat is None else chat)
+
+
+def _id_of(holder: Any) -> int | None:
+    number = holder.get("id") if isinstance(holder, dict) else None
     return number if isinstance(number, int) else None
 
 
-def _is_change(update: dict[str, Any]) -> bool:
-    """Whether a command or button changes settings, as far as can be told without looking closer."""
-    callback = update.get("callback_query")
-    if isinstance(callback, dict):
-        return str(callback.get("data")).startswith(_SIGNED)
-    message = update.get("message") or update.get("channel_post")
-    words = message["text"].split(maxsplit=1) if isinstance(message, dict) else []
-    command = BY_NAME.get(words[0].removeprefix("/").partition("@")[0].lower()) if words else None
-    return command is not None and command.scope is Scope.CHAT_ADMINS
+def _changes(text: str, *, is_private: bool) -> bool:
+    """Whether a message calls a command that only administrators or operators may use."""
+    call = parse_call(_first_word(text), "") or (parse_keyword(text) if is_private else None)
+    command = BY_NAME.get(call.name) if call else None
+    return command is not None and command.scope in (Scope.CHAT_ADMINS, Scope.OPERATORS)
+
+
+def _first_word(text: str) -> str:
+    """The first word, without the name of a bot."""
+    return next(iter(text.split(maxsplit=1)), "").partition("@")[0]

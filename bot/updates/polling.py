@@ -1,9 +1,10 @@
-"""Asks Telegram for updates; the offset moves only past what was handled."""
+"""Asks Telegram for updates; the offset moves only past what was handled or is on record."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 from aiogram import Bot
@@ -16,21 +17,26 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
+from bot.telegram.calls.transport_errors import UnreadableAnswerError
+from bot.updates.pacing import Pacing
 from bot.updates.state import IntakeState
-from bot.updates.update_queue import RawUpdate, UpdateQueue
+from bot.updates.update_queue import RawUpdate, UpdateQueue, number_of
 from digests.waiting import finish_unless, wait_for_any
 
 log = logging.getLogger(__name__)
 
-#: How many updates may be in work; a call brings no more than that beyond the oldest of them.
+#: How many updates a call brings at most, counted from the oldest that is not confirmed.
 IN_WORK = 100
+
+#: How many updates may be in work, with those on record; with more, the next call waits.
+MOST_IN_WORK = 1000
 
 #: How long Telegram holds an empty answer back, and how long we wait for it (seconds).
 _LONG_POLL = 50
 _LONG_POLL_LIMIT = 65
 
-#: How long to wait for slow handlers before asking for more (seconds).
-_PATIENCE = 0.2
+#: How long to wait for slow handlers before asking for more, and when more certainly waits (seconds).
+_PATIENCE, _SHORT_PATIENCE = 0.2, 0.05
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
@@ -38,10 +44,10 @@ _REVOKED = "Telegram refuses the token: BOT_TOKEN is wrong or was revoked"
 _TAKEN = "another instance is polling with this token: stop one of the two"
 
 
-class RawGetUpdates(TelegramMethod[list[dict[str, Any]]]):
+class RawGetUpdates(TelegramMethod[list[Any]]):
     """getUpdates without a look inside: one malformed update must not spoil the others."""
 
-    __returning__ = list[dict[str, Any]]
+    __returning__ = list[Any]
     __api_method__ = "getUpdates"
 
     offset: int | None = None
@@ -51,7 +57,11 @@ class RawGetUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 
 class Poller:
-    """The loop that takes updates in by polling."""
+    """The loop that takes updates in by polling.
+
+    A call brings at most a hundred updates from the offset on. When it brings that many, those that
+    are still in work are put on record and confirmed, so that no chat holds up what lies behind.
+    """
 
     def __init__(
         self,
@@ -70,53 +80,82 @@ class Poller:
         self._long_poll = long_poll
         self._stop_limit = stop_limit
         self._offset: int | None = None
-        self._in_work: dict[int, asyncio.Task[bool]] = {}
+        self._in_work: dict[int, tuple[RawUpdate, asyncio.Task[bool]]] = {}
+        self._held: set[asyncio.Task[bool]] = set()
+        self._pacing = Pacing()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until *stop* is set; then end what runs and confirm it."""
+        await self._update_queue.resume()
         pause = _FIRST_PAUSE
         while not stop.is_set():
             try:
-                await self._round(stop)
+                wait = await self._round(stop)
                 pause = _FIRST_PAUSE
             except TelegramAPIError as error:
                 wait = self._explain(error, pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+            if wait:
                 await wait_for_any(stop, seconds=wait)
         await self._update_queue.drain(self._stop_limit)
         await self._confirm()
 
-    async def _round(self, stop: asyncio.Event) -> None:
+    async def _round(self, stop: asyncio.Event) -> float:
+        """Ask once and take in what comes; how long to wait before the next time (seconds)."""
         self._advance()
-        hold = 0 if self._in_work else self._long_poll
-        call = self._bot(self._request(IN_WORK, hold), request_timeout=_LONG_POLL_LIMIT)
-        updates = await finish_unless(stop, call)
+        hold, began = 0 if self._in_work else self._long_poll, time.monotonic()
+        request = self._request(IN_WORK, hold)
+        updates = await finish_unless(stop, self._bot(request, request_timeout=_LONG_POLL_LIMIT))
         if updates is None:
-            return
+            if stop.is_set():
+                return 0
+            raise UnreadableAnswerError(request, "the answer has no result")
+        seconds = time.monotonic() - began
         self._state.heard()
-        for update in updates:
-            self._take(update)
+        taken = [self._take(update) for update in updates]
+        self._pacing.saw(malformed=sum(number_of(update) is None for update in updates))
         if self._in_work:
-            # half of them: more come in while the others are in work, and one slow chat holds up nobody
-            earlier = list(self._in_work.values())[: len(self._in_work) // 2 + 1]
-            await finish_unless(stop, asyncio.wait(earlier, timeout=_PATIENCE))
+            await self._wait_for_handlers(stop, more_wait=len(updates) >= IN_WORK)
+        return self._pacing.pause(seconds, is_idle=not (any(taken) or self._in_work), hold=hold)
+
+    async def _wait_for_handlers(self, stop: asyncio.Event, *, more_wait: bool) -> None:
+        """Wait for half of what is in work, so that updates go on coming in; put the rest on record."""
+        earlier = [task for _, task in self._in_work.values()][: len(self._in_work) // 2 + 1]
+        is_room = more_wait and len(self._held) < MOST_IN_WORK - IN_WORK
+        patience = _SHORT_PATIENCE if is_room else _PATIENCE
+        await finish_unless(stop, asyncio.wait(earlier, timeout=patience))
+        if is_room:
+            await self._hold()
+
+    async def _hold(self) -> None:
+        self._advance()
+        held = dict(self._in_work)
+        if held and await self._update_queue.hold([update for update, _ in held.values()]):
+            for number, (_, task) in held.items():
+                del self._in_work[number]
+                self._held.add(task)
+                task.add_done_callback(self._held.discard)
 
     def _request(self, limit: int, hold: int) -> RawGetUpdates:
         oldest = min(self._in_work, default=self._offset)
         return RawGetUpdates(offset=oldest, limit=limit, timeout=hold, allowed_updates=self._allowed_updates)
 
-    def _take(self, update: RawUpdate) -> None:
-        number = update.get("update_id")
-        if not isinstance(number, int):
-            log.error("an update without an id was dropped")
-            return
+    def _take(self, update: Any) -> bool:
+        """Have an update handled; whether it is one that was not seen before."""
+        number = number_of(update)
+        if number is None:
+            return False
+        is_new = self._offset is None or number >= self._offset
         self._offset = number + 1
         task = self._update_queue.submit(update)
-        if task is not None:
-            self._in_work[number] = task
+        if task is not None and task not in self._held:
+            self._in_work[number] = update, task
+        return is_new
 
     def _advance(self) -> None:
-        ended = [number for number, task in self._in_work.items() if task.done() and not task.cancelled()]
+        ended = [
+            number for number, (_, task) in self._in_work.items() if task.done() and not task.cancelled()
+        ]
         for number in ended:
             del self._in_work[number]
 

@@ -1,9 +1,12 @@
-"""How the intake does, for whoever asks after its health."""
+"""How the intake does, for the checks of health."""
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass, field
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -15,7 +18,9 @@ class IntakeState:
     is_conflict: bool = False
 
     def heard(self) -> None:
-        """Telegram answered."""
+        """Telegram answered; the end of a problem is logged."""
+        if self.problem is not None:
+            log.info("Telegram answers again after %.0f s; it was: %s", self.silence, self.problem)
         self.heard_at = time.monotonic()
         self.problem = None
         self.is_conflict = False

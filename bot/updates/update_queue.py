@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from aiogram import Bot
@@ -12,14 +13,15 @@ from aiogram.types import Update
 from cachetools import TTLCache
 from pydantic import ValidationError
 
-from bot.updates.flood_guard import FloodGuard
+from bot.updates.flood_guard import FloodGuard, Line, RawUpdate, command_of, line_of
 from bot.updates.lenient import is_empty, read_update
+from bot.updates.update_record import UpdateRecord
+from digests.log_fields import log_fields
 from digests.store.connections.database import is_database_trouble, reason_of
 
-log = logging.getLogger(__name__)
+__all__ = ["HANDLER_LIMIT", "Handler", "RawUpdate", "UpdateQueue", "chat_of", "number_of"]
 
-#: An update as Telegram sends it.
-RawUpdate = dict[str, Any]
+log = logging.getLogger(__name__)
 
 #: Whoever handles an update.
 Handler = Callable[[Update], Awaitable[None]]
@@ -35,8 +37,8 @@ _REMEMBERED = 20_000
 class UpdateQueue:
     """Feeds a handler; an update that fails is logged and counts as handled.
 
-    *turn_away* is given the first question of a chat that asks faster than it may be answered, and
-    every pressed button beyond that; other questions are left. Without it, all are taken.
+    *turn_away* is given what a chat asks faster than it may be answered; without it, all is handled.
+    *record* keeps what is in work over the death of the process; without it, nothing is.
     """
 
     def __init__(
@@ -45,16 +47,32 @@ class UpdateQueue:
         bot: Bot,
         turn_away: Handler | None = None,
         *,
+        record: UpdateRecord | None = None,
         handler_limit: float = HANDLER_LIMIT,
     ) -> None:
         self._handler = handler
         self._turn_away = turn_away
-        self._guard = FloodGuard()
+        self._flood_guard = FloodGuard()
+        self._record = record
         self._bot = bot
         self._handler_limit = handler_limit
         self._running: dict[int, asyncio.Task[bool]] = {}
         self._last_of: dict[object, asyncio.Task[bool]] = {}
         self._handled: TTLCache[int, None] = TTLCache(_REMEMBERED, _MEMORY)
+
+    async def resume(self) -> None:
+        """Take up what an earlier process confirmed and did not end; before anything is submitted."""
+        if self._record is not None:
+            for update in await self._record.load():
+                self.submit(update)
+
+    async def hold(self, updates: list[RawUpdate]) -> bool:
+        """Put updates in work on record; whether they may be confirmed now, though they are not done."""
+        if self._record is None or not await self._record.hold(updates):
+            return False
+        numbers = {update["update_id"] for update in updates}
+        self._record.release(numbers - self._running.keys())  # done meanwhile
+        return True
 
     def submit(self, update: RawUpdate) -> asyncio.Task[bool] | None:
         """Begin to handle an update behind those of its chat; None when it was handled before.
@@ -67,34 +85,55 @@ class UpdateQueue:
             return self._running[number]
         if number in self._handled:
             return None
-        chat, handler = chat_of(update), self._handler
-        before = self._last_of.get(chat)
-        if self._turn_away is not None and self._guard.is_full(chat, update):
-            is_first = self._guard.turn_away(chat)
-            if not is_first and "callback_query" not in update:
-                self._handled[number] = None
-                return None
-            handler, before = self._turn_away, None  # a button is always acknowledged, and at once
-        self._guard.join(chat, update)
-        task = asyncio.create_task(self._handle(handler, update, before), name=f"update {number}")
-        self._running[number] = task
-        if handler is self._handler:
-            self._last_of[chat] = task
-        task.add_done_callback(lambda done: self._forget(update, chat, done))
+        line = line_of(update)
+        if self._turn_away is not None and not self._flood_guard.admits(line):
+            return self._refuse(update, line, self._turn_away)
+        self._flood_guard.enter(line)
+        chat = chat_of(update)
+        task = self._start(update, self._handle(self._handler, update, self._last_of.get(chat)))
+        self._last_of[chat] = task
+        task.add_done_callback(lambda done: self._leave(line, chat, done))
         return task
 
-    def _forget(self, update: RawUpdate, chat: object, task: asyncio.Task[bool]) -> None:
+    def _refuse(self, update: RawUpdate, line: Line, turn_away: Handler) -> asyncio.Task[bool] | None:
+        """Tell at once who has to be told: each button, since it waits for an end; of messages the first."""
+        if self._flood_guard.turn_away(line) or "callback_query" in update:
+            return self._start(update, self._handle(turn_away, update, None))
+        self._handled[update["update_id"]] = None
+        return None
+
+    def _start(self, update: RawUpdate, work: Coroutine[Any, Any, bool]) -> asyncio.Task[bool]:
         number = update["update_id"]
+        task = self._running[number] = asyncio.create_task(work, name=f"update {number}")
+        task.add_done_callback(lambda done: self._end(number, done))
+        return task
+
+    def _end(self, number: int, task: asyncio.Task[bool]) -> None:
         del self._running[number]
-        self._guard.leave(chat, update)
-        if self._last_of.get(chat) is task:
-            del self._last_of[chat]
         if not task.cancelled() and task.result():
             self._handled[number] = None
+
+    def _leave(self, line: Line, chat: object, task: asyncio.Task[bool]) -> None:
+        self._flood_guard.leave(line)
+        if self._last_of.get(chat) is task:
+            del self._last_of[chat]
 
     async def _handle(self, handler: Handler, update: RawUpdate, before: asyncio.Task[bool] | None) -> bool:
         if before is not None:
             await asyncio.wait([before])
+        began = time.perf_counter()
+        with log_fields(
+            update_id=update["update_id"],
+            chat_id=lambda: chat if isinstance(chat := chat_of(update), int) else None,
+            command=lambda: command_of(update),
+            duration=lambda: round(time.perf_counter() - began, 3),
+        ):
+            if self._record is None:
+                return await self._run(handler, update)
+            async with self._record.handling(update["update_id"]) as is_allowed:
+                return not is_allowed or await self._run(handler, update)
+
+    async def _run(self, handler: Handler, update: RawUpdate) -> bool:
         try:
             async with asyncio.timeout(self._handler_limit):
                 known = read_update(update, self._bot)
@@ -113,13 +152,14 @@ class UpdateQueue:
 
     async def drain(self, seconds: float) -> None:
         """Wait until what runs has ended; what takes longer than *seconds* is cut off, unhandled."""
-        running = list(self._running.values())
-        if not running:
-            return
-        _, late = await asyncio.wait(running, timeout=seconds)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        running = dict(self._running)
+        if running:
+            _, late = await asyncio.wait(running.values(), timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        if self._record is not None:
+            await self._record.close(number for number, task in running.items() if task.cancelled())
 
 
 def _shape(error: ValidationError) -> str:
@@ -139,3 +179,9 @@ def chat_of(update: RawUpdate) -> object:
                     if isinstance(found, dict) and isinstance(found.get("id"), int):
                         return found["id"]
     return ("update", update.get("update_id"))
+
+
+def number_of(update: Any) -> int | None:
+    """The id of an update; None for what is no update."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None

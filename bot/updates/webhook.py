@@ -7,6 +7,7 @@ import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from typing import cast
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
@@ -16,7 +17,7 @@ from pydantic import SecretStr
 
 from bot.telegram.calls.decoding import decode
 from bot.updates.state import IntakeState
-from bot.updates.update_queue import UpdateQueue
+from bot.updates.update_queue import UpdateQueue, number_of
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +51,12 @@ class Webhook:
         503 when it still waits behind others of its chat, or when the database was away: Telegram posts
         it again; it is handled once.
         """
-        given = request.headers.get(_SECRET_HEADER, "").encode()
+        given = request.headers.get(_SECRET_HEADER, "").encode(errors="surrogateescape")
         if not compare_digest(given, self._secret.get_secret_value().encode()):
             return web.Response(status=403, text="the secret is missing or wrong\n")
-        update = _read(await request.read())
-        if update is None:
+        try:
+            update = _update_of(await request.read())
+        except (ValueError, web.RequestPayloadError, ConnectionError):
             return web.Response(status=400, text="no update: JSON with an update_id is expected\n")
         self._state.heard()
         task = self._update_queue.submit(update)
@@ -65,13 +67,16 @@ class Webhook:
         return web.Response()
 
 
-def _read(body: bytes) -> dict[str, object] | None:
-    try:
-        update = decode(body)
-    except ValueError:
-        return None
-    is_update = isinstance(update, dict) and isinstance(update.get("update_id"), int)
-    return update if is_update else None
+def _update_of(body: bytes) -> dict[str, object]:
+    """The update of a request.
+
+    Raises:
+        ValueError: it holds none.
+    """
+    update = decode(body)
+    if number_of(update) is None:
+        raise ValueError("no update")
+    return cast("dict[str, object]", update)
 
 
 async def register(bot: Bot, url: str, secret: SecretStr, allowed_updates: list[str]) -> bool:
@@ -108,10 +113,17 @@ class Watch:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self._is_registered = False
         self.problem: str | None = None
+
+    def begin(self) -> None:
+        """The webhook is registered: from now on it has to be there."""
+        self._is_registered = True
 
     async def look(self, now: datetime) -> None:
         """Put on record what is wrong, or that nothing is any more."""
+        if not self._is_registered:
+            return
         try:
             problem = _trouble(await self._bot.get_webhook_info(), now)
         except TelegramAPIError as error:

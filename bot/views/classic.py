@@ -184,6 +184,8 @@ def _block(element: Element, before: str) -> Iterator[Piece]:
         yield from _rows(element, before)
     elif element.tag == "details":
         yield from _details(element)
+    elif element.tag == "pre":
+        yield Piece.of(element, "\n\n", "<pre>{}</pre>")
     elif element.tag == "blockquote":
         yield Piece.of(element, "\n", "<blockquote>{}</blockquote>")
     elif element.tag == "footer":

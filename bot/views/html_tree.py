@@ -12,6 +12,7 @@ _BLOCKS = frozenset(
         "h1",
         "h2",
         "p",
+        "pre",
         "ul",
         "ol",
         "li",
@@ -74,12 +75,13 @@ class _TreeBuilder(HTMLParser):
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if text := _SPACE.sub(" ", data):
+        is_kept = any(element.tag == "pre" for element in self._open)
+        if text := data if is_kept else _SPACE.sub(" ", data):
             self._open[-1].children.append(text)
 
 
 def parse(html: str) -> Element:
-    """The tree of a neutral page; white space is folded, and dropped at the edges of blocks."""
+    """The tree of a neutral page; white space outside ``pre`` is folded, and dropped at blocks' edges."""
     builder = _TreeBuilder()
     builder.feed(html)
     builder.close()

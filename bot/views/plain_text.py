@@ -13,7 +13,7 @@ def plain_text(html: str) -> str:
     return unescape(_TAG.sub("", html))
 
 
-_LINE_ENDS = re.compile(r"</(?:h\d|p|li|tr|summary|blockquote|footer|figcaption)>|<br/>")
+_LINE_ENDS = re.compile(r"</(?:h\d|p|pre|li|tr|summary|blockquote|footer|figcaption)>|<br/>")
 _CELL_ENDS = re.compile(r"</(?:td|th)>(?=<t)")
 
 

@@ -19,7 +19,9 @@ SIZE_LIMIT = 32_768 - 4 * 1024  # leaves room for the caption of a picture
 BLOCK_LIMIT = 500 - 2  # leaves room for a picture and its caption
 
 _INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "s": "s", "code": "code", "sup": "sup"}
-_BLOCKS = frozenset({"h1", "h2", "p", "ul", "ol", "li", "table", "tr", "details", "blockquote", "footer"})
+_BLOCKS = frozenset(
+    {"h1", "h2", "p", "pre", "ul", "ol", "li", "table", "tr", "details", "blockquote", "footer"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from digests.delivery.retry_policy import RetryPolicy
+from digests.log_fields import log_fields
 from digests.posts import Delivery, DeliveryUpdate, Outcome, Sent, Unknown
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,8 @@ class CallsInFlight:
 
     async def _send(self, delivery: Delivery, now: Callable[[], datetime]) -> None:
         try:
-            outcome = await self._outcome(_quietened(delivery, now()))
+            with log_fields(delivery_id=delivery.id, chat_id=delivery.address.chat_id):
+                outcome = await self._outcome(_quietened(delivery, now()))
         finally:
             self._slots.release()
         self.sent += isinstance(outcome, Sent)

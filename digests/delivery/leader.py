@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from digests.log_once import RepeatedErrors, first_line
+from digests.log_once import RepeatedErrors
+from digests.store.connections.database import reason_of
 from digests.store.lease import Lease
 from digests.waiting import finish_unless, wait_for_any
 
@@ -76,7 +77,7 @@ class LeaderElection:
             async with asyncio.timeout(min(limit, self._until - began) if self.leads else limit):
                 is_held = await self._lease.take(self._lasts)
         except Exception as error:  # noqa: BLE001 - whatever it is: without an answer the lease runs out
-            self._tell(first_line(error))
+            self._tell(reason_of(error))
             return False
         self._tell(None)
         self._until = began + self._lasts if is_held else 0.0
@@ -121,4 +122,4 @@ class LeaderElection:
             async with asyncio.timeout(_GIVE_UP_LIMIT):
                 await self._lease.give_up()
         except Exception as error:  # noqa: BLE001 - it runs out by itself
-            self._tell(first_line(error))
+            self._tell(reason_of(error))

@@ -7,8 +7,8 @@ import logging
 import time
 from collections.abc import Callable
 
-from digests.log_once import first_line
 from digests.posts import DeliveryUpdate
+from digests.store.connections.database import reason_of
 from digests.store.outbox.outbox import Outbox
 from digests.waiting import wait_for_any
 
@@ -73,7 +73,7 @@ class OutcomeWriter:
             await self.write()
         except Exception as error:  # noqa: BLE001 - whatever it is: the updates are kept
             if not self._is_in_trouble:
-                log.error("%s outcomes wait to be written: %s", self.count, first_line(error))  # noqa: TRY400 - one plain line
+                log.error("%s outcomes wait to be written: %s", self.count, reason_of(error))  # noqa: TRY400 - one plain line
             self._is_in_trouble = True
             return False
         if self._is_in_trouble:

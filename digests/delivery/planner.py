@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ class Planner:
             stale = stale_at(schedule.schedule, due.occasion, self._max_lateness)
             tellings.append(PlannedOccasion(due, stale, is_stale(stale, now), composed.posts(due.occasion)))
             due = next_due(schedule.schedule, due.at)
+            await asyncio.sleep(0)  # after a long downtime there are hundreds, and others want to be answered
         return await self._due_schedules.record(schedule, tellings, due.at, now)
 
     def _first_due(self, schedule: DueSchedule, now: datetime) -> Due:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from digests.delivery.calls import CallsInFlight, Messenger
 from digests.delivery.outcome_writer import OutcomeWriter
 from digests.delivery.retry_policy import RetryPolicy
-from digests.log_once import first_line
 from digests.posts import given_back
 from digests.store import Store
+from digests.store.connections.database import reason_of
 from digests.store.lease import LeaseLostError
 from digests.waiting import finish_unless, wait_for_any
 
@@ -60,6 +60,7 @@ class Sender:
         self._writing_on: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
         self._looked_at: datetime | None = None
+        self._trouble: str | None = None
 
     def wake(self) -> None:
         """Look for pending deliveries at once."""
@@ -129,17 +130,23 @@ class Sender:
 
     async def _look(self, stop: asyncio.Event) -> None:
         try:
-            if not await self._send_batch(self._now, stop):
+            begun = await self._send_batch(self._now, stop)
+            if self._trouble is not None:
+                log.info("deliveries go on")
+            self._trouble = None
+            if not begun:
                 await wait_for_any(stop, self._woken, seconds=self._poll_every)
                 self._woken.clear()
         except Exception as error:  # noqa: BLE001 - whatever fails here, what is pending stays on record
             await self._wait_out(stop, error)
 
     async def _wait_out(self, stop: asyncio.Event, error: Exception) -> None:
-        if isinstance(error, LeaseLostError):
-            log.warning("nothing is claimed: %s", error)
-        else:
-            log.error("deliveries wait, the database failed: %s", first_line(error))
+        """Wait before the next try; what is wrong is logged once, until it changes."""
+        trouble = reason_of(error)
+        if trouble != self._trouble:
+            level = logging.WARNING if isinstance(error, LeaseLostError) else logging.ERROR
+            log.log(level, "deliveries wait: %s", trouble)
+        self._trouble = trouble
         await wait_for_any(stop, seconds=_FAILURE_WAIT)
 
     async def _send_batch(self, now: Callable[[], datetime], stop: asyncio.Event) -> int:

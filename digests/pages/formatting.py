@@ -145,6 +145,11 @@ def place_of_source(library: Library, source: Source, fact_id: str, language: La
     return place if len(library.reports) == 1 else f"{report.name[language]}{speaker(language)(', ')}{place}"
 
 
+def join(names: list[str], language: Language) -> str:
+    """Names in a row: ``洛阳、南阳`` or ``Luoyang, Nanyang``."""
+    return ("、" if language is Language.ZH else ", ").join(names)
+
+
 def word_percent(value: Decimal) -> str:
     """A percentage with its printed digits."""
     return f"{value:f}%"

@@ -11,9 +11,8 @@ from difflib import SequenceMatcher
 from digests.digest import Digest, Recalled
 from digests.pages.catalogs import speaker
 from digests.pages.figures import VERDICT_MARKS, FigureText, figure_text, word_times
-from digests.pages.formatting import word_percent
+from digests.pages.formatting import join, word_percent
 from digests.pages.headings import digest_heading, digest_span
-from digests.quantities import Quantity
 from digests.queries import Comparison, Recomputed, compare, place_of
 from digests.report.audit import Finding, Verdict
 from digests.report.library import Library
@@ -61,13 +60,13 @@ class Words:
         """What a figure is compared with."""
         return compare(self._library, observation)
 
-    def times(self, ratio: Decimal) -> str:
-        """A computed ratio in words."""
-        return word_times(ratio, self._language)
-
-    def quantity(self, quantity: Quantity) -> str:
-        """As printed in Chinese; converted exactly in English."""
-        return quantity.word(self._language, self._library.unit(quantity.unit))
+    def ratio(self, comparison: Comparison) -> str:
+        """How many times the smaller of two figures the larger is."""
+        say = speaker(self._language)
+        times = word_times(comparison.times or Decimal(1), self._language)
+        least = say("more than %(times)s") % {"times": times} if comparison.is_at_least else times
+        larger = say("%(times)s the other") if comparison.is_larger else say("the other is %(times)s this")
+        return larger % {"times": least}
 
     def amount(self, number: Decimal, unit_id: str) -> str:
         """A computed number in a unit."""
@@ -171,7 +170,7 @@ class Words:
 
     def join(self, names: list[str]) -> str:
         """Names in a row."""
-        return ("、" if self._language is Language.ZH else ", ").join(names)
+        return join(names, self._language)
 
     def names(self, texts: list[Text]) -> str:
         """Texts in a row."""

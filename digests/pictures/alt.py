@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from digests import queries
 from digests.digest import compose
-from digests.pages.figures import figure_title
-from digests.pages.formatting import word_period
+from digests.pages.figures import figure_text
+from digests.pages.formatting import join, word_period
 from digests.pictures.context import Context
 from digests.schedules import Occasion
 
@@ -61,7 +61,7 @@ def _subject(context: Context, wanted: str) -> str:
     if found is None:
         raise LookupError(wanted)
     subject, metrics = found
-    names = context.say(", ").join(context.read(metric.name) for metric in metrics)
+    names = join([context.read(metric.name) for metric in metrics], context.language)
     return f"{context.read(subject.name)}{context.say(': ')}{names}"
 
 
@@ -72,8 +72,7 @@ def _milestone(context: Context, milestone_id: str) -> str:
 
 def _figure(context: Context, observation_id: str) -> str:
     observation = context.library.observation(observation_id)
-    title = figure_title(context.library, observation, context.language)
-    return f"{title}{context.say(': ')}{context.quantity(observation)}"
+    return figure_text(context.library, observation, context.language).line
 
 
 def _digest(context: Context, key: str) -> str:

@@ -12,6 +12,7 @@ from digests.report.model import AuditKind, MetricKind, Observation, PeriodBasis
 
 #: Kinds of number of which “so many times the other” says something.
 _RATIO_KINDS = (MetricKind.AMOUNT, MetricKind.COUNT, MetricKind.AREA)
+_A_PAIR = 2
 _LEAST_RANKED = 2
 _SHOWN = 3
 
@@ -21,16 +22,17 @@ class Comparison:
     """A figure beside others of its quantity.
 
     others: the largest printed figures of the same metric and unit, at other times or places. count:
-    how many there are, this one included. times: this figure over the only other one, None where that
-    says nothing; is_at_least when the other is given as “less than”. rank: this figure's place among
-    them all, the largest first; 0 for none. share: the amount that follows when the figure is a share
-    of a printed total.
+    how many there are, this one included. times: the larger over the smaller of two, None where that
+    says nothing; is_at_least when the smaller is given as “less than”; is_larger when this figure is the
+    larger. rank: this figure's place among them all, the largest first; 0 for none. share: the amount
+    that follows when the figure is a share of a printed total.
     """
 
     others: tuple[Observation, ...]
     count: int
     times: Decimal | None = None
     is_at_least: bool = False
+    is_larger: bool = True
     rank: int = 0
     share: Share | None = None
 
@@ -41,12 +43,13 @@ def compare(library: Library, observation: Observation) -> Comparison | None:
     share = next((s for s in all_shares(library) if s.observation.id == observation.id), None)
     if not others and share is None:
         return None
-    other = others[0] if len(others) == 1 else None
-    times = _times(library, observation, other) if other else None
-    is_bound = other is not None and other.quantity.qualifier is Qualifier.LESS_THAN
+    is_larger = all(observation.quantity.number >= other.quantity.number for other in others)
+    pair = sorted((observation, *others), key=lambda one: one.quantity.number)
+    times = _times(library, *pair) if len(pair) == _A_PAIR else None
+    is_bound = pair[0].quantity.qualifier is Qualifier.LESS_THAN
     largest = sorted(others, key=lambda one: -one.quantity.number)[:_SHOWN]
     rank = _rank(library, observation, others)
-    return Comparison(tuple(largest), len(others) + 1, times, is_bound, rank, share)
+    return Comparison(tuple(largest), len(others) + 1, times, is_bound, is_larger, rank, share)
 
 
 def _alike(library: Library, observation: Observation) -> tuple[Observation, ...]:
@@ -74,13 +77,13 @@ def _is_comparable(library: Library, one: Observation, other: Observation) -> bo
     )
 
 
-def _times(library: Library, one: Observation, other: Observation) -> Decimal | None:
-    is_sized = library.metric_of(one.id).kind in _RATIO_KINDS
-    bound = (None, Qualifier.LESS_THAN)
-    is_exact = one.quantity.qualifier is None and other.quantity.qualifier in bound
-    if not is_sized or not is_exact or one.quantity.number <= other.quantity.number:
+def _times(library: Library, smaller: Observation, larger: Observation) -> Decimal | None:
+    """How many times the smaller the larger is; of a qualified number only that it is less is of use."""
+    is_sized = library.metric_of(larger.id).kind in _RATIO_KINDS
+    is_known = smaller.quantity.qualifier in (None, Qualifier.LESS_THAN) and larger.quantity.qualifier is None
+    if not is_sized or not is_known or smaller.quantity.number == larger.quantity.number:
         return None
-    return one.quantity.number / other.quantity.number
+    return larger.quantity.number / smaller.quantity.number
 
 
 def _is_a_sum(library: Library, observation: Observation) -> bool:

@@ -14,6 +14,7 @@ from digests.store.connections.sqlite import SqliteDatabase
 from digests.store.connections.url import database_at
 from digests.store.due_schedules import DueSchedules
 from digests.store.files import Files
+from digests.store.held_updates import HeldUpdates
 from digests.store.history import History
 from digests.store.lease import Lease
 from digests.store.notices import Notices
@@ -42,6 +43,7 @@ class Store:
         self.notices = Notices(database)
         self.files = Files(database)
         self.acts = OperatorActs(database)
+        self.held_updates = HeldUpdates(database)
 
     @classmethod
     async def open(cls, url: str) -> Store:

@@ -3,96 +3,42 @@
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-# a first picture is drawn by a machine that may be busy with other things
-expect.set_options(timeout=20_000)
-
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"no browser: install Debian's chromium ({CHROMIUM})"
+from tests.e2e.page_walk import (
+    a_browser,
+    a_page,
+    a_playground,
+    answer,
+    choose_language,
+    enter,
+    needs_browser,
+    newest,
+    say,
 )
+
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    with a_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    command = [sys.executable, "-m", "bot", "playground", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        yield re.findall(r"http://\S+", line)[0]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with a_playground(tmp_path_factory.mktemp("playground")) as running:
+        yield running
 
 
 @pytest.fixture
 def page(browser: Browser, url: str) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1280, "height": 860})
-    trouble: list[str] = []
-    elsewhere: list[str] = []
-    opened.on("console", lambda message: _note(message, trouble))
-    opened.on("pageerror", lambda error: trouble.append(str(error)))
-    opened.on(
-        "request",
-        lambda request: None if request.url.startswith((url, "data:")) else elsewhere.append(request.url),
-    )
-    opened.goto(url)
-    opened.click('[data-language="zh"]')
-    expect(opened.locator("#clock-title")).to_have_text("机器人的时钟")
-    yield opened
-    opened.close()
-    assert trouble == []
-    assert elsewhere == []
-
-
-def _note(message: ConsoleMessage, trouble: list[str]) -> None:
-    if message.type == "error":
-        trouble.append(message.text)
-
-
-def say(page: Page, text: str) -> None:
-    page.fill("#text", text)
-    page.keyboard.press("Enter")
-
-
-def newest(page: Page) -> Locator:
-    """The newest message in words: a picture may follow them."""
-    return page.locator("#messages article:not(:has(img))").last
-
-
-def answer(page: Page, text: str) -> None:
-    """Wait until the newest message in words begins with a text."""
-    expect(newest(page).locator(".text")).to_have_text(re.compile(f"^{re.escape(text)}"))
-
-
-def enter(page: Page, title: str) -> None:
-    page.click(f"#chats button:has-text('{title}')")
-    expect(page.locator("#chat-title")).to_have_text(title)
+    with a_page(browser, url) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
@@ -102,7 +48,7 @@ def enter(page: Page, title: str) -> None:
 def test_a_newcomer_asks_in_either_language(
     page: Page, language: str, timeline: str, zones: str, growth: str
 ) -> None:
-    page.click(f'[data-language="{language}"]')
+    choose_language(page, language)
     say(page, "/timeline")
     answer(page, timeline)
     say(page, "/zones")
@@ -132,7 +78,7 @@ def test_the_menu_of_commands_works_by_keyboard_and_speaks_the_language(page: Pa
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Escape")
     expect(page.locator("#menu")).to_be_hidden()
-    page.click('[data-language="en"]')
+    choose_language(page, "en")
     page.fill("#text", "/ti")
     expect(options.first).to_contain_text("Ten years of milestones")
     page.keyboard.press("Enter")
@@ -141,7 +87,7 @@ def test_the_menu_of_commands_works_by_keyboard_and_speaks_the_language(page: Pa
 
 def test_a_topic_of_the_group_and_the_channel_are_subscribed_in_place(page: Page) -> None:
     enter(page, "示范群组")
-    page.select_option("#topic", label="公告 News")
+    page.select_option("#topic", label="公告")
     say(page, "/subscribe monthly")
     answer(page, "已订阅")
     enter(page, "示范频道")
@@ -198,7 +144,7 @@ def test_a_guest_of_the_group_cannot_change_it_until_promoted(page: Page) -> Non
     page.locator("#managing form button").click()
     say(page, "/subscribe daily")
     answer(page, "已订阅 · 示范群组")
-    page.select_option("#person", label="小林")
+    page.select_option("#person", label="小林 · 运营者")
 
 
 def test_a_phone_shows_one_pane_and_never_scrolls_sideways(page: Page) -> None:

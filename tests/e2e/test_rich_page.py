@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.test_chat_page import CHROMIUM, browser, newest, page, say
+from tests.e2e.page_walk import a_playground, choose_language, needs_browser, newest, say
+from tests.e2e.test_chat_page import browser, page
 
 __all__ = ["browser", "page"]
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"no browser: install Debian's chromium ({CHROMIUM})"
-)
+pytestmark = needs_browser
 
 
 #: The first picture of a process takes a while to draw (milliseconds).
@@ -26,15 +20,10 @@ _FIRST_PICTURE = 30_000
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A playground whose chats are rich."""
-    command = [sys.executable, "-m", "bot", "playground", "--port", "0"]
-    env = {**os.environ, "DEFAULT_LAYOUT": "rich"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
-        assert process.stdout is not None
-        yield re.findall(r"http://\S+", process.stdout.readline())[0]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+    with a_playground(tmp_path_factory.mktemp("playground"), DEFAULT_LAYOUT="rich") as running:
+        yield running
 
 
 def answer(page: Page, command: str, title: str) -> Locator:
@@ -61,7 +50,7 @@ def test_zones_are_tables_whose_notes_jump_and_whose_buttons_turn_the_page(page:
 
 
 def test_themes_unfold_and_pictures_stand_in_their_page(page: Page) -> None:
-    page.click('[data-language="en"]')
+    choose_language(page, "en")
     measures = answer(page, "/measures", "Measures")
     point = measures.locator("details p").first
     expect(point).to_be_hidden()

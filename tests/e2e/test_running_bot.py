@@ -10,11 +10,13 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from aiohttp import ClientSession
 
 from bot.playground import CHANNEL, PERSON, PlaygroundServer, World, demo_world
+from tests.integration.replicas import Wire
 from tests.integration.scripted_api import refusal, scripted
 
 TOKEN = "1:hush-hush"
@@ -159,3 +161,22 @@ async def running_without_line(folder: Path, **settings: str) -> AsyncIterator[a
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+async def test_a_stop_ends_in_time_though_the_database_hangs(telegram, postgresql, postgresql_url, tmp_path):
+    _world, url = telegram
+    with TemporaryDirectory(prefix="wire-") as folder:
+        wire = Wire(postgresql.folder, Path(folder) / "a")
+        await wire.start()
+        there = postgresql_url.replace(str(postgresql.folder), str(Path(folder) / "a"))
+        settings = {"BOT_TOKEN": TOKEN, "BOT_API_URL": url, "DATABASE_URL": there}
+        async with running(tmp_path, **settings) as (process, line):
+            async with asyncio.timeout(30):
+                while (await ready(line))[0] != 200:  # noqa: ASYNC110 - polled from outside
+                    await asyncio.sleep(0.1)
+            wire.cut()
+            status, text = await ready(line)
+            assert (status, "the database took no write within" in text) == (503, True)
+            process.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(process.wait(), 10)
+        await wire.close()

@@ -104,7 +104,7 @@ async def test_the_whole_bot_lives_in_the_playground(playground: Playground, tmp
     again = await playground.texts(CHANNEL)
     assert again == [*posts, posts[-1]]
 
-    # nothing was refused, nothing is left in the folder, and it ends when it is told to
+    # nothing was refused, only its state is left in the folder, and it ends when it is told to
     assert (await playground.state())["refused"] == []
     begun = time.monotonic()
     playground.process.send_signal(signal.SIGTERM)
@@ -113,4 +113,5 @@ async def test_the_whole_bot_lives_in_the_playground(playground: Playground, tmp
     log = (tmp_path / "log").read_text()
     assert "ERROR" not in log
     assert "Traceback" not in log
-    assert [path.name for path in tmp_path.iterdir()] == ["log"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log", "var"]
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["playground"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from pathlib import Path
 
@@ -32,7 +33,7 @@ async def test_no_secret_is_shown_while_it_runs_or_when_telegram_goes_away(tmp_p
     async with running(tmp_path, **settings) as (process, line):
         world.says(PERSON, PERSON, "/stats")
         await until(lambda: any(call.method == "sendMessage" for call in world.calls))
-        health = line.rsplit(maxsplit=1)[-1]
+        health = json.loads(line)["message"].rsplit(maxsplit=1)[-1]
         shown = await everything_shown(health)
         assert "silkline_lease_held 1.0" in shown
         assert "silkline_ready 1.0" in shown
@@ -43,7 +44,10 @@ async def test_no_secret_is_shown_while_it_runs_or_when_telegram_goes_away(tmp_p
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 20) == 0
     told = [str(call.parameters) for call in world.calls if call.method == "sendMessage"]
-    assert "hush" not in shown + "".join(told) + line + (tmp_path / "log").read_text()
+    log = (tmp_path / "log").read_text()
+    assert "hush" not in shown + "".join(told) + line + log
+    for entry in map(json.loads, log.splitlines()):
+        assert {"time", "level", "logger", "message"} <= entry.keys()
 
 
 async def test_an_address_in_an_error_of_the_http_library_does_not_tell_the_token(tmp_path: Path):

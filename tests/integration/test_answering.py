@@ -221,7 +221,9 @@ async def test_publishing_early_takes_the_place_of_the_scheduled_post(town: Town
 
 
 async def test_the_packs_are_read_again_on_request(town: Town) -> None:
-    assert "已载入" in await town.ask("/reload")
+    answer = await town.ask("/reload")
+    assert "已载入" in answer
+    assert "henan-cbec-2023的文件夹已不存在，数据仍保留" in answer
 
 
 async def test_a_chat_that_blocked_the_bot_is_suspended_and_wakes_again(town: Town) -> None:

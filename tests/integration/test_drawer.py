@@ -96,3 +96,15 @@ async def test_a_process_that_cannot_start_is_told(drawer: Drawer, monkeypatch: 
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     with pytest.raises(DrawingError, match="growth"):
         await drawn(drawer, "growth")
+
+
+async def test_closing_amid_a_drawing_ends_it_and_draws_no_more() -> None:
+    drawer = Drawer()
+    await drawn(drawer, "growth")
+    in_work = asyncio.create_task(drawn(drawer, "timeline"))
+    await asyncio.sleep(0.02)
+    await asyncio.wait_for(drawer.close(), 10)
+    with pytest.raises(DrawingError):
+        await in_work
+    with pytest.raises(DrawingError, match="closed"):
+        await drawn(drawer, "growth")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.errors import OperatorError
+from bot.errors import OperatorError, SettingsError
 from bot.ops.health import Health, Heartbeat
 from bot.ops.http import build_site, serving
 from bot.updates.state import IntakeState
@@ -45,6 +45,28 @@ async def test_what_is_wrong_is_said_while_the_process_still_lives():
     async with serving(build_site({"intake": wrong}), "127.0.0.1", 0) as url:
         status, text = await get(f"{url}/readyz")
         assert (status, "another instance is polling" in text) == (503, True)
+        assert (await get(f"{url}/livez"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("nohost.invalid", "HTTP_HOST: nohost.invalid is not known as a host"),
+        ("203.0.113.1", "HTTP_HOST: 203.0.113.1 is no address of this machine"),
+    ],
+)
+async def test_a_host_that_this_machine_has_not_is_named(host: str, words: str):
+    with pytest.raises(SettingsError, match=words):
+        async with serving(build_site({}), host, 0):
+            pass
+
+
+async def test_the_host_of_all_addresses_serves_ipv4_and_ipv6():
+    async with serving(build_site({}), "::", 0) as url:
+        port = int(url.rpartition(":")[2])
+        assert url == f"http://[::]:{port}"
+    async with serving(build_site({}), "::1", 0) as url:
+        assert url.startswith("http://[::1]:")
         assert (await get(f"{url}/livez"))[0] == 200
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
-from digests.library_holder import LibraryHolder
+from digests.library_holder import LibraryHolder, Reloaded
 from digests.report.skeleton import write_skeleton
 from digests.store import Store
+from tests.integration.small_world import MORNING
 
 
 def change(pack: Path, before: str, after: str, file: str = "report.yaml") -> None:
@@ -84,3 +86,28 @@ async def test_a_folder_without_packs_is_named(store: Store, tmp_path: Path, fol
     (tmp_path / "empty").mkdir()
     problems = await LibraryHolder(store, tmp_path / folder).take_in_packs()
     assert problems == (f"{tmp_path / folder}: no report pack here",)
+
+
+async def test_a_reload_says_what_became_of_each_report(store: Store, tmp_path: Path):
+    pack = pack_in(tmp_path)
+    holder = LibraryHolder(store, pack.parent)
+    assert await holder.reload() == ((Reloaded("first", None, 1, 1),), ())
+    assert await holder.reload() == ((Reloaded("first", 1, 1, 1),), ())
+    change(pack, "revision: 1", "revision: 3")
+    assert await holder.reload() == ((Reloaded("first", 1, 3, 3),), ())
+    change(pack, "revision: 3", "revision: 2")
+    assert await holder.reload() == ((Reloaded("first", 3, 3, 2),), ())
+    rmtree(pack)
+    assert await holder.reload() == ((Reloaded("first", 3, 3, None),), ())
+
+
+async def test_a_withdrawn_report_stays_withdrawn_over_a_reload(store: Store, tmp_path: Path):
+    pack = pack_in(tmp_path)
+    holder = LibraryHolder(store, pack.parent)
+    await holder.take_in_packs()
+    await store.reports.withdraw("first", MORNING)
+    told, problems = await holder.reload()
+    assert told == (Reloaded("first", 1, None, 1),)
+    change(pack, "revision: 1", "revision: 2")
+    told, problems = await holder.reload()
+    assert (told, problems) == ((Reloaded("first", None, 2, 2),), ())

@@ -10,6 +10,7 @@ from aiogram.types import Update
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.ops.metrics import CountedMessenger, Metrics
+from bot.telegram.rate_limiter import Lane
 from digests.posts import Gone, Later, Sent
 from tests.integration.scripted_api import message, refusal, scripted, speaking
 from tests.integration.small_world import Postman
@@ -50,7 +51,10 @@ async def test_calls_are_counted_by_method_and_outcome():
         refusal(403, "Forbidden"),
     ]
     metrics = Metrics()
-    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url, count=metrics.called) as bot:
+    async with (
+        scripted(lambda *_: answers.pop(0)) as api,
+        speaking(api.url, count=metrics.called, lane=Lane.BROADCAST) as bot,
+    ):
         await bot.send_message(1, "x")
         for chat in (2, 3):
             with pytest.raises(TelegramAPIError):
@@ -58,6 +62,20 @@ async def test_calls_are_counted_by_method_and_outcome():
     found = shown(metrics)
     outcomes = ("ok", "too_many", "refused")
     assert [found[f"silkline_calls_total sendMessage {outcome}"] for outcome in outcomes] == [1, 1, 1]
+    assert found["silkline_call_seconds_count sendMessage"] == 3
+
+
+def test_what_may_happen_has_a_counter_before_it_does():
+    found = shown(Metrics())
+    assert found["silkline_deliveries_total failed"] == 0
+    assert found["silkline_calls_total sendMessage ok"] == 0
+
+
+async def test_statements_are_timed(store):
+    metrics = Metrics()
+    store.observe(metrics.statement_took)
+    await store.files.put(7, "card", "id")
+    assert shown(metrics)["silkline_statement_seconds_count"] >= 1
 
 
 async def test_deliveries_are_counted_by_outcome():

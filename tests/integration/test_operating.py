@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
 
 from bot.cli import cli
 from digests.report.skeleton import write_skeleton
 from digests.store.connections.url import database_at
-from digests.store.schema.versions import HEAD
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +112,46 @@ def test_a_bad_line_is_named_and_the_rest_is_imported(tmp_path):
     assert problems[3] == "silkline: 3 of 5 lines were not imported"
 
 
+@pytest.mark.parametrize("line", [b'{"chat_id": 5}\n', b'{"chat_id": 5}\r\n{"chat_id": 6}\r\n'])
+def test_an_import_from_a_windows_editor_is_read(tmp_path, line):
+    (tmp_path / "in.jsonl").write_bytes(b"\xef\xbb\xbf" + line)
+    result = silkline("subscriptions", "import", tmp_path / "in.jsonl")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_an_import_in_utf_16_is_told_in_one_line(tmp_path):
+    (tmp_path / "in.jsonl").write_text('{"chat_id": 5}\n', encoding="utf-16")
+    result = silkline("subscriptions", "import", tmp_path / "in.jsonl")
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert "is UTF-16: save it as UTF-8; nothing was imported" in result.stderr
+
+
+def test_an_export_refuses_the_database_that_it_reads(tmp_path, sqlite_url, database_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    before = database_path.read_bytes()
+    (tmp_path / "link").symlink_to(database_path)
+    for target in (database_path, tmp_path / "link", f"{database_path}-wal"):
+        result = silkline("subscriptions", "export", target)
+        assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+        assert "belongs to the database that is read" in result.stderr
+    assert database_path.read_bytes() == before
+
+
+def test_an_export_that_cannot_be_written_is_one_line_and_leaves_what_was_there(tmp_path):
+    for target in ("no/such/folder/out", "/dev/full"):
+        silkline("subscriptions", "import", _subscriptions(tmp_path))
+        result = silkline("subscriptions", "export", target)
+        assert (result.exit_code, result.stderr.count("\n")) == (1, 1), result.output
+        assert result.stderr.startswith(f"silkline: {target}: ")
+    assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
+
+
+def _subscriptions(folder: Path) -> Path:
+    file = folder / "some.jsonl"
+    file.write_text("".join(f'{{"chat_id": {number}}}\n' for number in range(1, 200)))
+    return file
+
+
 def test_publishing_queues_once_for_each_subscriber_and_says_so(tmp_path, database_url):
     source = tmp_path / "in.jsonl"
     source.write_text('{"chat_id": 7}\n{"chat_id": 8}\n')
@@ -187,163 +223,3 @@ def test_a_database_that_is_not_supported_names_the_variable(monkeypatch):
     result = silkline("deliveries")
     assert result.exit_code == 2
     assert result.stderr.startswith("silkline: DATABASE_URL: ")
-
-
-def queued(tmp_path, count):
-    source = tmp_path / "in.jsonl"
-    source.write_text("".join(f'{{"chat_id": {chat_id}}}\n' for chat_id in range(1, count + 1)))
-    silkline("subscriptions", "import", source)
-    silkline("publish", "--date", "2026-05-10", "--cadence", "daily")
-
-
-def test_a_database_that_was_brought_back_is_settled_on_request(tmp_path):
-    queued(tmp_path, 2)
-    result = silkline("db", "settle", "--before", "now")
-    assert ": 2 deliveries that were due before " in result.output
-    assert silkline("deliveries").output.splitlines()[1] == "2 skipped"
-    assert "command line: settle before" in silkline("db", "acts").output.splitlines()[0]
-    assert silkline("db", "settle", "--before", "2026-05-10T09:00:00Z").exit_code == 0
-    assert silkline("db", "settle", "--before", "yesterday").exit_code == 1
-
-
-def test_a_report_can_be_withdrawn_and_comes_back_with_a_higher_revision(tmp_path):
-    queued(tmp_path, 2)
-    assert "listed: mine" in silkline("reports", "withdraw", "another").stderr
-    result = silkline("reports", "withdraw", "mine")
-    assert "mine is posted and listed no more, 2 deliveries are skipped" in result.output
-    assert "no report can be used" in silkline("publish", "--date", "2026-05-10", "--cadence", "daily").stderr
-    pack = tmp_path / "packs" / "mine" / "report.yaml"
-    pack.write_text(pack.read_text().replace("revision: 1", "revision: 2"))
-    assert "2 queued" in silkline("publish", "--date", "2026-05-10", "--cadence", "daily").output
-
-
-_COMMANDS = [
-    ["deliveries"],
-    ["publish", "--date", "2026-05-10", "--cadence", "daily"],
-    ["subscriptions", "export", "out.jsonl"],
-    ["subscriptions", "import", "in.jsonl"],
-    ["db", "settle", "--before", "now"],
-    ["db", "acts"],
-    ["reports", "withdraw", "mine"],
-]
-
-
-@pytest.mark.parametrize("command", [*_COMMANDS, ["backup", "copy.db"], ["restore", "copy.db"]])
-def test_no_command_makes_a_database_that_is_missing(tmp_path, monkeypatch, command):
-    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'typo.db'}")
-    (tmp_path / "in.jsonl").write_text("")
-    before = sorted(tmp_path.iterdir())
-    result = silkline(*command)
-    assert result.exit_code == 1
-    assert f"{tmp_path / 'typo.db'}: there is no database" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-    assert sorted(tmp_path.iterdir()) == before
-
-
-@pytest.mark.parametrize("command", _COMMANDS)
-@pytest.mark.parametrize(("schema", "said"), [("0005", "has schema 0005"), ("9999", "does not know")])
-def test_no_command_changes_a_database_of_another_version(tmp_path, database_url, command, schema, said):
-    queued(tmp_path, 1)
-    rewrite_schema(database_url, schema)
-    result = silkline(*command)
-    assert result.exit_code == 1
-    assert said in result.stderr
-    assert name(database_url) in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-    assert asyncio.run(schema_of(database_url)) == schema
-
-
-def test_an_upgrade_is_asked_for(tmp_path, monkeypatch):
-    url = f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"
-    monkeypatch.setenv("DATABASE_URL", url)
-    assert silkline("db", "upgrade").output == f"{tmp_path / 'new.db'}: schema {HEAD}\n"
-    assert silkline("deliveries").exit_code == 0
-
-
-def test_a_backup_of_an_older_database_is_as_old(tmp_path, sqlite_url, database_path, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    rewrite_schema(sqlite_url, "0005")
-    before = database_path.read_bytes()
-    assert silkline("backup", tmp_path / "copy.db").exit_code == 0
-    assert database_path.read_bytes() == before
-    assert asyncio.run(schema_of(f"sqlite+aiosqlite:///{tmp_path / 'copy.db'}")) == "0005"
-
-
-def test_a_backup_is_for_its_owner_alone_and_a_restored_database_is_as_it_was(
-    tmp_path, sqlite_url, database_path, monkeypatch
-):
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    copy = tmp_path / "copy.db"
-    database_path.chmod(0o640)
-    if os.geteuid() == 0:
-        os.chown(database_path, 4242, 4343)
-    owner = database_path.stat().st_uid, database_path.stat().st_gid
-    silkline("backup", copy)
-    assert (copy.stat().st_mode & 0o777, (copy.stat().st_uid, copy.stat().st_gid)) == (0o600, owner)
-    assert silkline("restore", copy).exit_code == 0
-    restored = database_path.stat()
-    assert (restored.st_mode & 0o777, (restored.st_uid, restored.st_gid)) == (0o640, owner)
-
-
-def test_a_backup_over_the_database_itself_is_refused(sqlite_url, database_path, tmp_path, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    (tmp_path / "link.db").hardlink_to(database_path)
-    for target in (database_path, tmp_path / "link.db"):
-        result = silkline("backup", target)
-        assert (result.exit_code, "is the database itself" in result.stderr) == (1, True)
-
-
-def test_a_backup_into_a_full_place_is_told_in_one_line(sqlite_url, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    for target in ("/dev/full/copy.db", "/proc/copy.db"):
-        result = silkline("backup", target)
-        assert result.exit_code == 1
-        assert len(result.stderr.splitlines()) == 1
-        assert target in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("sqlite+aiosqlite://silkline.db", "three slashes"),
-        ("sqlite+aiosqlite:///", "lost at the end"),
-        ("sqlite+aiosqlite://", "lost at the end"),
-        ("sqlite+aiosqlite:///:memory:", "lost at the end"),
-        ("postgresql+asyncpg://silkline:p@ss@127.0.0.1/silkline", "more than one @"),
-        ("postgresql+asyncpg://silkline:geheim@127.0.0.1/silkline?sslmode=maybe", "sslmode must be one of"),
-        (
-            "postgresql+asyncpg://silkline:geheim@127.0.0.1/silkline?colour=red",
-            "the option colour is not known",
-        ),
-    ],
-)
-def test_a_url_that_cannot_be_meant_is_refused_without_its_password(monkeypatch, url, said):
-    monkeypatch.setenv("DATABASE_URL", url)
-    result = silkline("deliveries")
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert "geheim" not in result.stderr
-    assert "ss@127" not in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-
-
-def rewrite_schema(url, schema):
-    """Have a database say that it has another schema."""
-
-    async def rewrite():
-        database = database_at(url)
-        async with database.writing() as connection:
-            await connection.execute(
-                text("UPDATE alembic_version SET version_num = :schema"), {"schema": schema}
-            )
-        await database.close()
-
-    asyncio.run(rewrite())
-
-
-async def schema_of(url):
-    database = database_at(url)
-    async with database.reading() as connection:
-        found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
-    await database.close()
-    return found

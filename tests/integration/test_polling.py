@@ -1,15 +1,25 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from aiogram.types import Message, Update
+from aiohttp import web
 
 from bot.updates.polling import Poller
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import UpdateQueue
-from tests.integration.scripted_api import refusal, result, scripted, speaking
+from bot.updates.update_record import UpdateRecord
+from digests.store import Store
+from digests.store.held_updates import HeldUpdates
+from tests.integration.scripted_api import TOKEN, refusal, result, scripted, speaking
+from tests.integration.small_world import MORNING
+
+#: The id of the bot that polls.
+BOT = int(TOKEN.partition(":")[0])
 
 
 def text(number: int, chat: int, words: str = "hi") -> dict[str, Any]:
@@ -38,8 +48,9 @@ class Queue:
             return self.refusals.pop(0)
         offset = fields.get("offset", 0)
         self.updates = [update for update in self.updates if update["update_id"] >= offset]
-        if not self.updates and fields.get("timeout"):
-            await asyncio.sleep(0.02)
+        until = asyncio.get_running_loop().time() + (fields.get("timeout") or 0)
+        while not self.updates and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 - a plain list
+            await asyncio.sleep(0.01)
         return result(self.updates[: fields["limit"]])
 
     @property
@@ -49,7 +60,13 @@ class Queue:
 
 @asynccontextmanager
 async def polling(
-    queue: Queue, handler: Any, turn_away: Any = None, *, handler_limit: float = 5.0, stop_limit: float = 5.0
+    queue: Any,
+    handler: Any,
+    turn_away: Any = None,
+    *,
+    handler_limit: float = 5.0,
+    stop_limit: float = 5.0,
+    held: HeldUpdates | None = None,
 ):
     """A running poller; gives its state, and stops it at the end."""
 
@@ -59,7 +76,8 @@ async def polling(
 
     state, stop = IntakeState(), asyncio.Event()
     async with scripted(queue) as api, speaking(api.url) as bot:
-        update_queue = UpdateQueue(handle, bot, turn_away, handler_limit=handler_limit)
+        record = UpdateRecord(held, bot.id, lambda: MORNING) if held else None
+        update_queue = UpdateQueue(handle, bot, turn_away, record=record, handler_limit=handler_limit)
         poller = Poller(bot, update_queue, state, ["message"], long_poll=1, stop_limit=stop_limit)
         running = asyncio.create_task(poller.run(stop))
         try:
@@ -218,23 +236,187 @@ async def test_a_server_in_trouble_is_asked_again():
         await until(lambda: heard == ["a"])
 
 
-async def test_a_chat_that_floods_is_told_once_and_holds_up_no_other() -> None:
-    queue = Queue(*(text(number, 1) for number in range(1, 301)), text(301, 2, "mine"))
+async def test_a_chat_that_floods_is_told_once_and_holds_up_no_other(store: Store) -> None:
+    queue = Queue(*(text(number, 1) for number in range(1, 501)), text(501, 2, "mine"))
     answered, turned_away = [], []
+    release = asyncio.Event()
 
     async def handler(message: Message) -> None:
-        await asyncio.sleep(0.05 if message.chat.id == 1 else 0)  # as the gate slows down one chat
+        if message.chat.id == 1:  # as the rate limiter holds one chat back
+            await release.wait()
         answered.append(message.chat.id)
 
     async def turn_away(update: Update) -> None:
         turned_away.append(update.update_id)
 
-    async with polling(queue, handler, turn_away):
-        await until(lambda: 2 in answered)
-        assert answered.count(1) < 40
+    async with polling(queue, handler, turn_away, held=store.held_updates):
+        await until(lambda: answered == [2])
         await until(lambda: queue.waiting == [])
-    assert 1 <= len(turned_away) < 20
-    assert len(answered) + len(turned_away) < 100
+        assert [held.update_id for held in await store.held_updates.all(BOT)] == [1, 2, 3, 4, 5]
+        release.set()
+        await until(lambda: answered.count(1) == 5)
+        assert turned_away == [6]
+    assert await store.held_updates.all(BOT) == ()
+
+
+async def test_without_a_record_a_chat_that_floods_holds_the_others_up_but_loses_nothing() -> None:
+    queue = Queue(*(text(number, 1) for number in range(1, 201)), text(201, 2, "mine"))
+    release = asyncio.Event()
+    heard = []
+
+    async def handler(message: Message) -> None:
+        await release.wait()
+        heard.append(message.message_id)
+
+    async with polling(queue, handler):
+        await asyncio.sleep(0.5)
+        assert min(queue.waiting) == 1
+        release.set()
+        await until(lambda: queue.waiting == [])
+    assert sorted(heard) == [*range(1, 202)]
+
+
+async def test_what_was_confirmed_and_not_done_is_taken_up_in_order_by_the_next_start(store: Store) -> None:
+    queue = Queue(*(text(number, number % 2) for number in range(1, 151)))
+    heard: list[int] = []
+
+    async def hang(_message: Message) -> None:
+        await asyncio.sleep(60)
+
+    async def handler(message: Message) -> None:
+        heard.append(message.message_id)
+
+    async with polling(queue, hang, handler_limit=100, stop_limit=0.1, held=store.held_updates):
+        await until(lambda: queue.waiting == [*range(101, 151)])  # the server keeps these
+    assert heard == []
+    async with polling(queue, handler, held=store.held_updates):
+        await until(lambda: len(heard) == 150)
+    for chat in (0, 1):
+        of_chat = [number for number in heard if number % 2 == chat]
+        assert of_chat == sorted(of_chat)
+    assert await store.held_updates.all(BOT) == ()
+
+
+async def test_answers_at_once_without_updates_are_asked_for_less_and_told_once(caplog) -> None:
+    asked = 0
+
+    def empty(_method: str, _fields: dict[str, Any]) -> Any:
+        nonlocal asked
+        asked += 1
+        return result([])
+
+    with caplog.at_level(logging.INFO):
+        async with polling(empty, lambda _message: None):
+            await asyncio.sleep(1.5)
+    assert asked < 12
+    assert caplog.text.count("answers at once and without updates") == 1
+
+
+@pytest.mark.parametrize(
+    "entry", [{"update_id": "x"}, {"update_id": True}, {"update_id": -1}, {}, [], 7, None]
+)
+async def test_what_has_no_id_is_told_once_and_does_not_keep_the_rest_out(entry, caplog) -> None:
+    heard, asked = [], 0
+
+    async def handler(message: Message) -> None:
+        heard.append(message.message_id)
+
+    def answer(_method: str, fields: dict[str, Any]) -> Any:
+        nonlocal asked
+        asked += 1
+        return result([entry] + ([text(1, 7)] if fields.get("offset") in (None, 1) else []))
+
+    async with polling(answer, handler):
+        await asyncio.sleep(1)
+    assert heard == [1]
+    assert asked < 15
+    assert caplog.text.count("no update with an id") == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: result({"a": 1}),
+        lambda: result("text"),
+        lambda: result(None),
+        lambda: web.Response(body=b"<html>hello</html>", content_type="text/html"),
+        lambda: web.Response(body=b"x" * 9_000_000),
+    ],
+    ids=["object", "string", "null", "page", "large"],
+)
+async def test_an_answer_that_is_no_list_is_told_once_and_waited_out(answer, caplog) -> None:
+    queue = Queue(text(1, 7))
+    queue.refusals = [answer(), answer()]
+    heard = []
+
+    async def handler(message: Message) -> None:
+        heard.append(message.message_id)
+
+    with caplog.at_level(logging.INFO):
+        async with polling(queue, handler) as state:
+            await until(lambda: heard == [1], 10)
+            assert state.problem is None
+    assert [line.levelname for line in caplog.records if line.levelname == "ERROR"] == ["ERROR"]
+    assert caplog.text.count("Telegram answers again") == 1
+
+
+def said(number: int, person: int, words: str) -> dict[str, Any]:
+    """A message in a group."""
+    update = text(number, -5, words)
+    update["message"] |= {"chat": {"id": -5, "type": "supergroup", "title": "G"}}
+    update["message"]["from"]["id"] = person
+    return update
+
+
+def pressed(number: int, person: int, data: str) -> dict[str, Any]:
+    shown = {"message_id": 1, "date": 1, "chat": {"id": -5, "type": "supergroup", "title": "G"}}
+    user = {"id": person, "is_bot": False, "first_name": "A"}
+    callback = {"id": str(number), "from": user, "chat_instance": "x", "data": data, "message": shown}
+    return {"update_id": number, "callback_query": callback}
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [said(999, 1, "/unsubscribe"), said(999, 1, "/settings@silkline_bot daily"), pressed(999, 1, "~|u|a|")],
+)
+@pytest.mark.parametrize("flood", ["/help", "/settings"])
+async def test_members_who_flood_a_group_do_not_turn_its_administrator_away(wanted, flood) -> None:
+    handled, refused = [], []
+
+    async def handle(update: Update) -> None:
+        await asyncio.sleep(0.01)
+        handled.append(update.update_id)
+
+    async def turn_away(update: Update) -> None:
+        refused.append(update.update_id)
+
+    async with speaking("http://127.0.0.1:9") as bot:
+        queue = UpdateQueue(handle, bot, turn_away)
+        for number in range(100):
+            queue.submit(said(number, 2 + number % 4, flood))
+        queue.submit(wanted)
+        await queue.drain(5)
+    assert 999 in handled
+    assert refused
+    assert len(handled) <= 21
+
+
+async def test_of_many_presses_of_one_button_each_is_handled_or_told() -> None:
+    seen: list[int] = []
+
+    async def handle(update: Update) -> None:
+        await asyncio.sleep(0.01)
+        seen.append(update.update_id)
+
+    async def turn_away(update: Update) -> None:
+        seen.append(update.update_id)
+
+    async with speaking("http://127.0.0.1:9") as bot:
+        queue = UpdateQueue(handle, bot, turn_away)
+        for number in range(50):
+            queue.submit(pressed(number, 1, "~|s|a|"))
+        await queue.drain(5)
+    assert sorted(seen) == [*range(50)]
 
 
 async def test_what_changes_something_is_taken_however_much_a_chat_asks() -> None:
@@ -259,12 +441,9 @@ async def test_what_changes_something_is_taken_however_much_a_chat_asks() -> Non
 
 
 async def test_people_who_talk_in_a_group_do_not_keep_others_from_asking() -> None:
-    def said(number: int, words: str) -> dict[str, Any]:
-        update = text(number, -5, words)
-        update["message"]["chat"] = {"id": -5, "type": "supergroup", "title": "G"}
-        return update
-
-    queue = Queue(said(1, "/slow"), *(said(number, "talk") for number in range(2, 40)), said(40, "/mine"))
+    queue = Queue(
+        said(1, 7, "/slow"), *(said(number, 7, "talk") for number in range(2, 40)), said(40, 7, "/mine")
+    )
     heard, turned_away = [], []
 
     async def handler(message: Message) -> None:

@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import asyncio
 from datetime import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, table, text
 
 from digests.delivery.planner import Planner
 from digests.schedules import Cadence, Schedule
 from digests.store import Store
+from digests.store.admin.backup import back_up
 from digests.store.connections.database import UnavailableDatabaseError, UnsupportedDatabaseError
 from digests.store.connections.url import database_at
 from digests.store.schema import alembic_steps
@@ -85,12 +87,79 @@ INSERT INTO files (bot_id, key, file_id) VALUES (7, 'card', 'id');
 """
 
 
-async def test_an_upgrade_from_the_first_release_keeps_every_row(database, empty_url):
+RELEASED = ("0001", "0002", "0003", "0004", "0005", "0006")
+
+
+async def at_release(database, revision):
+    """Bring a database to a released schema, with the rows that the first release could have."""
     async with database.writing() as connection:
         await connection.run_sync(upgrade, "0001")
         zone = "+00:00" if connection.dialect.name == "postgresql" else ".000000"  # as SQLAlchemy writes them
         for statement in _FIRST_RELEASE.strip().split(";\n"):
             await connection.exec_driver_sql(statement.removesuffix(";").replace("+00:00", zone))
+        await connection.run_sync(upgrade, revision)
+
+
+async def rows_of(database):
+    """Every row of every table, as text."""
+    async with database.reading() as connection:
+        tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        return {
+            name: sorted(
+                map(repr, (await connection.execute(select(text("*")).select_from(table(name)))).all())
+            )
+            for name in tables
+        }
+
+
+async def columns_of(connection):
+    def columns(sync):
+        looking = inspect(sync)
+        return {
+            (table, column["name"]): column
+            for table in looking.get_table_names()
+            for column in looking.get_columns(table)
+        }
+
+    return await connection.run_sync(columns)
+
+
+async def test_a_migration_only_adds_so_that_the_version_before_it_works_on(database):
+    """Whoever contracts does it a release later, when no running version needs what goes."""
+    for earlier, later in pairwise(RELEASED):
+        async with database.writing() as connection:
+            await connection.run_sync(upgrade, earlier)
+            before = await columns_of(connection)
+            await connection.run_sync(upgrade, later)
+            after = await columns_of(connection)
+        assert before.keys() <= after.keys()
+        tables = {table for table, _ in before}
+        added = [after[key] for key in after.keys() - before.keys() if key[0] in tables]
+        assert [
+            column["name"] for column in added if not column["nullable"] and column["default"] is None
+        ] == []
+
+
+@pytest.mark.parametrize("revision", RELEASED)
+async def test_each_release_can_be_upgraded_from_and_gone_back_to_by_its_backup(tmp_path, revision):
+    url = f"sqlite+aiosqlite:///{tmp_path / 'silkline.db'}"
+    database = database_at(url)
+    await database.prepare()
+    await at_release(database, revision)
+    before = await rows_of(database)
+    back_up(url, tmp_path / "before.db", MORNING)
+    store = await Store.open(url)
+    assert await store.subscriptions.count() == 1
+    assert (await Planner(store, Composer()).plan(MORNING)).queued == 1
+    await store.close()
+    kept = database_at(f"sqlite+aiosqlite:///{tmp_path / 'before.db'}")
+    assert await rows_of(kept) == before
+    await kept.close()
+    await database.close()
+
+
+async def test_an_upgrade_from_the_first_release_keeps_every_row(database, empty_url):
+    await at_release(database, "0001")
     store = await Store.open(empty_url)
     assert await store.chats.get(-1001) == ChatSettings(-1001, "channel", "丝路", Language.EN, Layout.RICH)
     subscription = await store.subscriptions.get(Address(-1001))

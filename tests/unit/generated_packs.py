@@ -100,7 +100,9 @@ def report(id_: str, milestones: list[dict[str, Any]], **parts: Any) -> Report:
 def tiny() -> Report:
     """One milestone of a year, one figure."""
     return report(
-        "tiny", [milestone(0, "2018")], metrics=[metric(0, "count", [observation("figure-0", "7", "yi")])]
+        "tiny",
+        [milestone(0, "2018")],
+        metrics=[metric(0, "count", [observation("figure-0", "7", "yi", weight="headline")])],
     )
 
 

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cli
+from bot.cli.command_line import _COMMANDS
 
 SKELETON_SOURCE = "报告全名\n一、发展历程\n2020年5月10日，第一个试点获批。全省园区超12个。\n"
 
@@ -53,6 +56,65 @@ def test_every_command_explains_itself(command):
     result = silkline(*command, "--help")
     assert result.exit_code == 0
     assert "Usage: cli" in result.output
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself():
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+        assert _COMMANDS[name][1] == (command.help or "").partition("\n")[0]
+
+
+def test_an_unknown_command_is_told():
+    result = silkline("nonsense")
+    assert (result.exit_code, "No such command" in result.stderr) == (2, True)
+
+
+def test_settings_are_read_from_the_file_that_is_named(tmp_path):
+    (tmp_path / "one.env").write_text("\ufeffBROADCAST_RAT=3\n", encoding="utf-8")
+    result = silkline("--env-file", tmp_path / "one.env", "run")
+    assert result.stderr == (
+        f"silkline: BROADCAST_RAT in {tmp_path / 'one.env'} is not a setting: did you mean BROADCAST_RATE?\n"
+    )
+    assert silkline("--env-file", tmp_path / "none.env", "run").exit_code == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gbk"])
+def test_a_file_of_settings_in_another_encoding_is_told(tmp_path, encoding):
+    (tmp_path / ".env").write_text("# 设置\nBROADCAST_RATE=3\n", encoding=encoding)
+    result = silkline("run")
+    assert result.exit_code == 2
+    assert "save it as UTF-8" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
+def test_output_to_a_pipe_of_another_encoding_loses_nothing(encoding, tmp_path):
+    preview = [sys.executable, "-m", "bot", "preview", "--date", "2026-05-10", "--cadence", "daily"]
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    for form in ("text", "json"):
+        done = subprocess.run(
+            [*preview, "--format", form], capture_output=True, env=environment, cwd=tmp_path, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+    (entry,) = json.loads(done.stdout.decode(encoding))
+    assert "历史" in entry["messages"][0] or entry["messages"]
+
+
+def test_a_full_output_is_one_plain_line(tmp_path):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "pack", "schema"],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "silkline: output: No space left on device\n")
+
+
+def test_a_reader_that_has_had_enough_is_no_trouble(tmp_path):
+    command = f"{sys.executable} -m bot pack schema | head -c 10"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.stderr == ""
 
 
 def test_run_without_a_token_says_what_is_missing_in_one_line():

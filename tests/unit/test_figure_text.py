@@ -103,6 +103,8 @@ def test_a_figure_after_one_that_is_less_than_a_number_is_at_least_so_many_times
     comparison = compare(library(), library().observation("cbec-volume-2021"))
     assert comparison is not None
     assert (comparison.times, comparison.is_at_least) == (Decimal("2018.3"), True)
+    assert "是后者的2,018倍以上" in page_of("metrics", "cbec-volume-2021", ZH)
+    assert "the other is 2.51 times this" in page_of("metrics", "trade-2012", EN)
 
 
 @pytest.mark.parametrize("language", [ZH, EN])
@@ -167,3 +169,11 @@ def test_of_a_place_that_is_only_named_the_page_says_so(tmp_path: Path) -> None:
     assert card.is_empty
     assert small.place("nowhere") not in told_places(small)
     assert "no more of it than the name" in pages().render("place", EN, small, card=card)
+
+
+def test_no_view_and_no_template_words_a_quantity_by_itself() -> None:
+    root = Path(__file__).parents[2]
+    views = [*root.glob("bot/**/*.py"), *root.glob("digests/pages/templates/*.html")]
+    assert len(views) > 50
+    worded = re.compile(r"quantity\.word\(|words\.quantity|quantity\|")
+    assert [str(path) for path in views if worded.search(path.read_text(encoding="utf-8"))] == []

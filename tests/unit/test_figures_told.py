@@ -131,3 +131,9 @@ def test_the_walk_notices_each_part_that_is_missing(part: str, missing: list[str
     seen, notes = Seen(), {"1": places_of(library(), observation, Language.ZH)[0]}
     Reader(library(), Language.ZH).read("page", line + "¹" * (part != "places"), notes, seen)
     assert (seen.figures, [lacking for _, lacking, _ in seen.missing]) == (1, missing)
+
+
+def test_english_pages_have_curly_quotes() -> None:
+    for page, html in shown(Language.EN):
+        for text, _ in messages(html, Layout.CLASSIC, Language.EN):
+            assert not (found := re.search("[\"']", text)), (page, text[max(0, found.start() - 30) :][:60])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.cli.preview import occasions
 from digests.composing import PostComposer
 from digests.digest import Digest, compose
 from digests.pages import Pages
@@ -24,8 +25,8 @@ _MONTH = re.compile("本月|month")
 def digests(cadence: Cadence) -> list[Digest]:
     """What a leap year's occasions tell."""
     days = [date(2028, 1, 1) + timedelta(days=n) for n in range(366)]
-    occasions = dict.fromkeys(Occasion.containing(cadence, day) for day in days)
-    return [digest for occasion in occasions if (digest := compose(library(), occasion))]
+    told = dict.fromkeys(Occasion.containing(cadence, day) for day in days)
+    return [digest for occasion in told if (digest := compose(library(), occasion))]
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -87,3 +88,11 @@ def test_a_digest_is_headed_by_the_precision_of_its_dates(
     digest = compose(library(), Occasion.containing(cadence, day))
     assert digest is not None
     assert [digest_heading(digest, language) for language in (Language.ZH, Language.EN)] == [zh, en]
+
+
+@pytest.mark.parametrize("cadence", list(Cadence))
+def test_the_occasions_of_a_preview_end_with_the_calendar(cadence: Cadence) -> None:
+    (last,) = list(occasions(cadence, date.max, 62))
+    assert last.last_day == date.max
+    begun = [each.first_day for each in occasions(Cadence.MONTHLY, date(2026, 5, 1), 62)]
+    assert begun == [date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from digests.log_once import RepeatedErrors
+from digests.log_once import RepeatedErrors, reason
 
 
 def test_a_trouble_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:
@@ -18,10 +19,26 @@ def test_a_trouble_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixtu
     for _ in range(2):
         errors.worked("the plan")
     assert [record.getMessage() for record in caplog.records] == [
-        "the plan failed and is tried again: OSError: disk full",
-        "the plan failed and is tried again: OSError: disk gone",
+        "the plan failed and is tried again: disk full",
+        "the plan failed and is tried again: disk gone",
         "the plan works again",
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (TimeoutError(), "no answer in time"),
+        (ConnectionResetError(), "the connection was cut"),
+        (OSError(28, "No space left on device", "/x"), "No space left on device"),
+        (ConnectionRefusedError(111, "Connection refused"), "Connection refused"),
+        (KeyError("x"), "KeyError: 'x'"),
+        (RuntimeError(), "RuntimeError"),
+        (OperationalError("SELECT 1", {}, ValueError("database is locked")), "database is locked"),
+    ],
+)
+def test_what_went_wrong_outside_is_told_in_plain_words(error: Exception, told: str) -> None:
+    assert reason(error) == told
 
 
 def test_what_works_says_nothing(caplog: pytest.LogCaptureFixture) -> None:

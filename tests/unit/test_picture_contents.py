@@ -139,6 +139,8 @@ def test_a_doubt_stands_in_the_picture_with_its_mark(subject: str) -> None:
         ("digest:daily:2026-05-10", "On this day"),
         ("digest:daily:2026-12-01", "This month in history · December"),
         ("digest:monthly:2026-11", "This month in history · November"),
+        ("digest:weekly:2029-01-29", "This month in history · February"),
+        ("digest:weekly:2026-05-04", "This week in history · 4–10 May 2026"),
     ],
 )
 def test_a_card_is_headed_by_what_its_dates_are_precise_to(key: str, heading: str) -> None:

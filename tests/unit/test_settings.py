@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, misspelt_names
 
 
 @pytest.fixture(autouse=True)
@@ -105,11 +106,92 @@ def test_a_variable_left_empty_counts_as_left_out(tmp_path):
         ("BOT_API_URL=https://me:secret@bots.example", "BOT_API_URL: "),
         ("BOT_API_URL=https://bots.example/?key=secret", "BOT_API_URL: "),
         ("WEBHOOK_URL=https://bot.example", "WEBHOOK_SECRET is missing"),
-        ("BOT_TOKN=1:a", "BOT_TOKN in .env is not a setting: did you mean BOT_TOKEN?"),
+        (
+            "KEEP_DELIVERIES=1d",
+            "KEEP_DELIVERIES: too short: with less than 31d a monthly digest could be told",
+        ),
+        ("MAX_LATENESS=-1h", "MAX_LATENESS: no duration"),
+        ("BROADCAST_RATE=", ""),
+        ("HTTP_HOST=http://127.0.0.1", "HTTP_HOST: no host"),
+        ("HTTP_HOST=127.0.0.1:8080", "HTTP_HOST: no host"),
+        ("HTTP_HOST=[nonsense]", "HTTP_HOST: "),
+        ("HTTP_HOST=a b", "HTTP_HOST: no host"),
+        ("HTTP_PORT=-1", "HTTP_PORT: "),
+        ("HTTP_PORT=eighty", "HTTP_PORT: "),
+        ("LOG_FORMAT=xml", "LOG_FORMAT: "),
+        ("PAID_BROADCAST=perhaps", "PAID_BROADCAST: "),
+        ("PICTURE_THEME=blue", "PICTURE_THEME: "),
+        ("DEFAULT_LAYOUT=wide", "DEFAULT_LAYOUT: "),
+        ("DEFAULT_CADENCE=hourly", "DEFAULT_CADENCE: "),
+        ("WEBHOOK_URL=https://bot.example:0", "WEBHOOK_URL: port 0"),
+        ("WEBHOOK_SECRET=with a blank", "WEBHOOK_SECRET: Telegram takes"),
+        ("TELEGRAM_PROXY=proxy.example:1080", "TELEGRAM_PROXY: no proxy address"),
+        ("TELEGRAM_PROXY=ftp://proxy.example", "TELEGRAM_PROXY: no proxy address"),
     ],
 )
 def test_a_wrong_line_is_told_in_one_line_that_names_the_variable(tmp_path, line, named):
-    assert fault_of(tmp_path, line).startswith(named)
+    if named:
+        assert fault_of(tmp_path, line).startswith(named)
+    else:
+        settings_of(tmp_path, line)
+
+
+def test_what_was_typed_is_shown_as_it_was_typed(tmp_path):
+    assert fault_of(tmp_path, "KEEP_DELIVERIES=7d").endswith("(given: '7d')")
+    assert fault_of(tmp_path, "MAX_LATENESS=1s").endswith("(given: '1s')")
+
+
+def test_an_unknown_name_is_told_with_the_file_and_the_name_that_is_meant(tmp_path):
+    told = fault_of(tmp_path, "BOT_TOKN=1:a")
+    assert told == f"BOT_TOKN in {tmp_path / '.env'} is not a setting: did you mean BOT_TOKEN?"
+
+
+def test_nearly_a_setting_in_the_environment_is_found_and_other_programs_variables_are_not(monkeypatch):
+    for name in os.environ:
+        monkeypatch.delenv(name)
+    for name in (
+        "PATH",
+        "HOME",
+        "LOG_LEVEL",
+        "DATABASE_HOST",
+        "HTTP_PROXY",
+        "http_proxy",
+        "LANG",
+        "TZ",
+        "PORT",
+    ):
+        monkeypatch.setenv(name, "x")
+    assert misspelt_names() == []
+    monkeypatch.setenv("BOT_TOKN", "x")
+    monkeypatch.setenv("DATABASE_URI", "x")
+    assert misspelt_names() == [
+        "BOT_TOKN (did you mean BOT_TOKEN?)",
+        "DATABASE_URI (did you mean DATABASE_URL?)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "host"),
+    [("[::1]", "::1"), ("::", "::"), ("0.0.0.0", "0.0.0.0"), ("localhost", "localhost")],  # noqa: S104
+)
+def test_the_host_is_read_with_brackets_or_without(tmp_path, given, host):
+    assert settings_of(tmp_path, f"HTTP_HOST={given}").http_host == host
+
+
+def test_a_line_end_in_the_address_of_the_database_is_left_out(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "sqlite+aiosqlite:///nl.db\n")
+    assert load_settings(None).database_url == "sqlite+aiosqlite:///nl.db"
+
+
+def test_a_token_file_of_a_windows_editor_is_read_or_told(tmp_path):
+    file = tmp_path / "token"
+    file.write_bytes("123456:ABC-DEF\r\n".encode("utf-8-sig"))
+    token = settings_of(tmp_path, f"BOT_TOKEN_FILE={file}").token()
+    assert token is not None
+    assert token.get_secret_value() == "123456:ABC-DEF"
+    file.write_bytes("123456:ABC-DEF".encode("utf-16"))
+    with pytest.raises(SettingsError, match="is UTF-16: save it as UTF-8"):
+        settings_of(tmp_path, f"BOT_TOKEN_FILE={file}").token()
 
 
 def test_a_password_in_an_address_is_not_repeated(tmp_path):
@@ -146,3 +228,30 @@ def test_a_token_file_that_is_not_there_is_named(tmp_path):
     settings = settings_of(tmp_path, f"BOT_TOKEN_FILE={tmp_path / 'nowhere'}")
     with pytest.raises(SettingsError, match=r"BOT_TOKEN_FILE: .*nowhere cannot be read"):
         settings.token()
+
+
+def test_what_is_secret_may_stand_in_a_file(tmp_path):
+    (tmp_path / "url").write_text("sqlite+aiosqlite:///other.db\n")
+    (tmp_path / "word").write_text("hush-hush\n")
+    settings = settings_of(
+        tmp_path, f"DATABASE_URL_FILE={tmp_path / 'url'}", f"WEBHOOK_SECRET_FILE={tmp_path / 'word'}"
+    )
+    assert settings.database_url == "sqlite+aiosqlite:///other.db"
+    assert settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == "hush-hush"
+
+
+def test_a_file_that_cannot_be_read_or_is_one_too_many_is_named(tmp_path):
+    missing = tmp_path / "missing"
+    told = fault_of(tmp_path, f"DATABASE_URL_FILE={missing}")
+    assert told == f"DATABASE_URL_FILE: {missing} cannot be read: No such file or directory"
+    told = fault_of(tmp_path, "WEBHOOK_SECRET=hush-hush", f"WEBHOOK_SECRET_FILE={missing}")
+    assert told == "WEBHOOK_SECRET and WEBHOOK_SECRET_FILE are both set: keep one of them"
+
+
+@pytest.mark.parametrize("password", ["pa/ss", "pa#ss", "pa:ss", "p%40ss"])
+def test_the_password_of_the_database_is_known_to_the_log_whatever_is_in_it(tmp_path, password):
+    settings = settings_of(tmp_path, f"DATABASE_URL='postgresql://silkline:{password}@localhost/silkline'")
+    hidden = settings.database_password()
+    assert hidden is not None
+    assert hidden.get_secret_value() == password.replace("%40", "@")

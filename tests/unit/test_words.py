@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
@@ -65,8 +66,9 @@ def test_every_setting_has_a_line_in_the_readme_and_no_other_is_there() -> None:
 def test_every_subcommand_of_the_command_line_is_in_the_readme() -> None:
     from bot.cli import cli  # noqa: PLC0415 - click's tree
 
-    for name, command in cli.commands.items():
-        for subname in getattr(command, "commands", {"": None}):
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        for subname in getattr(cli.get_command(context, name), "commands", {"": None}):
             assert f"silkline {name}" in README
             assert subname in README
 

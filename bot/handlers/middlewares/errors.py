@@ -13,6 +13,7 @@ from aiogram.types import TelegramObject
 
 from bot.handlers.responder import Responder
 from bot.handlers.subscription.service import RefusedError, refusal_text
+from digests.store.connections.database import is_database_trouble
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,9 @@ class ErrorsMiddleware(BaseMiddleware):
             await _try(responder.notice(refusal_text(error.refusal, responder)))
         except TelegramAPIError as error:
             log.warning("the answer of %s in %s was not sent: %s", _name(data), responder.chat_id, error)
-        except Exception:
+        except Exception as error:
+            if is_database_trouble(error) and data.get("updates_come_again"):
+                raise  # Telegram posts the update again, and it is answered then
             log.exception("%s failed", _name(data))
             text = responder.say("Something went wrong here; it is noted. Please try again.")
             await _try(responder.notice(text, "/help"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.playground.bot_api.chats import member
+from bot.playground.bot_api.moderation import delete_message, pin, unpin, unpin_all
 from bot.playground.bot_api.posting import (
     chat_of,
     edit_caption,
@@ -17,7 +19,7 @@ from bot.playground.bot_api.posting import (
 from bot.playground.bot_api.profile import Method, delete_commands, get_commands, getter, set_commands, setter
 from bot.playground.bot_api.refusals import bad_request
 from bot.playground.bot_api.validation import decoded
-from bot.playground.bot_api.world import ADMIN_RIGHTS, Call, World
+from bot.playground.bot_api.world import Call, World
 
 _TOAST_LIMIT = 200
 
@@ -32,7 +34,7 @@ def methods() -> dict[str, Method]:
         "editmessagetext": edit_text,
         "editmessagecaption": edit_caption,
         "editmessagereplymarkup": edit_markup,
-        "deletemessage": _delete_message,
+        "deletemessage": delete_message,
         "answercallbackquery": _answer_callback,
         "sendchataction": _chat_action,
         "setmycommands": set_commands,
@@ -44,8 +46,9 @@ def methods() -> dict[str, Method]:
         "getchatmember": _get_member,
         "getchatadministrators": _get_administrators,
         "getchatmembercount": lambda world, parameters, _call: len(chat_of(world, parameters).members) + 1,
-        "pinchatmessage": _pin,
-        "unpinchatmessage": _unpin,
+        "pinchatmessage": pin,
+        "unpinchatmessage": unpin,
+        "unpinallchatmessages": unpin_all,
         "leavechat": _leave,
         "getfile": _get_file,
         "setwebhook": _set_webhook,
@@ -69,14 +72,6 @@ COUNTED = frozenset(
         "editmessagereplymarkup",
     }
 )
-
-
-def _delete_message(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    chat = chat_of(world, parameters)
-    if chat.messages.pop(int(parameters.get("message_id") or 0), None) is None:
-        raise bad_request("message to delete not found")
-    world.tell({"type": "deleted", "chat_id": chat.id, "message_id": int(parameters["message_id"])})
-    return True
 
 
 def _answer_callback(world: World, parameters: dict[str, Any], _call: Call) -> bool:
@@ -104,6 +99,7 @@ def _get_chat(world: World, parameters: dict[str, Any], _call: Call) -> dict[str
         True,
     )
     full = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    full |= {"pinned_message": chat.messages[chat.pinned]} if chat.pinned in chat.messages else {}
     return chat.brief(world.people.get(chat.id)) | full
 
 
@@ -111,47 +107,27 @@ def _get_member(world: World, parameters: dict[str, Any], _call: Call) -> dict[s
     chat = chat_of(world, parameters)
     user_id = int(parameters.get("user_id") or 0)
     if user_id == world.bot["id"]:
-        return world.member(world.bot, chat.bot_status)
+        return member(world.bot, chat.bot_status, chat.withheld)
     if user_id not in world.people:
         raise bad_request("user not found")
-    return world.member(world.people[user_id], chat.members.get(user_id, "left"))
+    return member(world.people[user_id], chat.members.get(user_id, "left"))
 
 
 def _get_administrators(world: World, parameters: dict[str, Any], _call: Call) -> list[dict[str, Any]]:
     chat = chat_of(world, parameters)
     people = [
-        world.member(world.people[user], status)
+        member(world.people[user], status)
         for user, status in chat.members.items()
         if status in ("creator", "administrator")
     ]
-    own = [world.member(world.bot, "administrator")] if chat.bot_status == "administrator" else []
+    own = [member(world.bot, "administrator", chat.withheld)] if chat.bot_status == "administrator" else []
     return people + own
-
-
-def _pin(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    chat = chat_of(world, parameters)
-    if chat.type != "private" and not (
-        chat.bot_status == "administrator" and ADMIN_RIGHTS["can_pin_messages"]
-    ):
-        raise bad_request("not enough rights to manage pinned messages in the chat")
-    if int(parameters.get("message_id") or 0) not in chat.messages:
-        raise bad_request("message to pin not found")
-    chat.pinned = int(parameters["message_id"])
-    world.tell({"type": "chat", "chat": world.shown(chat)})
-    return True
-
-
-def _unpin(world: World, parameters: dict[str, Any], _call: Call) -> bool:
-    chat = chat_of(world, parameters)
-    chat.pinned = None
-    world.tell({"type": "chat", "chat": world.shown(chat)})
-    return True
 
 
 def _leave(world: World, parameters: dict[str, Any], _call: Call) -> bool:
     chat = chat_of(world, parameters)
     chat.bot_status = "left"
-    world.tell({"type": "chat", "chat": world.shown(chat)})
+    world.tell({"type": "chat", "chat": chat.shown()})
     return True
 
 

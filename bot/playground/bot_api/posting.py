@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from typing import Any
 
+from bot.playground.bot_api.chats import PlayChat
 from bot.playground.bot_api.refusals import bad_request
 from bot.playground.bot_api.rich.blocks import rich_message
 from bot.playground.bot_api.validation import checked_markup, checked_text, decoded
-from bot.playground.bot_api.world import Call, PlayChat, World
+from bot.playground.bot_api.world import Call, World, quoted
 
 #: What an edit replaces as a whole.
 _CONTENT = ("text", "entities", "rich_message", "caption", "caption_entities")
+
+#: A PNG begins with this, then come 8 bytes of its first chunk, then width and height, 4 bytes each.
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_SIZE_ENDS = len(_PNG) + 8 + 8
+
+#: Larger photos are made smaller (pixels).
+_LONGEST_SIDE = 1280
 
 
 def chat_of(world: World, parameters: dict[str, Any]) -> PlayChat:
@@ -25,7 +34,9 @@ def chat_of(world: World, parameters: dict[str, Any]) -> PlayChat:
 
 def _sent(world: World, parameters: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
     chat = chat_of(world, parameters)
-    message = world.new_message(chat, int(parameters.get("message_thread_id") or 0))
+    topic = _direct_topic(chat, parameters)
+    message = world.new_message(chat, int(parameters.get("message_thread_id") or 0), topic)
+    message |= _replied(chat, parameters)
     message |= {"sender_chat": chat.brief()} if chat.type == "channel" else {"from": world.bot}
     markup = checked_markup(parameters)
     if markup and "inline_keyboard" in markup:
@@ -33,17 +44,40 @@ def _sent(world: World, parameters: dict[str, Any], content: dict[str, Any]) -> 
     elif markup:
         _set_keyboard(world, chat, markup)
     message |= content
+    chat.own.add(message["message_id"])
     if flag(parameters.get("disable_notification")):
+        chat.silent.add(message["message_id"])
         world.tell({"type": "silent", "chat_id": chat.id, "message_id": message["message_id"]})
     world.keep(chat, message)
     return message
+
+
+def _direct_topic(chat: PlayChat, parameters: dict[str, Any]) -> int:
+    """The topic of a channel's direct messages to which a call sends; 0 in every other chat."""
+    topic = int(parameters.get("direct_messages_topic_id") or 0)
+    if chat.direct_topics and not topic:
+        raise bad_request("channel direct messages topic must be specified")
+    if topic and topic not in chat.direct_topics:
+        raise bad_request("message thread not found")
+    return topic
+
+
+def _replied(chat: PlayChat, parameters: dict[str, Any]) -> dict[str, Any]:
+    """What a message says of the one that it answers."""
+    reply = decoded(parameters.get("reply_parameters") or {})
+    target = chat.messages.get(int(reply.get("message_id") or 0))
+    if target is None:
+        if reply and not flag(reply.get("allow_sending_without_reply")):
+            raise bad_request("message to be replied not found")
+        return {}
+    return {"reply_to_message": quoted(target)}
 
 
 def _set_keyboard(world: World, chat: PlayChat, markup: dict[str, Any]) -> None:
     """The keyboard below the text field, shown or taken away."""
     if "keyboard" in markup or markup.get("remove_keyboard"):
         chat.keyboard = markup.get("keyboard")
-        world.tell({"type": "chat", "chat": world.shown(chat)})
+        world.tell({"type": "chat", "chat": chat.shown()})
 
 
 def flag(value: Any) -> bool:
@@ -74,10 +108,19 @@ def send_photo(world: World, parameters: dict[str, Any], call: Call) -> dict[str
 
 def _photo(world: World, given: Any, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     file_id = _stored(world, given, parameters)
-    size = len(world.files[file_id])
-    return [
-        {"file_id": file_id, "file_unique_id": file_id[:16], "width": 1280, "height": 720, "file_size": size}
-    ]
+    content = world.files[file_id]
+    width, height = _dimensions(content)
+    photo = {"file_id": file_id, "file_unique_id": file_id[:16], "width": width, "height": height}
+    return [photo | {"file_size": len(content)}]
+
+
+def _dimensions(content: bytes) -> tuple[int, int]:
+    """Width and height of a PNG as Telegram shows it, the longer side at most 1280 pixels."""
+    if not content.startswith(_PNG) or len(content) < _PNG_SIZE_ENDS:
+        return _LONGEST_SIDE, _LONGEST_SIDE * 9 // 16
+    width, height = struct.unpack(">II", content[len(_PNG) + 8 : _PNG_SIZE_ENDS])
+    scale = min(1, _LONGEST_SIDE / max(width, height, 1))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _rich_message(world: World, parameters: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -18,12 +18,16 @@ from bot.playground.bot_api.validation import decoded
 from bot.playground.bot_api.world import Call, World
 from bot.playground.clock_routes import ClockControl
 from bot.playground.page_routes import PageRoutes
+from digests.text import Language
 
 #: What a call of the wrong shape makes our own code raise.
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 
 _GROUPS = ("group", "supergroup")
 _LONGEST_POLL = 50
+
+#: A bot that does not ask for updates for so long is away (seconds).
+_ABSENT_AFTER = 5.0
 _CALLS_KEPT = 100_000
 _UPLOAD_LIMIT = 50 * 1024 * 1024
 _WEBHOOK_PAUSE = 0.2
@@ -46,15 +50,21 @@ class PlaygroundServer:
         limits: Limits | None = None,
         faults: Faults | None = None,
         missing: Collection[str] = (),
+        *,
+        speak: Callable[[Language], Awaitable[None]] | None = None,
     ) -> None:
-        """A server; of an older one, the methods that it does not know are *missing* (lower case)."""
+        """A server; of an older one, the methods that it does not know are *missing* (lower case).
+
+        *speak* is called when the page's language is chosen.
+        """
         self.world = world
         self.limits = limits or Limits()
         self.faults = faults or Faults()
         self._methods = {name: method for name, method in methods().items() if name not in missing}
         self._pollers = 0
         self._poll = object()
-        self._page = PageRoutes(world, clock)
+        self._polled_at = -_ABSENT_AFTER
+        self._page = PageRoutes(world, clock, self._is_listening, speak)
         self._runner: web.AppRunner | None = None
         self._webhook: asyncio.Task[None] | None = None
 
@@ -118,7 +128,12 @@ class PlaygroundServer:
             chat = self.world.chats.get(chat_id)
             self.limits.pass_message(chat_id, is_group=chat is not None and chat.type in _GROUPS)
         if name == "getupdates":
-            return await self._get_updates(call.parameters)
+            self._pollers += 1
+            try:
+                return await self._get_updates(call.parameters)
+            finally:
+                self._pollers -= 1
+                self._polled_at = time.monotonic()
         method = self._methods.get(name)
         if method is None:
             raise Refusal(404, "Not Found")
@@ -162,6 +177,12 @@ class PlaygroundServer:
             if self._poll is not mine:
                 raise Refusal(409, _ANOTHER_POLLER)
         return found[: int(parameters.get("limit") or 100)]
+
+    def _is_listening(self) -> bool:
+        """Whether a bot fetches updates or has them brought."""
+        if self.world.webhook["url"]:
+            return True
+        return self._pollers > 0 or time.monotonic() - self._polled_at < _ABSENT_AFTER
 
     async def _deliver(self) -> None:
         """Hand updates to the webhook, one after the other, again until it takes them."""

@@ -4,81 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.playground.bot_api.chats import OUT, PlayChat, member
 from bot.playground.bot_api.refusals import Refusal, bad_request, forbidden
 from digests.delivery.clock import SystemClock
+from digests.text import Language
 
-_OUT = ("left", "kicked")
+__all__ = ["Call", "PlayChat", "World", "quoted"]
+
 _FIRST_UPDATE = 1000
 _LISTENERS_QUEUE = 10_000
-
-_GRANTED = [
-    "manage_chat",
-    "delete_messages",
-    "manage_video_chats",
-    "restrict_members",
-    "change_info",
-    "invite_users",
-    "post_stories",
-    "edit_stories",
-    "delete_stories",
-    "post_messages",
-    "edit_messages",
-    "pin_messages",
-    "manage_topics",
-]
-_WITHHELD = ("promote_members", "manage_direct_messages", "manage_tags", "send_welcome_messages")
-
-ADMIN_RIGHTS = {
-    "can_be_edited": False,
-    "is_anonymous": False,
-    **{f"can_{right}": True for right in _GRANTED},
-    **{f"can_{right}": False for right in _WITHHELD},
-}
-
-_MEMBER_RIGHTS = (
-    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
-    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
-    "can_add_web_page_previews", "can_react_to_messages", "can_edit_tag", "can_change_info",
-    "can_invite_users", "can_pin_messages", "can_manage_topics",
-)  # fmt: skip
-
-
-@dataclass(slots=True)
-class PlayChat:
-    """A chat with its members and messages; ``bot_status`` is the bot's membership."""
-
-    id: int
-    type: str
-    title: str = ""
-    members: dict[int, str] = field(default_factory=dict)
-    bot_status: str = "member"
-    topics: dict[int, str] = field(default_factory=dict)
-    closed_topics: set[int] = field(default_factory=set)
-    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
-    pinned: int | None = None
-    moved_to: int | None = None
-    keyboard: list[list[dict[str, Any]]] | None = None
-    next_message_id: int = 1
-
-    def brief(self, person: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The chat as messages carry it."""
-        if self.type == "private":
-            names = {"first_name": (person or {}).get("first_name", self.title)}
-            return {"id": self.id, "type": self.type, **names}
-        return {
-            "id": self.id,
-            "type": self.type,
-            "title": self.title,
-            **({"is_forum": True} if self.topics else {}),
-        }
-
-    def last(self) -> dict[str, Any]:
-        """The newest message."""
-        return self.messages[max(self.messages)]
 
 
 @dataclass(slots=True)
@@ -93,15 +31,19 @@ class Call:
 
 
 class World:
-    """Everything the server knows. Plain state; tests may look at it and change it."""
+    """Everything the server knows. Plain state; tests may look at it and change it.
+
+    ``changes`` counts what happened: who keeps the world on disk sees by it whether to write.
+    """
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
         self.now = now or SystemClock().now
         self.bot: dict[str, Any] = {
-            "id": 1, "is_bot": True, "first_name": "丝路年轮 Silkline", "username": "silkline_bot",
+            "id": 1, "is_bot": True, "first_name": "丝路年轮", "username": "silkline_bot",
             "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
         }  # fmt: skip
         self.people: dict[int, dict[str, Any]] = {}
+        self.operators: frozenset[int] = frozenset()
         self.chats: dict[int, PlayChat] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
@@ -110,8 +52,10 @@ class World:
         self.updates: list[dict[str, Any]] = []
         self.callbacks: dict[str, dict[str, Any] | None] = {}
         self.webhook: dict[str, Any] = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+        self.language = Language.ZH
         self.arrived = asyncio.Event()
-        self._next_update = _FIRST_UPDATE
+        self.changes = 0
+        self.next_update = _FIRST_UPDATE
         self._next_callback = 1
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
 
@@ -122,10 +66,12 @@ class World:
     ) -> dict[str, Any]:
         """A person writes, perhaps in reply to a message; in a channel the channel itself does."""
         chat, person = self.chats[chat_id], self.people[person_id]
-        message = self.new_message(chat, thread_id)
+        topic = next((topic for topic, user in chat.direct_topics.items() if user == person_id), 0)
+        target = chat.messages.get(reply_to)
+        message = self.new_message(chat, thread_id or _thread_of(chat, target), topic)
         message["text"] = text
-        if reply_to in chat.messages:
-            message["reply_to_message"] = chat.messages[reply_to]
+        if target:
+            message["reply_to_message"] = quoted(target)
         if text.startswith("/"):
             command = text.split(maxsplit=1)[0]
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command)}]
@@ -161,11 +107,11 @@ class World:
             "chat": chat.brief(self.people.get(chat_id)),
             "from": self.people[person_id],
             "date": int(self.now().timestamp()),
-            "old_chat_member": self.member(self.bot, old),
-            "new_chat_member": self.member(self.bot, status),
+            "old_chat_member": member(self.bot, old, chat.withheld),
+            "new_chat_member": member(self.bot, status, chat.withheld),
         }
         self.push("my_chat_member", change)
-        self.tell({"type": "chat", "chat": self.shown(chat)})
+        self.tell({"type": "chat", "chat": chat.shown()})
 
     def migrate(self, chat_id: int, new_id: int) -> None:
         """A group becomes a supergroup of another id."""
@@ -194,7 +140,7 @@ class World:
             raise bad_request(
                 "group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.moved_to
             )
-        if chat.bot_status in _OUT:
+        if chat.bot_status in OUT:
             if chat.type == "private":
                 raise forbidden("bot was blocked by the user")
             verb = "was kicked from" if chat.bot_status == "kicked" else "is not a member of"
@@ -203,13 +149,13 @@ class World:
             raise bad_request("need administrator rights in the channel chat")
         if chat.bot_status == "restricted":
             raise bad_request("not enough rights to send text messages to the chat")
-        if thread_id and thread_id not in chat.topics:
+        if thread_id and not chat.has_thread(thread_id):
             raise bad_request("message thread not found")
         if thread_id in chat.closed_topics:
             raise bad_request("TOPIC_CLOSED")
         return chat
 
-    def new_message(self, chat: PlayChat, thread_id: int) -> dict[str, Any]:
+    def new_message(self, chat: PlayChat, thread_id: int, direct_topic: int = 0) -> dict[str, Any]:
         """An empty message of now with the chat's next id."""
         message: dict[str, Any] = {
             "message_id": chat.next_message_id,
@@ -218,7 +164,11 @@ class World:
         }
         chat.next_message_id += 1
         if thread_id:
-            message |= {"message_thread_id": thread_id, "is_topic_message": True}
+            message |= {"message_thread_id": thread_id}
+            message |= {"is_topic_message": True} if chat.topics else {}
+        if direct_topic:
+            user = self.people.get(chat.direct_topics[direct_topic])
+            message["direct_messages_topic"] = {"topic_id": direct_topic, "user": user}
         return message
 
     def keep(self, chat: PlayChat, message: dict[str, Any]) -> None:
@@ -226,25 +176,13 @@ class World:
         chat.messages[message["message_id"]] = message
         self.tell({"type": "message", "chat_id": chat.id, "message": message})
 
-    def member(self, user: dict[str, Any], status: str) -> dict[str, Any]:
-        """A chat member with every field that its status requires."""
-        extra: dict[str, Any] = {}
-        if status == "administrator":
-            extra = dict(ADMIN_RIGHTS)
-        elif status == "creator":
-            extra = {"is_anonymous": False}
-        elif status == "kicked":
-            extra = {"until_date": 0}
-        elif status == "restricted":
-            extra = {"is_member": True, "until_date": 0, **dict.fromkeys(_MEMBER_RIGHTS, False)}
-        return {"user": user, "status": status, **extra}
-
     def push(self, kind: str, payload: dict[str, Any], chat: PlayChat | None = None) -> None:
         """Queue an update for the bot, unless it is not in the chat."""
-        if chat is not None and chat.bot_status in _OUT:
+        if chat is not None and chat.bot_status in OUT:
             return
-        self.updates.append({"update_id": self._next_update, kind: payload})
-        self._next_update += 1
+        self.updates.append({"update_id": self.next_update, kind: payload})
+        self.next_update += 1
+        self.changes += 1
         self.arrived.set()
 
     # --- the page listens ---
@@ -261,26 +199,21 @@ class World:
 
     def tell(self, event: dict[str, Any]) -> None:
         """Tell the page; one that reads too slowly is cut off and connects anew."""
+        self.changes += 1
         for queue in list(self._listeners):
             try:
                 queue.put_nowait(event)
             except asyncio.QueueFull:
                 self._listeners.discard(queue)
 
-    def shown(self, chat: PlayChat) -> dict[str, Any]:
-        """A chat as the page shows it."""
-        topics = [
-            {"id": thread, "name": name, "closed": thread in chat.closed_topics}
-            for thread, name in chat.topics.items()
-        ]
-        return {
-            "id": chat.id,
-            "type": chat.type,
-            "title": chat.title,
-            "bot_status": chat.bot_status,
-            "topics": topics,
-            "pinned": chat.pinned,
-            "members": {str(person): status for person, status in chat.members.items()},
-            "keyboard": chat.keyboard,
-            "moved": chat.moved_to is not None,
-        }
+
+def quoted(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as another one carries it that answers it."""
+    return {key: value for key, value in message.items() if key != "reply_to_message"}
+
+
+def _thread_of(chat: PlayChat, target: dict[str, Any] | None) -> int:
+    """The thread of comments that an answer belongs to, in a supergroup without topics."""
+    if target is None or chat.topics or chat.type != "supergroup":
+        return 0
+    return int(target.get("message_thread_id") or target["message_id"])

@@ -11,7 +11,7 @@ function element(tag, properties = {}, ...children) {
 // Entities are offsets in UTF-16 units, which is how JavaScript counts as well.
 function formatted(text, entities = []) {
   const commands = [...text.matchAll(/(?<![\w/])\/[a-z0-9_]{1,32}(?!\w)/g)].map((m) => ({type: "bot_command", offset: m.index, length: m[0].length}));
-  const own = commands.filter((c) => !entities.some((e) => ["code", "text_link"].includes(e.type) && e.offset <= c.offset && c.offset < e.offset + e.length));
+  const own = commands.filter((c) => !entities.some((e) => ["code", "text_link", "bot_command"].includes(e.type) && e.offset <= c.offset && c.offset < e.offset + e.length));
   const sorted = [...entities, ...own].sort((a, b) => a.offset - b.offset || b.length - a.length);
   const [nodes] = spread(text, 0, text.length, sorted);
   // the line break that ends a quote is the quote's own
@@ -45,33 +45,70 @@ function wrapped(entity, text, inner) {
   return node;
 }
 
+// Three lines are shown; the button stands outside what is cut, so that it is cut between lines.
 function foldable(node) {
   node.classList.add("foldable");
+  const folded = element("div", {className: "folded"}, ...node.childNodes);
   const toggle = element("button", {type: "button", className: "fold", textContent: "⌄"});
+  toggle.setAttribute("aria-label", word("fold"));
   toggle.setAttribute("aria-expanded", "false");
-  toggle.onclick = () => { const open = node.classList.toggle("open"); toggle.setAttribute("aria-expanded", String(open)); };
-  node.append(toggle);
+  toggle.onclick = () => toggle.setAttribute("aria-expanded", String(node.classList.toggle("open")));
+  node.append(folded, toggle);
 }
 
-function bubble(message, chat, silent) {
+const HAN = /\p{Script=Han}/u;
+const languageOf = (text) => (HAN.test(text) ? "zh" : "en");
+
+// What a message is called in the list of chats, the pinned line and quotations.
+const summaryOf = (message) => (message ? serviceText(message) || message.text || message.caption || richSummary(message) || (message.photo ? word("picture") : "") : "");
+
+function serviceText(message) {
+  if (message.pinned_message) return `📌 ${word("pinnedOne")(summaryOf(message.pinned_message).slice(0, 40))}`;
+  if (message.chat_shared) return `✓ ${word("shared")(message.chat_shared.title ?? "")}`;
+  if (message.forum_topic_closed) return word("topicClosed");
+  if (message.forum_topic_reopened) return word("topicReopened");
+  return message.migrate_to_chat_id ? word("upgraded") : "";
+}
+
+// The picture's place is kept before it is there, so that nothing moves when it comes.
+function photo(sizes, alt) {
+  const {file_id: id, width, height} = sizes.at(-1);
+  return element("img", {src: `/playground/photo/${id}`, alt, width, height});
+}
+
+function bubble(message, chat) {
   const mine = message.from && message.from.id === state.person;
-  const content = element("div", {className: "content"});
-  if (message.photo) content.append(element("img", {src: `/playground/photo/${message.photo.at(-1).file_id}`, alt: message.caption || "", loading: "lazy"}));
-  if (message.rich_message) content.append(richMessage(message, chat));
-  if (message.from && !message.from.is_bot && !mine) content.append(element("strong", {className: "author", textContent: message.from.first_name}));
-  if (message.reply_to_message) content.append(element("small", {className: "quoted", textContent: `↩ ${(message.reply_to_message.text ?? "").slice(0, 40)}`}));
-  const text = message.text ?? message.caption ?? (message.chat_shared ? `✓ ${message.chat_shared.title ?? ""}` : "");
-  if (text) content.append(element("div", {className: "text"}, ...formatted(text, message.entities || message.caption_entities)));
-  const time = new Date(message.date * 1000).toLocaleTimeString(words.locale, {timeZone: ZONE, hour: "2-digit", minute: "2-digit"});
-  const marks = [silent ? `🔕 ${word("silent")}` : "", message.edit_date ? word("edited") : "", time].filter(Boolean).join(" · ");
-  content.append(element("small", {className: "time", textContent: marks}));
-  const reply = element("button", {type: "button", className: "reply", textContent: "↩", onclick: () => replyTo(message.message_id)});
-  reply.setAttribute("aria-label", word("reply"));
-  content.append(reply);
-  const node = element("article", {className: `bubble${mine ? " mine" : ""}${message.rich_message ? " page" : ""}`, id: `m${message.message_id}`}, content);
+  const service = serviceText(message);
+  const node = element("article", {className: `bubble${mine ? " mine" : ""}${message.rich_message ? " page" : ""}${service ? " service" : ""}`, id: `m${message.message_id}`}, content(message, chat, mine, service));
   const keyboard = message.reply_markup?.inline_keyboard;
   if (keyboard) node.append(inlineKeyboard(keyboard, message, chat));
+  node.dataset.date = message.date;
+  node.dataset.mine = mine ? "1" : "";
+  oneStop(node);
   return node;
+}
+
+function content(message, chat, mine, service) {
+  const node = element("div", {className: "content", lang: languageOf(summaryOf(message))});
+  if (message.photo) node.append(photo(message.photo, message.caption || word("picture")));
+  if (message.rich_message) node.append(richMessage(message, chat));
+  if (message.from && !message.from.is_bot && !mine) node.append(element("strong", {className: "author", textContent: message.from.first_name}));
+  if (message.reply_to_message) node.append(element("small", {className: "quoted", textContent: `↩ ${summaryOf(message.reply_to_message).slice(0, 40)}`}));
+  const text = service || message.text || message.caption;
+  if (text) node.append(element("div", {className: "text"}, ...formatted(text, service ? [] : message.entities || message.caption_entities)));
+  if (service) return node;
+  node.append(marks(message, chat));
+  const reply = element("button", {type: "button", className: "reply", textContent: "↩", onclick: () => replyTo(message.message_id)});
+  reply.setAttribute("aria-label", word("reply"));
+  node.append(reply);
+  return node;
+}
+
+function marks(message, chat) {
+  const sent = new Date(message.date * 1000).toISOString();
+  const time = element("time", {dateTime: sent, title: moment(sent), textContent: shownAs(sent, {month: "short", day: "numeric", hour: "2-digit", minute: "2-digit"})});
+  const silent = chat.silent.includes(message.message_id) ? [`🔕 ${word("silent")} · `] : [];
+  return element("small", {className: "time", lang: document.documentElement.lang}, ...silent, ...(message.edit_date ? [`${word("edited")} · `] : []), time);
 }
 
 function inlineKeyboard(rows, message, chat) {

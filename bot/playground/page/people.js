@@ -10,15 +10,14 @@ function chatsOfPerson() {
 
 function drawPeople() {
   $("who").querySelector("span").textContent = word("person");
-  $("person").replaceChildren(...state.people.map((one) => element("option", {value: one.id, textContent: one.first_name})));
+  $("person").replaceChildren(...state.people.map((one) => element("option", {value: one.id, textContent: state.operators.includes(one.id) ? `${one.first_name} · ${word("operator")}` : one.first_name})));
   $("person").value = state.person;
 }
 
 function become(id) {
   state.person = id;
-  words = me().language_code.startsWith("en") ? WORDS.en : WORDS.zh;
   if (!chatsOfPerson().some((one) => one.id === state.current)) state.current = id;
-  drawWords();
+  drawAll();
 }
 
 // --- replies and the keyboard of the bot -----------------------------------------------------------
@@ -27,8 +26,8 @@ function replyTo(messageId) {
   state.replyTo = messageId;
   $("replying").hidden = !messageId;
   const message = chat()?.messages.get(messageId);
-  $("replying").querySelector("span").textContent = message ? `↩ ${word("replying")}: ${(message.text ?? "").slice(0, 60)}` : "";
-  $("replying-end").setAttribute("aria-label", word("back"));
+  $("replying").querySelector("span").textContent = message ? `↩ ${word("replying")}: ${summaryOf(message).slice(0, 60)}` : "";
+  $("replying-end").setAttribute("aria-label", word("endReply"));
   if (messageId) $("text").focus();
 }
 
@@ -42,10 +41,10 @@ function drawKeyboard() {
 function pick(request) {
   const kinds = request.chat_is_channel ? ["channel"] : ["group", "supergroup"];
   const found = chatsOfPerson().filter((one) => kinds.includes(one.type) && (!request.user_administrator_rights || MANAGERS.includes(one.members[state.person])));
-  const rights = Object.entries(request.bot_administrator_rights ?? {}).filter(([, granted]) => granted).map(([name]) => name.replace("can_", ""));
+  const rights = Object.entries(request.bot_administrator_rights ?? {}).filter(([, granted]) => granted).map(([name]) => word(name.replace("can_", "right_")));
   $("picking").querySelector("h2").textContent = word("pickTitle");
   const rows = found.map((one) => element("button", {type: "button", className: "key", textContent: one.title, onclick: () => { $("picking").close(); post("act/pick", {chat_id: one.id, request}); }}));
-  const note = element("small", {textContent: found.length ? `${word("rights")}: ${rights.join(", ") || "–"}` : word("pickNone")});
+  const note = element("small", {textContent: found.length ? `${word("rights")}: ${rights.join(words === WORDS.zh ? "、" : ", ") || word("noRights")}` : word("pickNone")});
   $("picking").querySelector("div").replaceChildren(...rows, note);
   $("picking").showModal();
 }

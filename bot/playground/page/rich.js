@@ -52,8 +52,7 @@ function richTable(block, page) {
 function richPhoto(block, page) {
   const caption = block.caption ? richText(block.caption.text, page) : [];
   const alt = caption.map((part) => part.textContent ?? part).join("");
-  const image = element("img", {src: `/playground/photo/${block.photo.at(-1).file_id}`, alt, loading: "lazy"});
-  return element("figure", {}, image, ...(caption.length ? [element("figcaption", {}, ...caption)] : []));
+  return element("figure", {}, photo(block.photo, alt), ...(caption.length ? [element("figcaption", {}, ...caption)] : []));
 }
 
 function richText(text, page) {

@@ -17,5 +17,8 @@ def decode(content: bytes) -> Any:
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:
-        lenient = json.dumps(json.loads(content), ensure_ascii=False, allow_nan=False)
+        try:
+            lenient = json.dumps(json.loads(content), ensure_ascii=False, allow_nan=False)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
         return orjson.loads(lenient.encode(errors="replace"))

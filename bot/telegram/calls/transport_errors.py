@@ -61,5 +61,5 @@ def told_as_telegram_errors(method: TelegramMethod[Any]) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     """What went wrong; an error about a response says the address, so only its own message is taken."""
     if isinstance(error, ClientResponseError):
-        return f"{type(error).__name__}: {error.message}"
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return error.message or f"HTTP {error.status}"
+    return str(error) or "the connection was cut"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digests.digest import Digest, Recalled, compose
-from digests.pages.formatting import month_name, word_day
+from digests.digest import Recalled, compose
+from digests.pages.headings import card_heading
 from digests.pictures.cards.figure import figure_card
 from digests.pictures.cards.milestone import draw_story
 from digests.pictures.cards.year_strip import draw_year_strip
@@ -14,7 +14,7 @@ from digests.pictures.layout.boxes import Box
 from digests.pictures.layout.frame import foot, head_line, inner, report_names
 from digests.pictures.layout.sheet import Sheet
 from digests.pictures.style import BODY, GAP, HEADING, HERO, INNER, MARGIN, SMALL, SMALL_STRONG, TITLE
-from digests.schedules import Cadence, Occasion
+from digests.schedules import Occasion
 
 _NUMBER = 66.0
 _LISTED, _TITLE_LINES = 6, 3
@@ -30,7 +30,7 @@ def draw_digest(context: Context, key: str) -> Sheet:
     digest = compose(context.library, Occasion.parse(key))
     if digest is None:
         raise LookupError(key)
-    belongs_to = [*report_names(context), _heading(context, digest)]
+    belongs_to = [*report_names(context), card_heading(digest, context.language)]
     if digest.figure:
         return figure_card(context, digest.figure, belongs_to)
     sheet = Sheet(context.theme, context.language)
@@ -43,19 +43,6 @@ def draw_digest(context: Context, key: str) -> Sheet:
     if any(item.is_round for item in digest.items):
         y = sheet.paragraph(inner(y), context.say("★ a round anniversary"), SMALL, sheet.palette.soft)
     return foot(sheet, context, y - 4, [item.milestone for item in digest.items])
-
-
-def _heading(context: Context, digest: Digest) -> str:
-    """What the occasion is; a day that recalls what is known to the month only is headed by the month."""
-    occasion = digest.occasion
-    month = month_name(occasion.first_day.month, context.language)
-    if digest.figure:
-        return context.say("Figure of the day")
-    if occasion.cadence is Cadence.WEEKLY:
-        return f"{context.say('This week in history')} · {word_day(occasion.first_day, context.language)}"
-    if occasion.cadence is Cadence.MONTHLY or any(item.on is None for item in digest.items):
-        return f"{context.say('This month in history')} · {month}"
-    return context.say("On this day")
 
 
 def _one(sheet: Sheet, context: Context, item: Recalled, y: float) -> float:

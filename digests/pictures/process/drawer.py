@@ -33,6 +33,7 @@ class Drawer:
         self._limit = limit
         self._one_at_a_time = asyncio.Lock()
         self._process: Process | None = None
+        self._is_closed = False
         self._knows = ""  # the version of the library that the process was told
         self._leaving: asyncio.Task[None] | None = None
 
@@ -70,6 +71,8 @@ class Drawer:
 
     async def _knowing(self, library: Library) -> Process:
         """The process, told of this library."""
+        if self._is_closed:
+            raise DrawingError("the drawing process was closed")
         if self._process is None or self._process.returncode is not None or self._knows != library.version:
             await self._end()
             command = (sys.executable, "-m", "digests.pictures.process.worker")
@@ -104,15 +107,23 @@ class Drawer:
         process, self._process = self._process, None
         if process is None:
             return
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
+        _kill(process)
         await process.communicate()  # so that its pipes are closed, too
 
     async def close(self) -> None:
         """End the process, and wait until it has ended."""
-        self._stay()
-        await self._end()
+        self._is_closed = True
+        if self._process is not None:
+            _kill(self._process)
+        async with self._one_at_a_time:  # a picture in work meets the end of the process first
+            self._stay()
+            await self._end()
+
+
+def _kill(process: Process) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.kill()
 
 
 async def _write(process: Process, line: bytes) -> None:

@@ -23,7 +23,7 @@ Insert = postgresql.Insert | sqlite.Insert
 _READ_LIMIT = 5.0
 
 #: How long closing may take (seconds): a server that hangs does not answer a goodbye.
-_CLOSE_LIMIT = 1.0
+_CLOSE_LIMIT = 2.0
 
 #: Writes one row, which says nothing but that it could be written.
 HEARTBEAT = (

@@ -8,14 +8,11 @@ from typing import Any
 
 from cachetools import LRUCache
 from sqlalchemy import (
-    Boolean,
     Integer,
     Row,
     Select,
     and_,
     bindparam,
-    func,
-    or_,
     select,
     true,
     update,
@@ -27,6 +24,7 @@ from digests.store.chat_migration import move_chat
 from digests.store.connections.database import Database
 from digests.store.lease import Lease
 from digests.store.outbox.records import DeliveryRecords
+from digests.store.outbox.writes import write_claims, write_updates
 from digests.store.schema.columns import UtcDateTime
 from digests.store.schema.tables import deliveries, post_facts, posts, schedules, subscriptions
 from digests.store.subscriptions import GIVEN_UP, suspend_address, suspend_chat
@@ -61,33 +59,10 @@ _OLDEST_PENDING = (
     .limit(bindparam("limit", type_=Integer))
     .with_for_update(of=deliveries, skip_locked=True)
 )
-_CLAIM = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("b_ids", expanding=True)))
-    .values(state=DeliveryState.SENDING, lease_until=bindparam("b_until"), epoch=deliveries.c.epoch + 1)
-)
 _GIVE_UP = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("b_id"))
     .values(state=GIVEN_UP, reason=bindparam("b_reason"), settled_at=bindparam("b_now"))
-)
-_UPDATE = (
-    update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("b_id"),
-        deliveries.c.epoch == bindparam("b_epoch"),
-        or_(deliveries.c.state == DeliveryState.SENDING, bindparam("b_in_any_state", type_=Boolean)),
-    )
-    .values(
-        state=bindparam("b_state"),
-        message_id=bindparam("b_message_id"),
-        reason=bindparam("b_reason"),
-        not_before=func.coalesce(bindparam("b_not_before", type_=UtcDateTime), deliveries.c.not_before),
-        settled_at=bindparam("b_settled_at"),
-        attempts=bindparam("b_attempts"),
-        unknowns=deliveries.c.unknowns + bindparam("b_unknowns", type_=Integer),
-        lease_until=None,
-    )
 )
 
 
@@ -129,8 +104,7 @@ class Outbox(DeliveryRecords):
             await connection.execute(_GIVE_UP, ended)
         wanted = [row for row in rows if row.id not in unwanted]
         if wanted:
-            ids = [row.id for row in wanted]
-            await connection.execute(_CLAIM, {"b_ids": ids, "b_until": lease_until})
+            await write_claims(connection, [row.id for row in wanted], lease_until)
         texts = await self._posts_of(connection, wanted)
         return [_delivery(row, texts[row.post_id], row.epoch + 1, lease_until) for row in wanted]
 
@@ -152,7 +126,7 @@ class Outbox(DeliveryRecords):
         if not updates:
             return
         async with self._database.writing() as connection:
-            await connection.execute(_UPDATE, [_parameters(each) for each in updates])
+            await write_updates(connection, updates)
             for each in updates:
                 if each.gone is not None:
                     await _suspend(connection, each, each.gone)
@@ -203,21 +177,6 @@ async def _load_posts(connection: AsyncConnection, ids: list[int]) -> dict[int, 
         facts[row.post_id].append(row.fact)
     rows = await connection.execute(select(posts).where(posts.c.id.in_(ids)))
     return {row.id: Post(row.kind, row.html, row.picture, tuple(facts[row.id])) for row in rows}
-
-
-def _parameters(each: DeliveryUpdate) -> dict[str, Any]:
-    return {
-        "b_id": each.id,
-        "b_epoch": each.epoch,
-        "b_in_any_state": not each.only_while_claimed,
-        "b_state": each.state,
-        "b_message_id": each.message_id,
-        "b_reason": each.reason,
-        "b_not_before": each.not_before,
-        "b_settled_at": None if each.state is DeliveryState.PENDING else each.at,
-        "b_attempts": each.attempts,
-        "b_unknowns": int(not each.is_known),
-    }
 
 
 async def _suspend(connection: AsyncConnection, each: DeliveryUpdate, gone: Address) -> None:

@@ -192,3 +192,13 @@ files = Table(
     Column("key", String(200), primary_key=True),
     Column("file_id", Text, nullable=False),
 )
+
+held_updates = Table(
+    "held_updates",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", Text),  # JSON; none while the server keeps the update itself
+    Column("begun", Integer, nullable=False, server_default="0"),  # how often its handling began
+    Column("held_at", UtcDateTime, nullable=False, index=True),
+)

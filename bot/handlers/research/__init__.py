@@ -1,0 +1,1 @@
+"""What researchers take with them: citations, the data as files, questions."""

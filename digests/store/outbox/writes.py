@@ -1,0 +1,115 @@
+"""The two statements that run for every message: a claim, and what came of it.
+
+SQLite runs them for each row, which costs it nothing. PostgreSQL is given all rows at once, as arrays:
+it takes longer to begin a statement than to write a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    Update,
+    any_,
+    bindparam,
+    column,
+    func,
+    or_,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
+
+from digests.posts import DeliveryState, DeliveryUpdate
+from digests.store.schema.columns import UtcDateTime, Word
+from digests.store.schema.tables import deliveries
+
+_CLAIM = update(deliveries).values(
+    state=DeliveryState.SENDING, lease_until=bindparam("b_until"), epoch=deliveries.c.epoch + 1
+)
+_CLAIM_IN = _CLAIM.where(deliveries.c.id.in_(bindparam("b_ids", expanding=True)))
+_CLAIM_ANY = _CLAIM.where(deliveries.c.id == any_(bindparam("b_ids", type_=ARRAY(Integer))))
+
+#: What is given of each update.
+_GIVEN: dict[str, TypeEngine[Any]] = {
+    "id": Integer(),
+    "epoch": Integer(),
+    "in_any_state": Boolean(),
+    "state": Word(DeliveryState),
+    "message_id": BigInteger(),
+    "reason": Text(),
+    "not_before": UtcDateTime(),
+    "settled_at": UtcDateTime(),
+    "attempts": Integer(),
+    "unknowns": Integer(),
+}
+
+
+def _update(given: Mapping[str, ColumnElement[Any]]) -> Update:
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.id == given["id"],
+            deliveries.c.epoch == given["epoch"],
+            or_(deliveries.c.state == DeliveryState.SENDING, given["in_any_state"]),
+        )
+        .values(
+            state=given["state"],
+            message_id=given["message_id"],
+            reason=given["reason"],
+            not_before=func.coalesce(given["not_before"], deliveries.c.not_before),
+            settled_at=given["settled_at"],
+            attempts=given["attempts"],
+            unknowns=deliveries.c.unknowns + given["unknowns"],
+            lease_until=None,
+        )
+    )
+
+
+_UPDATE_EACH = _update({name: bindparam(f"b_{name}", type_=kind) for name, kind in _GIVEN.items()})
+_ARRAYS = (
+    func.unnest(*(bindparam(f"b_{name}", type_=ARRAY(kind)) for name, kind in _GIVEN.items()))
+    .table_valued(*(column(name, kind) for name, kind in _GIVEN.items()))
+    .render_derived(name="given")
+)
+_UPDATE_ALL = _update({name: _ARRAYS.c[name] for name in _GIVEN})
+
+
+async def write_claims(connection: AsyncConnection, ids: list[int], until: datetime) -> None:
+    """Mark deliveries as claimed: from here on their call may have been made."""
+    statement = _CLAIM_ANY if connection.dialect.name == "postgresql" else _CLAIM_IN
+    await connection.execute(statement, {"b_ids": ids, "b_until": until})
+
+
+async def write_updates(connection: AsyncConnection, updates: Sequence[DeliveryUpdate]) -> None:
+    """Write what came of claims: each where its claim is the last one, unknown outcomes while it is held."""
+    rows, names = [_given(each) for each in updates], [f"b_{name}" for name in _GIVEN]
+    if connection.dialect.name == "postgresql":
+        columns = map(list, zip(*rows, strict=True))
+        await connection.execute(_UPDATE_ALL, dict(zip(names, columns, strict=True)))
+    else:
+        await connection.execute(_UPDATE_EACH, [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _given(each: DeliveryUpdate) -> tuple[Any, ...]:
+    """The values of `_GIVEN`, in its order."""
+    return (
+        each.id,
+        each.epoch,
+        not each.only_while_claimed,
+        each.state,
+        each.message_id,
+        each.reason,
+        each.not_before,
+        None if each.state is DeliveryState.PENDING else each.at,
+        each.attempts,
+        int(not each.is_known),
+    )

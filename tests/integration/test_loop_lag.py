@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import asyncio
+import time
+
+from bot.ops import loop_lag
+from bot.ops.loop_lag import watching_loop
+
+
+async def test_the_lag_of_the_loop_is_measured_and_what_holds_it_up_is_named(caplog, monkeypatch):
+    monkeypatch.setattr(loop_lag, "_OURS", (__name__.partition(".")[0],))
+    lags: list[float] = []
+    async with watching_loop(lags.append):
+        await asyncio.sleep(0.25)
+        hold_up(1.0)
+        await asyncio.sleep(0.25)
+    assert max(lags) > 0.5
+    told = [message for message in caplog.messages if "held up" in message]
+    assert len(told) == 1
+    assert "test_loop_lag.hold_up, line " in told[0]
+
+
+async def test_a_loop_that_is_free_is_not_told_of(caplog):
+    lags: list[float] = []
+    async with watching_loop(lags.append):
+        async with asyncio.timeout(10):
+            while len(lags) < 3:  # noqa: ASYNC110 - the watchdog has no event
+                await asyncio.sleep(0.05)
+    assert "held up" not in caplog.text
+
+
+def hold_up(seconds: float) -> None:
+    time.sleep(seconds)
