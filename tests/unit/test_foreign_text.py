@@ -20,12 +20,6 @@ TITLES = (
     "& < > \" '",
     "</h1><b>x",
 )
-    "I <3 Henan",
-    "a<b",
-    '<a href="https://evil.example">Click to verify</a>',
-    "& < > \" '",
-    "</h1><b>x",
-)
 
 
 @pytest.mark.parametrize("title", TITLES)
