@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from digests.inputs.commands import CommandInput, CommandReader, UnknownCommand
 from digests.text import Text
@@ -187,6 +188,9 @@ BY_NAME: dict[str, Command] = {command.name: command for command in COMMANDS}
 
 _LONGEST_ARGUMENT = 200
 
+#: Most people type the same: so many readings are kept.
+_READ = 1024
+
 _READER = CommandReader({command.name: command.keywords for command in COMMANDS})
 
 
@@ -212,6 +216,7 @@ def argument_of(text: str) -> str:
     return " ".join(text.split())[:_LONGEST_ARGUMENT]
 
 
+@lru_cache(_READ)
 def parse_call(text: str, bot_username: str) -> Call | UnknownCall | None:
     """Read ``/name@bot argument``; None when *text* is no command, or one for another bot."""
     match _READER.read(text, bot_username):

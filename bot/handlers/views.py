@@ -8,17 +8,23 @@ from bot.handlers.general.help import show_help
 from bot.handlers.general.start import show_start
 from bot.handlers.report.audit import show_audit
 from bot.handlers.report.growth import show_growth
-from bot.handlers.report.lists import show_lists
 from bot.handlers.report.metrics import show_metrics
 from bot.handlers.report.milestone import show_milestone
 from bot.handlers.report.search import show_search
-from bot.handlers.report.themes import show_abstract, show_measures, show_outlook, show_problems, show_results
+from bot.handlers.report.themes import (
+    show_abstract,
+    show_lists,
+    show_measures,
+    show_outlook,
+    show_problems,
+    show_results,
+)
 from bot.handlers.report.timeline import show_timeline
 from bot.handlers.report.today import show_month, show_today
 from bot.handlers.report.zones import show_zones
 from bot.handlers.research.citation import show_citation
-from bot.views.arguments import without_argument
 from bot.views.screen import View
+from bot.views.suggestions import without_argument
 
 #: ``abstract``, ``results`` and ``lists`` are reached by buttons only.
 VIEWS: dict[str, View] = {

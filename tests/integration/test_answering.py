@@ -338,3 +338,12 @@ async def test_an_answer_in_a_group_replies_to_its_question_in_its_thread(town: 
     call = next(call for call in reversed(town.world.calls) if call.method == "sendMessage")
     assert call.parameters["message_thread_id"] in (TOPIC, str(TOPIC))
     assert "reply_parameters" in call.parameters
+
+
+async def test_every_one_of_fifty_presses_is_acknowledged(town: Town) -> None:
+    await town.ask("/timeline 2014")
+    message = town.newest()["message_id"]
+    queries = [town.world.presses(PERSON, PERSON, message, "v|timeline|2015|0") for _ in range(50)]
+    await until(lambda: all(town.world.callbacks[query] is not None for query in queries))
+    assert town.world.chats[PERSON].messages[message]["text"].startswith("时间线 · 2015")
+    town.world.calls.clear()

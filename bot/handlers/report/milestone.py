@@ -5,9 +5,8 @@ from __future__ import annotations
 from bot.handlers.report.dated import dated, nearest_screen, typed_date
 from bot.handlers.report.timeline import show_timeline
 from bot.views.buttons import figure_button, place_button
-from bot.views.problems import problem_screen
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
-from bot.views.suggestions import unknown
+from bot.views.suggestions import problem_screen, unknown
 from digests.inputs import InputError
 from digests.inputs.dates import When
 from digests.pages.kinds import kind_names
