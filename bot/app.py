@@ -23,6 +23,7 @@ from bot.instance import Instance
 from bot.ops.background import BackgroundTasks
 from bot.ops.health import Heartbeat
 from bot.ops.metrics import CountedMessenger, Metrics
+from bot.sending.document_cache import DocumentCache
 from bot.sending.messenger import TelegramMessenger
 from bot.sending.picture_cache import PictureCache
 from bot.sending.pinning import PinningMessenger
@@ -195,6 +196,7 @@ def _dispatcher(
         onboarding=Onboarding(subscriptions, responders, settings_page),
         previews=Previews(messenger, library_holder, pages, clock),
         background=BackgroundTasks(),
+        documents=DocumentCache(store.files),
     )
 
 

@@ -122,6 +122,22 @@ COMMANDS: tuple[Command, ...] = (
         examples="apa|bibtex 1210|gbt 2014-05-10",
     ),
     _command(
+        "data",
+        Group.TEXT,
+        "数据下载：CSV、XLSX、JSON",
+        "The data as a file: CSV, XLSX, JSON",
+        keywords="下载 导出",
+        examples="csv|xlsx|json",
+    ),
+    _command(
+        "quiz",
+        Group.TEXT,
+        "小测验：选出报告里的答案",
+        "A question on the report, with options",
+        keywords="测验 问答",
+        examples="洛阳|policy",
+    ),
+    _command(
         "about", Group.TEXT, "出处、引用与数据许可", "Source, citation and licence", keywords="关于 出处"
     ),
     _command(

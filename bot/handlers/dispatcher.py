@@ -17,6 +17,7 @@ from bot.handlers.middlewares.workload import Workload
 from bot.handlers.operators import operators_router
 from bot.handlers.pictures import pictures_router
 from bot.handlers.report.router import report_router
+from bot.handlers.research.router import research_router
 from bot.handlers.settings.commands import settings_router
 from bot.handlers.subscription.membership import membership_router
 from bot.handlers.subscription.my_chats import my_chats_router
@@ -52,6 +53,7 @@ async def feed(dispatcher: Dispatcher, bot: Bot, update: Update) -> None:
 def _routers() -> tuple[Router, ...]:
     """In the order in which they are asked: what is asked most comes first."""
     return (
+        research_router(),
         report_router(),
         pictures_router(),
         subscribe_router(),

@@ -23,6 +23,7 @@ from bot.handlers.report.timeline import show_timeline
 from bot.handlers.report.today import show_month, show_today
 from bot.handlers.report.zones import show_zones
 from bot.handlers.research.citation import show_citation
+from bot.handlers.research.data import show_data
 from bot.views.screen import View
 from bot.views.suggestions import without_argument
 
@@ -46,6 +47,7 @@ VIEWS: dict[str, View] = {
     "search": show_search,
     "audit": without_argument("audit", show_audit),
     "cite": show_citation,
+    "data": show_data,
     "about": without_argument("about", show_about),
     "privacy": without_argument("privacy", show_privacy),
 }

@@ -35,6 +35,19 @@ class PictureCallback(CallbackData, prefix="picture", sep=SEPARATOR):
     name: str
 
 
+class DataCallback(CallbackData, prefix="data", sep=SEPARATOR):
+    """Sends the data in a form."""
+
+    form: str
+
+
+class QuizCallback(CallbackData, prefix="quiz", sep=SEPARATOR):
+    """Asks the question of that number among those of the day."""
+
+    number: Annotated[int, Field(ge=0, le=_MOST_PAGES)]
+    wanted: str = ""
+
+
 class AddChatCallback(CallbackData, prefix="add", sep=SEPARATOR):
     """Offers to pick a chat for the bot."""
 
@@ -77,6 +90,8 @@ class SignedCallback(CallbackData, prefix="~", sep=SEPARATOR):
 CALLBACKS: tuple[type[CallbackData], ...] = (
     ViewCallback,
     PictureCallback,
+    DataCallback,
+    QuizCallback,
     AddChatCallback,
     LanguageCallback,
     StopCallback,

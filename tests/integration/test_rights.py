@@ -54,6 +54,8 @@ UNSIGNED = {
     "picture": "picture|zones",
     "stop": "stop",
     "language": "language",
+    "data": "data|csv",
+    "quiz": "quiz|1|",
 }
 
 #: Handlers behind filters of their own that only say something.

@@ -13,4 +13,6 @@ def show_about(request: ViewRequest) -> Screen:
         if (site := report.publication.site)
     ]
     abstract = Button(request.say("Abstract"), action("abstract"))
-    return Screen(request.render("about"), in_rows([abstract, *sites], 1))
+    cite = Button(request.say("Cite"), action("cite"))
+    data = Button(request.say("Download the data"), action("data"))
+    return Screen(request.render("about"), ((cite, data), *in_rows([abstract, *sites], 1)))

@@ -71,10 +71,11 @@ def _card_rows(request: ViewRequest, card: MilestoneCard) -> Rows:
         figure_button(request, request.library.observation(id_)) for id_ in card.milestone.observations
     ]
     back = Button(request.say("Timeline"), action("timeline", str(card.milestone.date.year or "")))
+    cite = Button(request.say("Cite"), action("cite", card.milestone.id))
     rows = (
         tuple(button for button in beside if button),
         *in_rows(places, 3),
         *in_rows(figures[:4], 1),
-        (back,),
+        (back, cite),
     )
     return tuple(row for row in rows if row)
