@@ -123,9 +123,9 @@ async def test_a_database_that_is_away_is_told_to_who_asked_and_not_remembered(
 async def test_of_many_chats_those_that_asked_last_are_kept(store: Store, looked_up) -> None:
     languages = ChatLanguages(store, ZH)
     for chat_id in range(10_000):
-        languages._keep(chat_id, None)
+        languages._known[chat_id] = None
     await languages.of(0)
-    languages._keep(10_000, None)
+    languages._known[10_000] = None
     assert len(languages._known) == 10_000
     await languages.of(0)
     assert looked_up == []

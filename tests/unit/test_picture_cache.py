@@ -63,7 +63,7 @@ class Server:
 
     async def take(self, photo: Any) -> Message:
         if isinstance(photo, BufferedInputFile):
-            self.uploads.append((photo.filename, photo.data))
+            self.uploads.append((str(photo.filename), photo.data))
             self.known.append(f"file-{len(self.uploads)}")
             return self.message(self.known[-1])
         if photo not in self.known:
