@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.handlers import chat_languages
 from bot.handlers.chat_languages import ChatLanguages
 from digests.store import Store
 from digests.subscriptions import Layout
@@ -25,11 +24,9 @@ async def store(sqlite_url: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+def clock() -> SimpleNamespace:
     """The steady clock of the cache; the event loop keeps its own."""
-    steady = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr(chat_languages, "time", SimpleNamespace(monotonic=lambda: steady.now))
-    return steady
+    return SimpleNamespace(now=1000.0)
 
 
 @pytest.fixture
@@ -77,7 +74,7 @@ async def test_a_choice_is_on_record_and_heard_at_once(store: Store) -> None:
 
 
 async def test_a_choice_is_trusted_for_five_seconds(store: Store, clock, looked_up) -> None:
-    languages = ChatLanguages(store, ZH)
+    languages = ChatLanguages(store, ZH, clock=lambda: clock.now)
     await languages.of(7)
     clock.now += 4.9
     await store.chats.set_language(7, EN)  # by another instance, unheard
