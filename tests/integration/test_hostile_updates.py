@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ from bot.playground import CHANNEL, GROUP, PERSON, World
 from bot.playground.bot_api.world import PlayChat
 from bot.telegram.calls.decoding import decode
 from bot.updates.update_queue import UpdateQueue
+from digests.inputs import zone_index
 from tests.integration.bot_world import Town, living_town
 
 MANY = 4_000
@@ -195,10 +197,14 @@ async def test_whatever_comes_in_is_survived_and_what_follows_is_answered(
     generator = random.Random(20 if os.environ.get("CI") else None)
     hostile = [mutated(10_000 + number, generator) for number in range(MANY)]
     reached, stop = Reached(), asyncio.Event()
+    zone_index.index()  # a start loads it beside
+    gc.collect()
+    gc.freeze()  # as a start does
     queue, watch = unguarded(town, reached), asyncio.create_task(longest_step(stop))
     for start in range(0, MANY, 20):
         await feed(queue, hostile[start : start + 20])
     stop.set()
+    gc.unfreeze()
     assert await watch < 0.25
     assert faults(caplog) == []
     assert malformed_answers(town.world) == []

@@ -40,7 +40,7 @@ async def test_the_person_who_subscribed_is_told_once_when_the_bot_is_removed(to
     async with asyncio.timeout(10):
         while not await send_failure_notices(town.instance.store, town.instance.responders):  # noqa: ASYNC110 - a table has no event
             await asyncio.sleep(0.05)
-    assert next(text for text in said(town, PERSON) if "已停发" in text).startswith("⚠️ 示范群组")
+    assert next(text for text in said(town, PERSON) if "已停发" in text).startswith("⚠️ \u2068示范群组")
     assert await send_failure_notices(town.instance.store, town.instance.responders) == 0
     town.world.admit(PERSON, GROUP, "administrator")
 
