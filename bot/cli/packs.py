@@ -10,16 +10,20 @@ import click
 
 from bot.cli.parameters import FILE, FOLDER, echo_json
 from bot.errors import OperatorError
+from digests.export import DataFormat, make_file
 from digests.report.audit import Finding, audit
 from digests.report.checks import Complaint, sources_of
 from digests.report.coverage import Coverage, check_left, cover
 from digests.report.document import read_document
 from digests.report.evidence import verify
+from digests.report.library import Library
 from digests.report.loading import load_pack, locator
 from digests.report.model import Report
 from digests.report.problems import PackError, Problem
 from digests.report.review import review, review_against
 from digests.report.skeleton import FolderInUseError, write_skeleton
+
+_FORMS = ("json", "csv", "xlsx")
 
 
 @click.group()
@@ -89,10 +93,17 @@ def _hold(directory: Path, complaints: Iterable[Complaint]) -> None:
 
 @pack.command()
 @click.argument("directory", type=FOLDER)
-@click.option("--format", type=click.Choice(["json"]), default="json", show_default=True, expose_value=False)
-def export(directory: Path) -> None:
-    """Write the whole pack as JSON to standard output."""
-    echo_json(_load(directory).model_dump(mode="json"))
+@click.option(
+    "--format", "form", type=click.Choice(["json", "csv", "xlsx"]), default="json", show_default=True
+)
+def export(directory: Path, form: str) -> None:
+    """Write the whole pack as JSON to standard output, or its tables as zipped CSV or a workbook."""
+    report = _load(directory)
+    if form == "json":
+        echo_json(report.model_dump(mode="json"))
+    else:
+        file = make_file(Library([report]), DataFormat(form))
+        click.echo(file.content, nl=False)
 
 
 @pack.command()

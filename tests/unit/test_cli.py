@@ -243,6 +243,13 @@ def test_an_exported_pack_is_whole_json(tmp_path):
     assert exported["metrics"][0]["observations"][0]["quantity"]["printed"] == "超12个"
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_tables_of_a_pack_go_to_standard_output(tmp_path, form):
+    silkline("pack", "new", tmp_path / "mine")
+    exported = silkline("pack", "export", tmp_path / "mine", "--format", form)
+    assert exported.stdout_bytes.startswith(b"PK")
+
+
 PNG = b"\x89PNG"
 
 
