@@ -107,8 +107,9 @@ def newest(page: Page) -> Locator:
 
 
 def answer(page: Page, text: str) -> None:
-    """Wait until the newest message in words begins with a text."""
-    expect(newest(page).locator(".text")).to_have_text(re.compile(f"^{re.escape(text)}"))
+    """Wait until the newest message in words begins with a text, whether names in it are isolated or not."""
+    wanted = "[\u2068\u2069]*".join(re.escape(character) for character in text)
+    expect(newest(page).locator(".text")).to_have_text(re.compile(f"^{wanted}"))
 
 
 def enter(page: Page, title: str) -> None:

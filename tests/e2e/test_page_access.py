@@ -71,9 +71,9 @@ def test_the_first_stops_lead_past_everything(page: Page) -> None:
 
 
 def test_all_messages_are_one_stop_and_the_arrows_walk_among_them(page: Page) -> None:
-    for command in ("/today", "/timeline 2014"):
+    for command, title in (("/today", "历史上的今天"), ("/timeline 2014", "时间线 · 2014")):
         say(page, command)
-    answer(page, "时间线 · 2014")
+        answer(page, title)
     expect(page.locator("#messages article").last.locator("img")).to_be_visible()
     stops = "() => [...document.querySelectorAll('#messages *')].filter((node) => node.tabIndex >= 0).length"
     assert page.evaluate(stops) == 1
