@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
@@ -22,11 +22,36 @@ class ChatKind(StrEnum):
 
 
 class ViewCallback(CallbackData, prefix="v", sep=SEPARATOR):
-    """Shows a view in the place of the button's message."""
+    """Shows a view in the place of the button's message; ``trail`` are the screens behind it."""
 
     command: str
     argument: str = ""
     page: Annotated[int, Field(ge=0, le=_MOST_PAGES)] = 0
+    trail: str = ""
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        """Read a button; those of older messages carry no trail."""
+        has_trail = value.count(SEPARATOR) > len(cls.model_fields) - 1
+        return super().unpack(value if has_trail else value + SEPARATOR)
+
+    def pack(self) -> str:
+        """Write a button; one without a trail is as short as before there were any."""
+        packed = super().pack()
+        return packed if self.trail else packed.removesuffix(SEPARATOR)
+
+
+class MenuAction(StrEnum):
+    """What the menu offers besides views: it acts on the chat in which it is pressed."""
+
+    SUBSCRIBE = "subscribe"
+    SETTINGS = "settings"
+
+
+class MenuCallback(CallbackData, prefix="menu", sep=SEPARATOR):
+    """Does what the command of that name does in the same chat, with the same rights."""
+
+    action: MenuAction
 
 
 class PictureCallback(CallbackData, prefix="picture", sep=SEPARATOR):
@@ -76,6 +101,7 @@ class SignedCallback(CallbackData, prefix="~", sep=SEPARATOR):
 #: Every kind of data that the bot's buttons carry.
 CALLBACKS: tuple[type[CallbackData], ...] = (
     ViewCallback,
+    MenuCallback,
     PictureCallback,
     AddChatCallback,
     LanguageCallback,
