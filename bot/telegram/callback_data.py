@@ -21,24 +21,30 @@ class ChatKind(StrEnum):
     GROUP = "group"
 
 
-class ViewCallback(CallbackData, prefix="v", sep=SEPARATOR):
-    """Shows a view in the place of the button's message; ``trail`` are the screens behind it."""
+class _View(CallbackData, prefix="v", sep=SEPARATOR):
+    """A view without a trail: the buttons of older messages, and those of a first screen."""
 
     command: str
     argument: str = ""
     page: Annotated[int, Field(ge=0, le=_MOST_PAGES)] = 0
+
+
+class ViewCallback(_View, prefix="v", sep=SEPARATOR):
+    """Shows a view in the place of the button's message; ``trail`` are the screens behind it."""
+
     trail: str = ""
 
     @classmethod
     def unpack(cls, value: str) -> Self:
-        """Read a button; those of older messages carry no trail."""
-        has_trail = value.count(SEPARATOR) > len(cls.model_fields) - 1
+        """Read a button with a trail or without."""
+        has_trail = value.count(SEPARATOR) > len(_View.model_fields)
         return super().unpack(value if has_trail else value + SEPARATOR)
 
     def pack(self) -> str:
-        """Write a button; one without a trail is as short as before there were any."""
-        packed = super().pack()
-        return packed if self.trail else packed.removesuffix(SEPARATOR)
+        """Write a button; an empty trail takes no room."""
+        if self.trail:
+            return super().pack()
+        return _View(command=self.command, argument=self.argument, page=self.page).pack()
 
 
 class MenuAction(StrEnum):

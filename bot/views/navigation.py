@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.telegram.callback_data import SEPARATOR, ViewCallback
-from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.views.screen import Button, Rows, ViewRequest, action
 from digests.report.library import Library
 
@@ -28,6 +27,8 @@ _LETTERS = {
 _COMMANDS = {letter: command for command, letter in _LETTERS.items()}
 _BETWEEN = ">"
 _PLACE = re.compile(r"([A-Za-z])(\d{0,4})(?::(.*))?")
+#: Nobody goes back more screens than that one by one.
+_LONGEST_TRAIL = 4
 _REFERENCE = "~"
 _REFERENCE_LENGTH = 8
 
@@ -50,11 +51,11 @@ class Place:
         return (self.command, self.argument) == (other.command, other.argument)
 
 
-def read_trail(text: str) -> tuple[Place, ...]:
+def read_trail(library: Library, text: str) -> tuple[Place, ...]:
     """The screens of a trail, newest last; what is not understood is left out."""
     matches = (_PLACE.fullmatch(part) for part in text.split(_BETWEEN))
     return tuple(
-        Place(_COMMANDS[match[1]], match[3] or "", int(match[2] or 0))
+        Place(_COMMANDS[match[1]], resolved(library, match[3] or ""), int(match[2] or 0))
         for match in matches
         if match and match[1] in _COMMANDS
     )
@@ -113,25 +114,30 @@ def _target(button: Button) -> Place | None:
     return Place(data.command, data.argument, data.page)
 
 
-def _data(target: Place, trail: Sequence[Place]) -> str:
+def _data(target: Place, trail: tuple[Place, ...]) -> str:
     """The data of a button with as much of a trail as 64 bytes hold."""
-    short = Place(target.command, _reference(target.argument), target.page)
-    for shown in (target, short):
-        for length in range(min(len(trail), 3), 0, -1):
-            data = _packed(shown, trail[-length:])
-            if len(data.encode()) <= CALLBACK_LIMIT:
-                return data
+    for length in range(min(len(trail), _LONGEST_TRAIL), 0, -1):
+        passed = trail[-length:]
+        whole, short = _packed(target, passed), _packed(_short(target), [_short(each) for each in passed])
+        if found := whole or short:
+            return found
     return action(target.command, target.argument, target.page)
 
 
-def _packed(target: Place, trail: Sequence[Place]) -> str:
-    """Callback data however long; a trail whose arguments hold its own signs cannot be written."""
+def _packed(target: Place, trail: Sequence[Place]) -> str | None:
+    """Callback data; None when it is too long, or an argument holds the signs of a trail."""
+    if any(_BETWEEN in place.argument for place in trail):
+        return None
     written = _BETWEEN.join(str(place) for place in trail)
-    if any({SEPARATOR, _BETWEEN} & {*place.argument} for place in trail) or SEPARATOR in target.argument:
-        return "?" * (CALLBACK_LIMIT + 1)
-    return ViewCallback(
-        command=target.command, argument=target.argument, page=target.page, trail=written
-    ).pack()
+    data = ViewCallback(command=target.command, argument=target.argument, page=target.page, trail=written)
+    try:
+        return data.pack()
+    except ValueError:
+        return None
+
+
+def _short(place: Place) -> Place:
+    return replace(place, argument=_reference(place.argument))
 
 
 def _reference(fact_id: str) -> str:

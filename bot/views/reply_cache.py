@@ -84,7 +84,9 @@ class ReplyCache:
             asked = replace(request, argument=argument, page=page)
             screen = self._views[command](asked)
             offer = _offer(request, screen.picture) if offering or layout is Layout.RICH else ()
-            shown = _Shown(asked, Place(command, argument, page), read_trail(trail), screen, offer)
+            shown = _Shown(
+                asked, Place(command, argument, page), read_trail(request.library, trail), screen, offer
+            )
             reply = self._replies[key] = shown.reply(layout)
         return reply
 

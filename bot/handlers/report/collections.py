@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.views.buttons import ITEMS, distinct, entry_button, figure_button
+from bot.views.buttons import ITEMS, distinct, entry_button, figure_button, fitting
 from bot.views.navigation import paged
 from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
@@ -29,13 +29,13 @@ def _figures(request: ViewRequest) -> tuple[str, list[Observation], Button] | No
         named, metrics = subject
         name = named.name[language]
         figures = [figure for metric in metrics for figure in metric.observations]
-        return name, figures, Button(f"‹ {name}", action("metrics", named.id))
+        return name, figures, Button(fitting(f"‹ {name}"), action("metrics", named.id))
     place = queries.find_place(library, request.argument)
     if place is None:
         return None
     card, name = queries.place_card(library, place), place.name[language]
     figures = [*(share.observation for share in card.shares), *card.observations]
-    return name, figures, Button(f"‹ {name}", action("zones", place.id))
+    return name, figures, Button(fitting(f"‹ {name}"), action("zones", place.id))
 
 
 def show_entries(request: ViewRequest) -> Screen:
@@ -48,5 +48,5 @@ def show_entries(request: ViewRequest) -> Screen:
     name = place.name[request.language]
     html = request.render("entries_of", title=name, members=entries[part], count=len(entries))
     buttons = [entry_button(request, entry) for entry in entries[part]]
-    whole = Button(f"‹ {name}", action("zones", place.id))
+    whole = Button(fitting(f"‹ {name}"), action("zones", place.id))
     return Screen(html, (*in_rows(distinct(buttons), 2), (whole,)), pages=pages)

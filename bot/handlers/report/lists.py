@@ -6,6 +6,7 @@ from bot.views.buttons import (
     ITEMS,
     distinct,
     entry_button,
+    fitting,
     milestone_button,
     place_button,
     point_button,
@@ -22,10 +23,14 @@ def show_lists(request: ViewRequest) -> Screen:
     if request.argument in lists:
         return _list(request, lists[request.argument])
     buttons = [
-        Button(f"{entries.title[request.language]} · {len(entries.entries)}", action("lists", entries.id))
+        Button(_counted(entries.title[request.language], len(entries.entries)), action("lists", entries.id))
         for entries in lists.values()
     ]
     return Screen(request.render("lists", lists=list(lists.values())), in_rows(distinct(buttons), 2))
+
+
+def _counted(title: str, count: int) -> str:
+    return fitting(f"{title} · {count}", title)
 
 
 def _list(request: ViewRequest, entries: EntryList) -> Screen:
@@ -58,5 +63,5 @@ def show_entry(request: ViewRequest) -> Screen:
         *in_rows([place_button(request, place) for place in entry.places], 3),
         *in_rows([point_button(request, point) for point in points[:ITEMS]], 2),
     )
-    whole = Button(f"‹ {entries.title[request.language]}", action("lists", entries.id))
+    whole = Button(fitting(f"‹ {entries.title[request.language]}"), action("lists", entries.id))
     return Screen(html, (*rows, (whole,)))

@@ -63,7 +63,8 @@ def show_point(request: ViewRequest) -> Screen:
         return show_abstract(request)
     point = next((point for point in theme.points if point.id == request.argument), None)
     html = request.render("point", theme=theme, point=point)
-    return Screen(html, (*_point_rows(request, theme, point), _whole(request, theme, point)))
+    rows = (*_point_rows(request, theme, point), *in_rows(_whole(request, theme, point), 2))
+    return Screen(html, rows)
 
 
 def _point_rows(request: ViewRequest, theme: Theme, point: Point | None) -> Rows:
@@ -77,12 +78,12 @@ def _point_rows(request: ViewRequest, theme: Theme, point: Point | None) -> Rows
     return (*in_rows(distinct(figures), 1), *in_rows(distinct(entries), 2), *in_rows(places, 3))
 
 
-def _whole(request: ViewRequest, theme: Theme, point: Point | None) -> tuple[Button, ...]:
+def _whole(request: ViewRequest, theme: Theme, point: Point | None) -> list[Button]:
     """Buttons to what a point, or an argument, is a part of."""
     part = Button(f"‹ {part_name(request, theme.part)}", action(theme.part.value))
     if point is None:
-        return (part,)
-    return (Button(fitting(f"‹ {theme.title[request.language]}"), action("point", theme.id)), part)
+        return [part]
+    return [Button(fitting(f"‹ {theme.title[request.language]}"), action("point", theme.id)), part]
 
 
 def part_name(request: ViewRequest, part: ThemePart) -> str:
