@@ -12,5 +12,6 @@ def show_about(request: ViewRequest) -> Screen:
         for report in request.library.reports
         if (site := report.publication.site)
     ]
+    cite = Button("📑 " + request.say("How to cite"), action("cite"))
     abstract = Button(request.say("Abstract"), action("abstract"))
-    return Screen(request.render("about"), in_rows([abstract, *sites], 1))
+    return Screen(request.render("about"), in_rows([cite, abstract, *sites], 2))
