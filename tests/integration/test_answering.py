@@ -37,7 +37,7 @@ async def test_a_chosen_language_counts_more_than_the_apps(town: Town) -> None:
 async def test_a_keyword_and_a_free_text_work_in_a_private_chat(town: Town) -> None:
     assert (await town.ask("时间线 2014")).startswith("时间线 · 2014")
     found = await town.ask("2021年跨境电商规模")
-    assert "2018.3亿元" in found.splitlines()[2]
+    assert "2018.3亿元" in " ".join(found.splitlines()[:3])
 
 
 async def test_an_unknown_argument_is_answered_with_what_would_work(town: Town) -> None:
@@ -88,7 +88,7 @@ async def test_a_deep_link_opens_its_fact(town: Town) -> None:
     assert (await town.ask("/start f-core-area-size")).startswith("核心功能集聚区规划面积")
     assert (await town.ask("/start p-xuchang")).startswith("许昌")
     assert (await town.ask("/start m-nothing")).startswith("没有找到：nothing")
-    assert (await town.ask("/start something")).startswith("河南跨境电商发展这十年")
+    assert (await town.ask("/start something")).startswith("我是丝路年轮")
 
 
 async def test_growth_is_followed_by_its_chart_which_is_uploaded_once(town: Town) -> None:
