@@ -338,3 +338,15 @@ async def test_an_answer_in_a_group_replies_to_its_question_in_its_thread(town: 
     call = next(call for call in reversed(town.world.calls) if call.method == "sendMessage")
     assert call.parameters["message_thread_id"] in (TOPIC, str(TOPIC))
     assert "reply_parameters" in call.parameters
+
+
+async def test_the_menu_subscribes_opens_the_settings_and_is_a_button_away(town: Town) -> None:
+    await town.ask("/start")
+    assert "已订阅" in (await town.press("订阅"))["text"]
+    assert (await town.press("菜单"))["text"].startswith("我是丝路年轮")
+    assert await town.instance.store.subscriptions.get(Address(PERSON)) is not None
+    await town.press("设置")
+    await town.press("菜单")
+    await town.press("中文 / English")
+    assert (await town.press("English"))["text"].startswith("Language set")
+    assert (await town.press("Menu"))["text"].startswith("I am Silkline")
