@@ -13,7 +13,7 @@ endif
 FRESH := $(shell test ! -x $(BIN)/python || test "`$(BIN)/python -V 2>&1`" = "`$(PYTHON) -V 2>&1`" || rm -rf $(VENV))
 endif
 
-.PHONY: help run test lint bench sbom audit wheels image-test unit-test lock clean
+.PHONY: help run test lint mutants bench sbom audit wheels image-test unit-test lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -40,6 +40,10 @@ lint: $(VENV)/.dev ## ruff, mypy and the import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+mutants: $(VENV)/.dev ## put small bugs into the core and list those that no test notices; takes hours
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
+
 bench: $(VENV)/.dev ## benchmarks against real peers, as ratios
 	$(BIN)/python -m pytest tests/bench -m bench -s
 
@@ -64,4 +68,4 @@ lock: ## pin every dependency again, with hashes and without an address (uv writ
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## forget the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

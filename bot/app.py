@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from pydantic import SecretStr
 
 from bot.handlers.chat_languages import ChatLanguages
-from bot.handlers.dispatcher import make_dispatcher
+from bot.handlers.dispatcher import feed, make_dispatcher
 from bot.handlers.responder import Outlets
 from bot.handlers.responders import Responders
 from bot.handlers.settings.page import SettingsPage
@@ -20,9 +19,11 @@ from bot.handlers.subscription.preview import Previews
 from bot.handlers.subscription.service import SubscriptionService
 from bot.handlers.turning_away import TooManyQuestions
 from bot.handlers.views import VIEWS
+from bot.instance import Instance
 from bot.ops.background import BackgroundTasks
 from bot.ops.health import Heartbeat
 from bot.ops.metrics import CountedMessenger, Metrics
+from bot.sending.document_cache import DocumentCache
 from bot.sending.messenger import TelegramMessenger
 from bot.sending.picture_cache import PictureCache
 from bot.sending.pinning import PinningMessenger
@@ -58,29 +59,6 @@ _LARGEST_BATCH = 500
 _MOST_CALLS = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instance:
-    """The parts of a bot that the life of the instance works with."""
-
-    settings: Settings
-    store: Store
-    clock: SystemClock | ShiftedClock
-    pages: Pages
-    library_holder: LibraryHolder
-    planner: Planner
-    sender: Sender
-    bot: Bot
-    dispatcher: Dispatcher
-    responders: Responders
-    replies: ReplyCache
-    update_queue: UpdateQueue
-    intake: IntakeState
-    metrics: Metrics
-    sends: Heartbeat
-    watch: webhook.Watch
-    leader_election: LeaderElection
-
-
 async def build(
     settings: Settings,
     token: SecretStr,
@@ -103,49 +81,33 @@ async def build(
         make_bot(token.get_secret_value(), session, lane) for lane in (Lane.ANSWER, Lane.BROADCAST)
     )
     library_holder = await loaded_library_holder(store, settings)
-    pages, rich = Pages(), RichFallback()
+    pages = Pages()
     planner = make_planner(store, library_holder, pages, settings)
-    pictures = PictureCache(lambda: library_holder.current, store.files, pages, settings.picture_theme)
-    closing.push_async_callback(pictures.close)
-    outlets = Outlets(bot, CallbackSigner(token.get_secret_value()), rich, pictures)
-    languages = ChatLanguages(store, settings.default_language, settings.default_layout)
-    responders = Responders(
-        outlets,
-        languages=languages,
-        library_holder=library_holder,
-        pages=pages,
-        clock=clock,
-        zone=settings.default_timezone,
+    responders = _responders(
+        settings, token, clock, bot=bot, store=store, library_holder=library_holder, pages=pages
     )
+    closing.push_async_callback(responders.outlets.pictures.close)
     replies = ReplyCache(metrics.counted_views(VIEWS))
     dispatcher = _dispatcher(
-        settings=settings,
-        clock=clock,
-        store=store,
-        planner=planner,
-        library_holder=library_holder,
-        languages=languages,
-        responders=responders,
-        replies=replies,
+        settings, clock, store=store, planner=planner, responders=responders, replies=replies
     )
     closing.push_async_callback(dispatcher["background"].close)
     messenger = _messenger(
-        settings=settings,
-        store=store,
+        settings,
+        store,
         broadcast_bot=broadcast_bot,
-        outlets=outlets,
-        pages=pages,
+        outlets=responders.outlets,
+        post_keyboard=PostKeyboard(pages),
         intake=intake,
     )
     closing.push_async_callback(messenger.close)
-
     sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
     closing.push_async_callback(sender.close)
 
     async def handle(update: Update) -> None:
-        await dispatcher.feed_update(bot, update)
+        await feed(dispatcher, bot, update)
 
-    turn_away = TooManyQuestions(responders, languages).turn_away
+    turn_away = TooManyQuestions(responders).turn_away
     record = UpdateRecord(store.held_updates, bot.id, clock.now)
     return Instance(
         settings=settings,
@@ -168,20 +130,42 @@ async def build(
     )
 
 
-def _dispatcher(
+def _responders(
+    settings: Settings,
+    token: SecretStr,
+    clock: SystemClock | ShiftedClock,
     *,
+    bot: Bot,
+    store: Store,
+    library_holder: LibraryHolder,
+    pages: Pages,
+) -> Responders:
+    """What makes answers, in the language and layout of each chat."""
+    pictures = PictureCache(lambda: library_holder.current, store.files, pages, settings.picture_theme)
+    signer = CallbackSigner(token.get_secret_value())
+    return Responders(
+        Outlets(bot, signer, RichFallback(), pictures),
+        languages=ChatLanguages(store, settings.default_language, settings.default_layout),
+        library_holder=library_holder,
+        pages=pages,
+        clock=clock,
+        zone=settings.default_timezone,
+    )
+
+
+def _dispatcher(
     settings: Settings,
     clock: SystemClock | ShiftedClock,
+    *,
     store: Store,
     planner: Planner,
-    library_holder: LibraryHolder,
-    languages: ChatLanguages,
     responders: Responders,
     replies: ReplyCache,
 ) -> Dispatcher:
     """The dispatcher, with what handlers ask for by name."""
-    outlets = responders.outlets
-    pages, permissions = responders.pages, Permissions(outlets.bot, settings)
+    outlets, languages = responders.outlets, responders.languages
+    library_holder, pages = responders.library_holder, responders.pages
+    permissions = Permissions(outlets.bot, settings)
     subscriptions = SubscriptionService(
         store,
         permissions=permissions,
@@ -212,20 +196,21 @@ def _dispatcher(
         onboarding=Onboarding(subscriptions, responders, settings_page),
         previews=Previews(messenger, library_holder, pages, clock),
         background=BackgroundTasks(),
+        documents=DocumentCache(store.files),
     )
 
 
 def _messenger(
-    *,
     settings: Settings,
     store: Store,
+    *,
     broadcast_bot: Bot,
     outlets: Outlets,
-    pages: Pages,
+    post_keyboard: PostKeyboard,
     intake: IntakeState,
 ) -> PinningMessenger:
     """Sends the digests; nothing goes out while another instance owns the token."""
-    paid, post_keyboard = settings.paid_broadcast, PostKeyboard(pages)
+    paid = settings.paid_broadcast
     cards = PostCards(broadcast_bot, outlets.pictures, paid=paid, post_keyboard=post_keyboard)
     telegram = TelegramMessenger(
         broadcast_bot,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from digests.inputs.commands import CommandInput, CommandReader, UnknownCommand
 from digests.text import Text
@@ -121,6 +122,22 @@ COMMANDS: tuple[Command, ...] = (
         examples="apa|bibtex 1210|gbt 2014-05-10",
     ),
     _command(
+        "data",
+        Group.TEXT,
+        "数据下载：CSV、XLSX、JSON",
+        "The data as a file: CSV, XLSX, JSON",
+        keywords="下载 导出",
+        examples="csv|xlsx|json",
+    ),
+    _command(
+        "quiz",
+        Group.TEXT,
+        "小测验：选出报告里的答案",
+        "A question on the report, with options",
+        keywords="测验 问答",
+        examples="洛阳|policy",
+    ),
+    _command(
         "about", Group.TEXT, "出处、引用与数据许可", "Source, citation and licence", keywords="关于 出处"
     ),
     _command(
@@ -187,6 +204,9 @@ BY_NAME: dict[str, Command] = {command.name: command for command in COMMANDS}
 
 _LONGEST_ARGUMENT = 200
 
+#: Most people type the same: so many readings are kept.
+_READ = 1024
+
 _READER = CommandReader({command.name: command.keywords for command in COMMANDS})
 
 
@@ -212,6 +232,7 @@ def argument_of(text: str) -> str:
     return " ".join(text.split())[:_LONGEST_ARGUMENT]
 
 
+@lru_cache(_READ)
 def parse_call(text: str, bot_username: str) -> Call | UnknownCall | None:
     """Read ``/name@bot argument``; None when *text* is no command, or one for another bot."""
     match _READER.read(text, bot_username):

@@ -10,9 +10,10 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.app import Instance, build
+from bot.app import build
 from bot.handlers.dispatcher import UPDATES
 from bot.handlers.subscription.failure_notices import send_failure_notices
+from bot.instance import Instance
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.ops.health import Health, Heartbeat
 from bot.ops.http import build_site, serving

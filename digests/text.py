@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 from unicodedata import east_asian_width
@@ -40,9 +41,20 @@ _DIRECTIONS = dict.fromkeys(
 )
 
 
+#: Right-to-left scripts and direction characters.
+_REORDERING = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]"
+)
+
+
 def isolated(text: str) -> str:
     """A foreign text, such as a chat's title, that cannot reorder the words around it (Unicode isolates)."""
     return f"\u2068{undirected(text)}\u2069"
+
+
+def embedded(text: str) -> str:
+    """A text to be put among others: isolated if it holds right-to-left or direction characters."""
+    return isolated(text) if _REORDERING.search(text) else text
 
 
 def undirected(text: str) -> str:

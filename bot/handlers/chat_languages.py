@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 
 from cachetools import TTLCache
 
@@ -24,11 +26,17 @@ class ChatLanguages:
     would cost more than the answers.
     """
 
-    def __init__(self, store: Store, default: Language, layout: Layout = Layout.CLASSIC) -> None:
+    def __init__(
+        self,
+        store: Store,
+        default: Language,
+        layout: Layout = Layout.CLASSIC,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._chats = store.chats
         self._default = default
         self._layout = layout
-        self._known: TTLCache[int, ChatSettings | None] = TTLCache(_CACHED, _FRESH)
+        self._known: TTLCache[int, ChatSettings | None] = TTLCache(_CACHED, _FRESH, clock)
         self._wanted: dict[int, asyncio.Future[ChatSettings | None]] = {}
         self._looking: asyncio.Task[None] | None = None
         store.changes.subscribe(Subject.CHAT, lambda chat_id: self.forget(int(chat_id)))
@@ -79,6 +87,10 @@ class ChatLanguages:
                 for answer in wanted.values():
                     answer.set_exception(error)
                 continue
+            except asyncio.CancelledError:
+                for answer in wanted.values():
+                    answer.cancel()
+                raise
             for chat_id, answer in wanted.items():
                 self._known[chat_id] = found.get(chat_id)
                 answer.set_result(found.get(chat_id))

@@ -10,8 +10,8 @@ from aiogram.types import Message
 from bot.handlers.filters import CommandFilter, OperatorFilter
 from bot.handlers.responder import Responder
 from bot.handlers.subscription.preview import read_occasion
-from bot.views.problems import problem_text
 from bot.views.screen import Screen
+from bot.views.suggestions import problem_text
 from digests.delivery.clock import Clock
 from digests.delivery.planner import Planner
 from digests.inputs import InputError

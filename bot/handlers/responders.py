@@ -30,8 +30,8 @@ class Responders:
         zone: str,
     ) -> None:
         self.outlets = outlets
-        self._languages = languages
-        self._library_holder = library_holder
+        self.languages = languages
+        self.library_holder = library_holder
         self.pages = pages
         self._clock = clock
         self._zone = ZoneInfo(zone)
@@ -42,7 +42,7 @@ class Responders:
 
     def request(self, language: Language) -> ViewRequest:
         """A view request without an argument."""
-        return ViewRequest("", language, self.today(), self._library_holder.current, self.pages)
+        return ViewRequest("", language, self.today(), self.library_holder.current, self.pages)
 
     def make(
         self, target: ReplyTarget, language: Language, layout: Layout, *, is_button: bool = False
@@ -54,6 +54,6 @@ class Responders:
 
     async def in_private(self, user_id: int, language_code: str | None = None) -> Responder:
         """A responder for the private chat of a person."""
-        language = await self._languages.of(user_id, language_code)
-        layout = await self._languages.layout_of(user_id)
+        language = await self.languages.of(user_id, language_code)
+        layout = await self.languages.layout_of(user_id)
         return self.make(ReplyTarget(user_id), language, layout)

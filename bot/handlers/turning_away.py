@@ -8,7 +8,6 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update
 
 from bot.handlers.acknowledgement import acknowledge
-from bot.handlers.chat_languages import ChatLanguages
 from bot.handlers.reply_target import ReplyTarget
 from bot.handlers.responders import Responders
 from bot.telegram.sender import Sender
@@ -20,9 +19,8 @@ log = logging.getLogger(__name__)
 class TooManyQuestions:
     """Answers an update that is not handled."""
 
-    def __init__(self, responders: Responders, languages: ChatLanguages) -> None:
+    def __init__(self, responders: Responders) -> None:
         self._responders = responders
-        self._languages = languages
 
     async def turn_away(self, update: Update) -> None:
         """Say so; a button is acknowledged with it."""
@@ -41,7 +39,7 @@ class TooManyQuestions:
 
     async def _answer(self, message: Message) -> None:
         sender = Sender.of_message(message)
-        language = await self._languages.of(sender.chat_id, self._code(sender))
+        language = await self._responders.languages.of(sender.chat_id, self._code(sender))
         responder = self._responders.make(ReplyTarget.behind(message), language, Layout.CLASSIC)
         try:
             await responder.notice(await self._text(sender))
@@ -49,7 +47,7 @@ class TooManyQuestions:
             log.info("%s was not told to wait: %s", sender.chat_id, error)
 
     async def _text(self, sender: Sender) -> str:
-        language = await self._languages.of(sender.chat_id, self._code(sender))
+        language = await self._responders.languages.of(sender.chat_id, self._code(sender))
         request = self._responders.request(language)
         return request.say("I may send about one message a second here: please ask again in a moment.")
 

@@ -6,12 +6,10 @@ from bot.handlers.general.about import show_about
 from bot.handlers.general.forget import show_privacy
 from bot.handlers.general.help import show_help
 from bot.handlers.general.start import show_start
-from bot.handlers.report.audit import show_audit, show_finding
-from bot.handlers.report.collections import show_entries, show_figures
-from bot.handlers.report.growth import show_growth
-from bot.handlers.report.lists import show_entry, show_lists
+from bot.handlers.report.lists import show_entries, show_entry, show_figures, show_lists
 from bot.handlers.report.metrics import show_metrics
 from bot.handlers.report.milestone import show_milestone
+from bot.handlers.report.recomputed import show_audit, show_finding, show_growth
 from bot.handlers.report.search import show_search
 from bot.handlers.report.themes import (
     show_abstract,
@@ -25,8 +23,9 @@ from bot.handlers.report.timeline import show_timeline
 from bot.handlers.report.today import show_month, show_today
 from bot.handlers.report.zones import show_zones
 from bot.handlers.research.citation import show_citation
-from bot.views.arguments import without_argument
+from bot.handlers.research.data import show_data
 from bot.views.screen import View
+from bot.views.suggestions import without_argument
 
 #: ``abstract``, ``results``, ``lists`` and what stands below ``audit`` here are reached by buttons only.
 VIEWS: dict[str, View] = {
@@ -53,6 +52,7 @@ VIEWS: dict[str, View] = {
     "entry": show_entry,
     "point": show_point,
     "finding": show_finding,
+    "data": show_data,
     "about": without_argument("about", show_about),
     "privacy": without_argument("privacy", show_privacy),
 }

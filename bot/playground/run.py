@@ -8,9 +8,10 @@ from contextlib import AsyncExitStack
 
 from pydantic import SecretStr
 
-from bot.app import Instance, build
+from bot.app import build
 from bot.errors import SettingsError
 from bot.handlers.subscription.failure_notices import send_failure_notices
+from bot.instance import Instance
 from bot.lifecycle import MENU_EVERY, REFRESH_EVERY, Say, introduce, take_in
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.ops.shutdown import stop_on_signals, until_stopped

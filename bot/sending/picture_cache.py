@@ -144,7 +144,7 @@ class PictureCache:
         try:
             message = await send(known)
         except TelegramBadRequest as error:
-            if not any(text in error.message.lower() for text in _STALE):
+            if not is_stale(error):
                 raise
             log.info("the picture %s is uploaded again: %s", order.key, error.message)
             self.counts.stale += 1
@@ -188,6 +188,11 @@ class PictureCache:
     def _keep(self, order: _Order, file_id: str) -> None:
         """Remember a file_id; of many, those that were used last."""
         self._ids[order.bot_id, order.key] = file_id
+
+
+def is_stale(error: TelegramBadRequest) -> bool:
+    """Whether Telegram refuses a file_id because it does not know it, or no longer."""
+    return any(text in error.message.lower() for text in _STALE)
 
 
 def _uploaded(message: Arrived) -> str | None:

@@ -66,6 +66,19 @@ class PictureCallback(CallbackData, prefix="picture", sep=SEPARATOR):
     name: str
 
 
+class DataCallback(CallbackData, prefix="data", sep=SEPARATOR):
+    """Sends the data in a form."""
+
+    form: str
+
+
+class QuizCallback(CallbackData, prefix="quiz", sep=SEPARATOR):
+    """Asks the question of that number among those of the day."""
+
+    number: Annotated[int, Field(ge=0, le=_MOST_PAGES)]
+    wanted: str = ""
+
+
 class AddChatCallback(CallbackData, prefix="add", sep=SEPARATOR):
     """Offers to pick a chat for the bot."""
 
@@ -109,6 +122,8 @@ CALLBACKS: tuple[type[CallbackData], ...] = (
     ViewCallback,
     MenuCallback,
     PictureCallback,
+    DataCallback,
+    QuizCallback,
     AddChatCallback,
     LanguageCallback,
     StopCallback,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -38,6 +38,9 @@ _LONG_POLL_LIMIT = 65
 #: How long to wait for slow handlers before asking for more, and when more certainly waits (seconds).
 _PATIENCE, _SHORT_PATIENCE = 0.2, 0.05
 
+#: A handler that takes longer than this is slow: its update is put on record when more wait (seconds).
+_SLOW = 0.04
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 _REVOKED = "Telegram refuses the token: BOT_TOKEN is wrong or was revoked"
@@ -54,6 +57,12 @@ class RawGetUpdates(TelegramMethod[list[Any]]):
     limit: int | None = None
     timeout: int | None = None
     allowed_updates: list[str] | None = None
+
+
+class _InWork(NamedTuple):
+    update: RawUpdate
+    task: asyncio.Task[bool]
+    began_at: float
 
 
 class Poller:
@@ -80,7 +89,7 @@ class Poller:
         self._long_poll = long_poll
         self._stop_limit = stop_limit
         self._offset: int | None = None
-        self._in_work: dict[int, tuple[RawUpdate, asyncio.Task[bool]]] = {}
+        self._in_work: dict[int, _InWork] = {}
         self._held: set[asyncio.Task[bool]] = set()
         self._pacing = Pacing()
 
@@ -120,7 +129,7 @@ class Poller:
 
     async def _wait_for_handlers(self, stop: asyncio.Event, *, more_wait: bool) -> None:
         """Wait for half of what is in work, so that updates go on coming in; put the rest on record."""
-        earlier = [task for _, task in self._in_work.values()][: len(self._in_work) // 2 + 1]
+        earlier = [each.task for each in self._in_work.values()][: len(self._in_work) // 2 + 1]
         is_room = more_wait and len(self._held) < MOST_IN_WORK - IN_WORK
         patience = _SHORT_PATIENCE if is_room else _PATIENCE
         await finish_unless(stop, asyncio.wait(earlier, timeout=patience))
@@ -128,13 +137,15 @@ class Poller:
             await self._hold()
 
     async def _hold(self) -> None:
+        """Put what is slow on record, so that nothing behind it has to wait for it."""
         self._advance()
-        held = dict(self._in_work)
-        if held and await self._update_queue.hold([update for update, _ in held.values()]):
-            for number, (_, task) in held.items():
+        before = time.monotonic() - _SLOW
+        slow = {number: each for number, each in self._in_work.items() if each.began_at < before}
+        if slow and await self._update_queue.hold([each.update for each in slow.values()]):
+            for number, each in slow.items():
                 del self._in_work[number]
-                self._held.add(task)
-                task.add_done_callback(self._held.discard)
+                self._held.add(each.task)
+                each.task.add_done_callback(self._held.discard)
 
     def _request(self, limit: int, hold: int) -> RawGetUpdates:
         oldest = min(self._in_work, default=self._offset)
@@ -149,12 +160,13 @@ class Poller:
         self._offset = number + 1
         task = self._update_queue.submit(update)
         if task is not None and task not in self._held:
-            self._in_work[number] = update, task
+            known = self._in_work.get(number)
+            self._in_work[number] = _InWork(update, task, known.began_at if known else time.monotonic())
         return is_new
 
     def _advance(self) -> None:
         ended = [
-            number for number, (_, task) in self._in_work.items() if task.done() and not task.cancelled()
+            number for number, each in self._in_work.items() if each.task.done() and not each.task.cancelled()
         ]
         for number in ended:
             del self._in_work[number]

@@ -11,6 +11,7 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramNotFound,
+    TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
 
@@ -42,9 +43,12 @@ async def call_until_available(
         except TelegramBadRequest as error:
             raise OperatorError(f"Telegram refuses {type(error.method).__name__}: {error.message}") from error
         except TelegramAPIError as error:
-            state.problem = f"Telegram cannot be reached: {error}"
-            log.warning("%s; tried again in %.0f s", state.problem, pause)
-            await wait_for_any(stop, seconds=pause)
+            wait = max(pause, float(error.retry_after)) if isinstance(error, TelegramRetryAfter) else pause
+            problem = f"Telegram cannot be reached: {' '.join(str(error).split())}"
+            if problem != state.problem:
+                log.warning("%s; tried again until it can, at first in %.0f s", problem, wait)
+            state.problem = problem
+            await wait_for_any(stop, seconds=wait)
             pause = min(pause * 2, _LONGEST_PAUSE)
         else:
             state.heard()

@@ -7,10 +7,11 @@ that the message refers to. A message is split between entries, never inside one
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from html import escape
 
 from bot.views.html_tree import Element, parse
+from bot.views.layout import SourceNotes, marks, split, text_of
 
 #: A message's text after entities parsing, in UTF-16 units.
 TEXT_LIMIT = 4096
@@ -53,29 +54,21 @@ class Piece:
             wrap.format(html),
             visible,
             cost + sum(_costs(element)),
-            frozenset(_marks(element)),
+            marks(element),
             gap,
             element.tag[0] == "h",
         )
 
-
-@dataclass(slots=True)
-class _Message:
-    """A message in the making."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    units: int = 0
-    entities: int = 0
-    notes: frozenset[str] = frozenset()
-
-    def add(self, piece: Piece) -> None:
-        self.pieces.append(piece)
-        self.units += piece.units + len(piece.gap)
-        self.entities += piece.entities
-        self.notes |= piece.notes
-
-    def text(self) -> str:
-        return "".join(piece.gap * bool(n) + piece.html for n, piece in enumerate(self.pieces))
+    def __add__(self, other: Piece) -> Piece:
+        """Both, with the gap of the second between them."""
+        return Piece(
+            self.html + other.gap + other.html,
+            self.units + len(other.gap) + other.units,
+            self.entities + other.entities,
+            self.notes | other.notes,
+            self.gap,
+            other.heads,
+        )
 
 
 def classic_messages(html: str, limit: int = TEXT_LIMIT) -> list[str]:
@@ -84,74 +77,33 @@ def classic_messages(html: str, limit: int = TEXT_LIMIT) -> list[str]:
     *limit* is the size at which a page is split, in UTF-16 units, at most 4,096.
     """
     root = parse(html)
-    notes = _Notes.of(root)
-    messages = [_Message()]
-    for piece in _keep_headings(_pieces(root.children)):
-        if not _fits(messages[-1], piece, notes, limit) and messages[-1].pieces:
-            messages.append(_Message())
-        messages[-1].add(replace(piece, gap=piece.gap if messages[-1].pieces else ""))
-    return [message.text() + notes.show(message.notes) for message in messages if message.pieces]
+    notes = SourceNotes.of(root)
+
+    def fits(message: Piece) -> bool:
+        units = message.units + _note_units(notes, message.notes)
+        return units <= min(limit, TEXT_LIMIT) and message.entities + 2 <= ENTITY_LIMIT
+
+    messages = split(_pieces(root.children), fits)
+    return [message.html + _show_notes(notes, message.notes) for message in messages]
 
 
-def _fits(message: _Message, piece: Piece, notes: _Notes, limit: int) -> bool:
-    units = message.units + len(piece.gap) + piece.units + notes.units(message.notes | piece.notes)
-    return units <= min(limit, TEXT_LIMIT) and message.entities + piece.entities + 2 <= ENTITY_LIMIT
+def _note_lines(notes: SourceNotes, wanted: frozenset[str]) -> list[str]:
+    chosen = notes.chosen(wanted)
+    return [f"{number.translate(_SUPERSCRIPTS)} {text_of(item)}" for number, item in chosen.items()]
 
 
-def _keep_headings(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Join each heading with the piece that follows it, so that none ends a message."""
-    heading: Piece | None = None
-    for piece in pieces:
-        joined = piece if heading is None else _join(heading, piece)
-        heading = joined if piece.heads else None
-        if heading is None:
-            yield joined
-    if heading is not None:
-        yield heading
+def _note_units(notes: SourceNotes, wanted: frozenset[str]) -> int:
+    lines = _note_lines(notes, wanted)
+    return sum(_units(line) + 1 for line in lines) + _units(notes.heading) + 2 if lines else 0
 
 
-def _join(first: Piece, second: Piece) -> Piece:
-    return Piece(
-        first.html + second.gap + second.html,
-        first.units + len(second.gap) + second.units,
-        first.entities + second.entities,
-        first.notes | second.notes,
-        first.gap,
-        second.heads,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Notes:
-    """The source notes of a page: their heading, and each note by its number."""
-
-    heading: str
-    lines: dict[str, str]
-
-    @classmethod
-    def of(cls, root: Element) -> _Notes:
-        items = [item for item in root.find("li") if item.attributes.get("id", "").startswith("note-")]
-        footer = next((f for f in root.find("footer") if any(f.find("ol"))), None)
-        heading = "".join(next(footer.find("p")).texts()).strip() if footer else ""
-        return cls(heading, {item.attributes["id"][5:]: "".join(item.texts()).strip() for item in items})
-
-    def _lines(self, wanted: frozenset[str]) -> list[str]:
-        return [
-            f"{number.translate(_SUPERSCRIPTS)} {line}"
-            for number, line in self.lines.items()
-            if number in wanted
-        ]
-
-    def units(self, wanted: frozenset[str]) -> int:
-        lines = self._lines(wanted)
-        return sum(_units(line) + 1 for line in lines) + _units(self.heading) + 2 if lines else 0
-
-    def show(self, wanted: frozenset[str]) -> str:
-        lines = [escape(line, quote=False) for line in self._lines(wanted)]
-        if not lines:
-            return ""
-        listed = _BETWEEN_NOTES.join([escape(self.heading, quote=False), *lines])
-        return f"\n\n<blockquote expandable>{listed}</blockquote>"
+def _show_notes(notes: SourceNotes, wanted: frozenset[str]) -> str:
+    """The notes that a message refers to, as an expandable quote."""
+    lines = [escape(line, quote=False) for line in _note_lines(notes, wanted)]
+    if not lines:
+        return ""
+    listed = _BETWEEN_NOTES.join([escape(notes.heading, quote=False), *lines])
+    return f"\n\n<blockquote expandable>{listed}</blockquote>"
 
 
 def _pieces(elements: Iterable[Element | str]) -> Iterator[Piece]:
@@ -169,7 +121,7 @@ def _pieces(elements: Iterable[Element | str]) -> Iterator[Piece]:
             )
             if paragraph is not None and not joins:
                 yield paragraph
-            paragraph = _join(paragraph, piece) if paragraph is not None and joins else piece
+            paragraph = paragraph + piece if paragraph is not None and joins else piece
         before = element.tag
     if paragraph is not None:
         yield paragraph
@@ -275,13 +227,6 @@ def _costs(element: Element) -> Iterator[int]:
                 or (child.tag == "a" and not child.attributes.get("href", "#").startswith("#"))
             )
             yield from _costs(child)
-
-
-def _marks(element: Element) -> Iterator[str]:
-    for link in element.find("a"):
-        target = link.attributes.get("href", "")
-        if target.startswith("#note-"):
-            yield target.removeprefix("#note-")
 
 
 def _units(text: str) -> int:

@@ -22,7 +22,7 @@ _LETTERS = {
     "timeline": "t", "milestone": "m", "today": "d", "month": "o", "zones": "z", "growth": "g",
     "metrics": "f", "figures": "F", "abstract": "a", "measures": "e", "results": "r", "problems": "p",
     "outlook": "k", "lists": "l", "search": "s", "audit": "u", "about": "i", "help": "h", "privacy": "y",
-    "cite": "c", "entry": "n", "entries": "N", "point": "q", "finding": "v",
+    "cite": "c", "data": "x", "entry": "n", "entries": "N", "point": "q", "finding": "v",
 }  # fmt: skip
 _COMMANDS = {letter: command for command, letter in _LETTERS.items()}
 _BETWEEN = ">"

@@ -12,6 +12,7 @@ from html import escape
 
 from bot.telegram.calls.limits import PICTURE_ID
 from bot.views.html_tree import Element, parse
+from bot.views.layout import SourceNotes, marks, split, text_of
 
 #: Telegram takes 32,768 characters; bytes are counted, since its documents leave the unit open.
 SIZE_LIMIT = 32_768 - 4 * 1024  # leaves room for the caption of a picture
@@ -58,67 +59,36 @@ def figured(page: str, caption: str) -> str:
 def rich_messages(html: str) -> list[str]:
     """The rich messages, in Telegram's rich HTML, that show a neutral page; one when it fits."""
     root = parse(html)
-    notes = _Notes(root)
-    messages = [_NOTHING]
-    for part in _keep_headings(_parts(root.children)):
-        joined = messages[-1] + part
-        if messages[-1].html and not _fits(joined + notes.part(joined.notes)):
-            messages.append(part)
-        else:
-            messages[-1] = joined
-    return [(message + notes.part(message.notes)).html for message in messages]
+    notes = SourceNotes.of(root)
+    messages = split(_parts(root.children), lambda message: _fits(message + _notes(notes, message.notes)))
+    return [(message + _notes(notes, message.notes)).html for message in messages]
 
 
 def _fits(part: Part) -> bool:
     return part.size <= SIZE_LIMIT and part.blocks <= BLOCK_LIMIT
 
 
-def _keep_headings(parts: Iterable[Part]) -> Iterator[Part]:
-    kept = _NOTHING
-    for part in parts:
-        kept += part
-        if not kept.heads:
-            yield kept
-            kept = _NOTHING
-    if kept.html:
-        yield kept
+def _notes(notes: SourceNotes, wanted: frozenset[str]) -> Part:
+    """The list of the notes that a message refers to, each a reference that its marks lead to."""
+    items = notes.chosen(wanted)
+    if not items:
+        return _NOTHING
+    numbered = "".join(_note(name, item) for name, item in items.items() if name.isdigit())
+    explained = "".join(_explained(name, item) for name, item in items.items() if not name.isdigit())
+    places = f"<ol>{numbered}</ol>" if numbered else ""
+    size = sum(_size(item) for item in items.values()) + len(notes.heading.encode())
+    html = f"<hr/><h4>{escape(notes.heading, quote=False)}</h4>{places}{explained}"
+    return Part(html, size, 3 + 2 * len(items))
 
 
-class _Notes:
-    """The source notes of a page, each a reference that its marks lead to."""
-
-    def __init__(self, root: Element) -> None:
-        footer = next((footer for footer in root.find("footer") if any(footer.find("ol"))), None)
-        self._heading = _text(next(footer.find("p"))) if footer else ""
-        self._items = {item.attributes["id"]: item for item in footer.find("li")} if footer else {}
-
-    def part(self, wanted: frozenset[str]) -> Part:
-        """The list of the notes that a message refers to."""
-        items = {name: item for name, item in self._items.items() if name in wanted}
-        if not items:
-            return _NOTHING
-        listed = "".join(_note(name, item) for name, item in items.items() if _is_numbered(name))
-        marks = "".join(_explained(name, item) for name, item in items.items() if not _is_numbered(name))
-        size = sum(_size(item) for item in items.values()) + len(self._heading.encode())
-        places = f"<ol>{listed}</ol>" if listed else ""
-        html = f"<hr/><h4>{escape(self._heading, quote=False)}</h4>{places}{marks}"
-        return Part(html, size, 3 + 2 * len(items))
-
-
-def _is_numbered(name: str) -> bool:
-    """Whether a note is a place in the report, which has a number, or the meaning of a mark."""
-    return name.removeprefix("note-").isdigit()
-
-
-def _explained(name: str, item: Element) -> str:
+def _explained(mark: str, item: Element) -> str:
     """What a mark means; Telegram's lists have numbers only, so it is a paragraph."""
-    return f"<p>{escape(name.removeprefix('note-'))} {_inline(item.children)}</p>"
+    return f"<p>{escape(mark)} {_inline(item.children)}</p>"
 
 
-def _note(name: str, item: Element) -> str:
+def _note(number: str, item: Element) -> str:
     text = _inline(item.children)
-    number = name.removeprefix("note-")
-    return f'<li value="{number}"><tg-reference name="{name}">{text}</tg-reference></li>'
+    return f'<li value="{number}"><tg-reference name="note-{number}">{text}</tg-reference></li>'
 
 
 def _parts(elements: Iterable[Element | str]) -> Iterator[Part]:
@@ -126,7 +96,7 @@ def _parts(elements: Iterable[Element | str]) -> Iterator[Part]:
         if isinstance(element, Element):
             for piece in _pieces(element):
                 if html := _block(piece):
-                    yield Part(html, _size(piece), _count(piece), _marks(piece), piece.tag in ("h1", "h2"))
+                    yield Part(html, _size(piece), _count(piece), marks(piece), piece.tag in ("h1", "h2"))
 
 
 def _pieces(element: Element) -> Iterator[Element]:
@@ -192,7 +162,7 @@ def _details(element: Element) -> str:
 def _table(table: Element) -> str:
     """A table without the columns in which no row says anything."""
     rows = [[cell for cell in row.children if isinstance(cell, Element)] for row in table.find("tr")]
-    told = {n for row in rows for n, cell in enumerate(row) if cell.tag == "td" and _text(cell)}
+    told = {n for row in rows for n, cell in enumerate(row) if cell.tag == "td" and text_of(cell)}
     shown = [[cell for n, cell in enumerate(row) if n in told] for row in rows]
     lines = ("".join(f"<{c.tag}>{_inline(c.children)}</{c.tag}>" for c in row) for row in shown)
     return f"<table bordered striped>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
@@ -206,17 +176,13 @@ def _styled(element: Element) -> str:
     if element.tag == "br":
         return "<br/>"
     inner = _inline(element.children)
-    href = element.attributes.get("href", "")
-    if href.startswith("#note-") and not _is_numbered(href[1:]):
-        return inner
+    note = element.attributes.get("href", "").partition("#note-")[2]
+    if note and not note.isdigit():
+        return inner  # a mark that is explained below, where nothing can be jumped to
     if element.tag == "a":
         return f'<a href="{escape(element.attributes.get("href", "#"))}">{inner}</a>'
     tag = _INLINE.get(element.tag)
     return f"<{tag}>{inner}</{tag}>" if tag else inner
-
-
-def _text(element: Element) -> str:
-    return "".join(element.texts()).strip()
 
 
 def _size(element: Element) -> int:
@@ -227,8 +193,3 @@ def _count(element: Element) -> int:
     """Blocks as Telegram may count them at most: a list item and what it holds are two."""
     below = sum(_count(child) for child in element.children if isinstance(child, Element))
     return below + (2 if element.tag in ("li", "details") else element.tag in _BLOCKS)
-
-
-def _marks(element: Element) -> frozenset[str]:
-    targets = (link.attributes.get("href", "") for link in element.find("a"))
-    return frozenset(target[1:] for target in targets if target.startswith("#"))

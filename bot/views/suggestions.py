@@ -1,9 +1,15 @@
-"""What is answered when an argument is not understood: near matches as buttons, never silence."""
+"""What is answered when an argument is not understood, wrong, or not taken: never silence."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from markupsafe import Markup
+
 from bot.commands import BY_NAME
-from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
+from bot.views.screen import Button, Screen, View, ViewRequest, action, in_rows
+from digests.inputs import InputError
+from digests.inputs.normalize import is_han
 from digests.report.library import near
 from digests.text import Language
 
@@ -33,3 +39,39 @@ def _names(request: ViewRequest, command: str) -> list[str]:
     else:
         named = [place.name for place in library.places]
     return [name[language] for name in named for language in Language]
+
+
+def problem_text(request: ViewRequest, error: InputError) -> str:
+    """What is wrong, in the reader's language."""
+    return request.say(error.phrase, **error.values)
+
+
+def examples_of(request: ViewRequest, error: InputError) -> list[str]:
+    """What may have been meant, else spellings that would work; Chinese ones for Chinese readers only."""
+    is_chinese = request.language is Language.ZH
+    wanted = error.near or error.forms
+    return [each for each in wanted if is_chinese or not any(map(is_han, each))]
+
+
+def problem_screen(request: ViewRequest, command: str, error: InputError) -> Screen:
+    """What is wrong with the argument of a command, with spellings that would work as buttons."""
+    wanted = examples_of(request, error)
+    examples = [f"/{command} {each}" for each in wanted]
+    html = request.render("notice", text=problem_text(request, error), examples=examples)
+    return Screen(html, in_rows([Button(each, action(command, each)) for each in wanted], 3))
+
+
+def without_argument(command: str, view: View) -> View:
+    """A view that takes no argument; one that is given is mentioned, and may be searched for."""
+
+    def show(request: ViewRequest) -> Screen:
+        screen = view(replace(request, argument=""))
+        if not request.argument:
+            return screen
+        text = request.say("/%(command)s takes nothing behind it, so this is all of it.", command=command)
+        note = Markup("</h1><p><i>{}</i></p>").format(text)
+        search = request.say("Search for “%(wanted)s”", wanted=request.argument[:20])
+        rows = ((Button(search, action("search", request.argument)),), *screen.rows)
+        return replace(screen, html=screen.html.replace("</h1>", note, 1), rows=rows)
+
+    return show

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -126,17 +125,17 @@ class Ticks:
 
     async def _woken(self, name: str, waker: asyncio.Event) -> None:
         pause = self._pauses[name]
-        began, began_steadily = datetime.now(UTC), time.monotonic()
         try:
             async with asyncio.timeout(2 * pause + _LATENESS):
                 await waker.wait()
         except TimeoutError:
-            steady = time.monotonic() - began_steadily
-            if (datetime.now(UTC) - began).total_seconds() < steady - _LATENESS:
+            now = datetime.now(UTC)
+            planned = self._scheduler.get_job(name).next_run_time
+            if planned - now > timedelta(seconds=pause):
                 log.warning("the machine's clock was set back: the tick %r goes on by the new time", name)
             else:
-                log.info("the process stood still: the tick %r is %.0f s late", name, steady - pause)
-            again = datetime.now(UTC) + timedelta(seconds=pause)
+                log.info("the process stood still: the tick %r is late and goes on", name)
+            again = now + timedelta(seconds=pause)
             self._scheduler.modify_job(name, next_run_time=again)
 
     async def _live(self, name: str, waker: asyncio.Event) -> None:

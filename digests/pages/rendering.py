@@ -15,7 +15,7 @@ from digests.pages.headings import item_heading
 from digests.pages.notes import Notes
 from digests.pages.words import Words
 from digests.report.library import Library
-from digests.text import Language
+from digests.text import Language, embedded, isolated
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -42,7 +42,7 @@ class Pages:
 
     def say(self, language: Language, phrase: str, **values: object) -> str:
         """A phrase in plain text, for buttons and short notices; ``%(name)s`` is filled from *values*."""
-        return self._translations[language].gettext(phrase) % values
+        return self._translations[language].gettext(phrase) % _embedded(values)
 
     def say_count(self, language: Language, singular: str, plural: str, number: int, **values: object) -> str:
         """A phrase with a number, ``%(count)s``, in plain text."""
@@ -50,10 +50,20 @@ class Pages:
         return phrase % {"count": number, **values}
 
 
+def _embedded(values: dict[str, object]) -> dict[str, object]:
+    return {name: embedded(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _finalize(value: object) -> object:
+    """What every expression of a template passes through: foreign text reorders nothing around it."""
+    return embedded(value) if type(value) is str else value
+
+
 def _environment(language: Language, catalog: NullTranslations) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
+        finalize=_finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -63,6 +73,7 @@ def _environment(language: Language, catalog: NullTranslations) -> Environment:
     # newstyle would take a percent sign in a figure for a placeholder
     environment.install_gettext_translations(catalog, newstyle=False)  # type: ignore[attr-defined] # added by the i18n extension
     environment.globals["COMPUTED"] = COMPUTED
+    environment.filters["isolated"] = isolated
     environment.filters["t"] = lambda text: text[language]
     environment.filters["date"] = lambda value: formatting.format_date(value, language)
     environment.filters["date_of_any_year"] = lambda value: formatting.date_of_any_year(value, language)

@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from digests.store.connections.database import Database, insert
 from digests.store.schema.tables import held_updates
 
+_KEY = ["bot_id", "update_id"]
+
 
 @dataclass(frozen=True, slots=True)
 class HeldUpdate:
@@ -33,26 +35,24 @@ class HeldUpdates:
 
     async def hold(self, bot_id: int, contents: Mapping[int, str], now: datetime) -> None:
         """Put updates with their content on record, all of them or none."""
+        rows = [
+            {"bot_id": bot_id, "update_id": number, "content": content, "held_at": now}
+            for number, content in contents.items()
+        ]
         async with self._database.writing() as connection:
-            for number, content in contents.items():
-                key = {"bot_id": bot_id, "update_id": number}
-                row = insert(connection, held_updates).values(**key, content=content, held_at=now)
-                await connection.execute(
-                    row.on_conflict_do_update(index_elements=list(key), set_={"content": content})
-                )
+            statement = insert(connection, held_updates).values(rows)
+            content = {"content": statement.excluded.content}
+            await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=content))
 
     async def begin(self, bot_id: int, update_ids: Iterable[int], now: datetime) -> dict[int, int]:
         """Put on record that the handling of updates begins; how often each has begun by now."""
-        begun = {}
+        rows = [{"bot_id": bot_id, "update_id": number, "begun": 1, "held_at": now} for number in update_ids]
         async with self._database.writing() as connection:
-            for number in update_ids:
-                key = {"bot_id": bot_id, "update_id": number}
-                row = insert(connection, held_updates).values(**key, begun=1, held_at=now)
-                counted = row.on_conflict_do_update(
-                    index_elements=list(key), set_={"begun": held_updates.c.begun + 1}
-                ).returning(held_updates.c.begun)
-                begun[number] = int((await connection.execute(counted)).scalar_one())
-        return begun
+            statement = insert(connection, held_updates).values(rows)
+            counted = statement.on_conflict_do_update(
+                index_elements=_KEY, set_={"begun": held_updates.c.begun + 1}
+            ).returning(held_updates.c.update_id, held_updates.c.begun)
+            return {row.update_id: row.begun for row in await connection.execute(counted)}
 
     async def release(self, bot_id: int, update_ids: Iterable[int]) -> None:
         """Forget updates that are done."""

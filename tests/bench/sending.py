@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.app import Instance
+from bot.instance import Instance
 from digests.posts import DeliveryState
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.app import Instance, build
+from bot.app import build
+from bot.instance import Instance
 from bot.playground import PlaygroundServer, World, demo_world
 from bot.playground.bot_api.fault_injection import Faults, Limits
 from bot.playground.bot_api.world import PlayChat

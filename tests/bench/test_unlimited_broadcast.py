@@ -19,7 +19,8 @@ import uvloop
 from aiohttp import ClientSession, TCPConnector
 from pydantic import SecretStr
 
-from bot.app import Instance, build
+from bot.app import build
+from bot.instance import Instance
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.settings import Settings
 from bot.telegram.calls.prepared import text_body, text_to

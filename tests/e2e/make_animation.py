@@ -23,8 +23,8 @@ _LARGEST = 500_000
 #: How long what stands still is shown, and what moves (milliseconds).
 _STILL, _MOVING = 2200, 180
 
-#: Frames of a walk beyond this many say nothing new.
-_MOST_FRAMES = 24
+#: A frame of the walk for so many days of the clock.
+_DAYS_A_FRAME = 8
 
 
 def frames(page: Page) -> list[tuple[Image.Image, int]]:
@@ -36,11 +36,19 @@ def frames(page: Page) -> list[tuple[Image.Image, int]]:
     button.hover()
     taken.append((_picture(page), _MOVING * 3))
     button.click()
-    while page.locator("#clock-moving").is_visible() and len(taken) < _MOST_FRAMES:
-        taken.append((_picture(page), _MOVING))
+    shown = _day(page)
+    while page.locator("#clock-moving").is_visible():
+        if (day := _day(page)) - shown >= _DAYS_A_FRAME:
+            shown = day
+            taken.append((_picture(page), _MOVING))
     expect(page.locator("#clock-moving")).to_be_hidden(timeout=120_000)
     page.wait_for_function("[...document.images].every((image) => image.complete)")
     return [*taken, (_picture(page), _STILL * 2)]
+
+
+def _day(page: Page) -> float:
+    """What the clock shows, in days since the epoch."""
+    return float(page.evaluate("Date.parse(state.clock.now) / 86400000"))
 
 
 def _picture(page: Page) -> Image.Image:
@@ -58,7 +66,7 @@ def draw(language: str, path: Path) -> int:
         taken = frames(page)
     first, *rest = [image for image, _ in taken]
     durations = [duration for _, duration in taken]
-    first.save(path, save_all=True, append_images=rest, duration=durations, loop=0, quality=70, method=6)
+    first.save(path, save_all=True, append_images=rest, duration=durations, loop=0, quality=70, method=3)
     return path.stat().st_size
 
 

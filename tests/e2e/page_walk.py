@@ -52,8 +52,10 @@ def a_playground(folder: Path, *options: str, **environment: str) -> Iterator[st
     env = {**os.environ, **environment}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder, env=env) as process:
         assert process.stdout is not None
-        yield re.findall(r"http://\S+", process.stdout.readline())[0]
-        process.send_signal(signal.SIGTERM)
+        try:
+            yield re.findall(r"http://\S+", process.stdout.readline())[0]
+        finally:
+            process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
 
 
@@ -73,8 +75,10 @@ def a_page(browser: Browser, url: str, language: str = "zh", **given: Any) -> It
     opened.goto(url)
     expect(opened.locator("html")).to_have_attribute("lang", language)
     expect(opened.locator("#chat-title")).not_to_be_empty()
-    yield opened
-    opened.close()
+    try:
+        yield opened
+    finally:
+        opened.close()
     assert trouble == [], trouble
     assert elsewhere == []
 

@@ -28,8 +28,8 @@ def test_a_lost_server_is_shown_and_everything_is_there_when_it_is_back(
     with a_playground(tmp_path) as url:
         context = a_page(browser, url)
         page = context.__enter__()
-        say(page, "/subscribe daily")
-        answer(page, "已订阅")
+        say(page, "/timeline 2014")
+        answer(page, "时间线 · 2014")
         enter(page, "示范频道")
         page.click("#clock-quick button:has-text('下一次推送')")
         expect(page.locator("#messages article img")).to_have_count(1)
@@ -46,8 +46,8 @@ def test_a_lost_server_is_shown_and_everything_is_there_when_it_is_back(
         expect(page.locator("#clock-now")).to_contain_text(day)
         expect(page.locator("#clock-to")).not_to_have_value("")
         enter(page, "丝路年轮")
-        page.locator("#messages article").last.locator("button.key", has_text="每周").click()
-        answer(page, "已更改")
+        page.locator("#messages button.key", has_text="习近平视察").first.click()
+        answer(page, "习近平视察河南保税物流中心")
 
     with a_playground(tmp_path, "--fresh", "--port", str(urlsplit(url).port)):
         expect(page.locator("#banner")).to_be_hidden()

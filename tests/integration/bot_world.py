@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from bot.app import Instance, build
+from bot.app import build
 from bot.handlers.dispatcher import UPDATES
+from bot.instance import Instance
 from bot.playground import PERSON, PlaygroundServer, World, demo_world
 from bot.settings import Settings, packs_directory
 from bot.telegram.rate_limiter import UnlimitedRateLimiter

@@ -350,3 +350,12 @@ async def test_the_menu_subscribes_opens_the_settings_and_is_a_button_away(town:
     await town.press("中文 / English")
     assert (await town.press("English"))["text"].startswith("Language set")
     assert (await town.press("Menu"))["text"].startswith("I am Silkline")
+
+
+async def test_every_one_of_fifty_presses_is_acknowledged(town: Town) -> None:
+    await town.ask("/timeline 2014")
+    message = town.newest()["message_id"]
+    queries = [town.world.presses(PERSON, PERSON, message, "v|timeline|2015|0") for _ in range(50)]
+    await until(lambda: all(town.world.callbacks[query] is not None for query in queries))
+    assert town.world.chats[PERSON].messages[message]["text"].startswith("时间线 · 2015")
+    town.world.calls.clear()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 
 from digests.delivery.clock import ShiftedClock, SystemClock, Ticks
@@ -41,6 +42,19 @@ async def test_work_is_done_at_once_and_then_again_and_again():
     count = len(done)
     await asyncio.sleep(0.12)
     assert len(done) == count
+
+
+async def test_a_process_that_was_stopped_for_a_while_does_not_blame_the_clock(caplog):
+    caplog.set_level(logging.INFO)
+    ticks, done = ticking_often()
+    await eventually(lambda: len(done) >= 2)
+    ticks._scheduler.pause()  # as after SIGCONT: the run that was due is overdue
+    await eventually(lambda: "the process stood still" in caplog.text)
+    ticks._scheduler.resume()
+    seen = len(done)
+    await eventually(lambda: len(done) >= seen + 2)
+    await ticks.stop()
+    assert "clock was set back" not in caplog.text
 
 
 async def test_a_clock_that_is_set_back_stops_no_tick(caplog):

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.handlers import dispatcher as dispatching
 from bot.playground import CHANNEL, GROUP, PERSON, World
 from bot.playground.bot_api.world import PlayChat
 from bot.telegram.calls.decoding import decode
@@ -173,7 +174,7 @@ def unguarded(town: Town, reached: Reached) -> UpdateQueue:
     dispatcher, bot = town.instance.dispatcher, town.instance.bot
     for name in ("message", "channel_post", "callback_query", "my_chat_member"):
         dispatcher.observers[name].middleware(reached)
-    return UpdateQueue(lambda update: dispatcher.feed_update(bot, update), bot)
+    return UpdateQueue(lambda update: dispatching.feed(dispatcher, bot, update), bot)
 
 
 async def longest_step(stop: asyncio.Event) -> float:

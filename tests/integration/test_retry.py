@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 
@@ -19,6 +20,19 @@ async def test_a_server_in_trouble_is_asked_until_it_answers():
         me = await call_until_available(bot.get_me, state, asyncio.Event())
     assert me is not None
     assert state.problem is None
+
+
+async def test_a_wait_that_telegram_asks_for_is_told_in_one_line_and_its_end_as_well(caplog):
+    caplog.set_level(logging.INFO)
+    answers = [refusal(429, "Too Many Requests: retry after 1", retry_after=1) for _ in range(2)]
+    answers.append(result(ME))
+    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url) as bot:
+        bot.session.middleware.unregister(bot.session.middleware[1])  # without its own retries
+        assert await call_until_available(bot.get_me, IntakeState(), asyncio.Event()) is not None
+    first, second = (record.getMessage() for record in caplog.records)
+    assert "Telegram cannot be reached" in first
+    assert "\n" not in first
+    assert second.startswith("Telegram answers again after")
 
 
 async def test_while_the_network_is_away_that_is_what_is_wrong_and_a_stop_ends_it():

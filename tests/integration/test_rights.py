@@ -17,6 +17,7 @@ from aiogram import Dispatcher
 from aiogram.filters.callback_data import CallbackQueryFilter
 
 from bot.commands import BY_NAME, Scope
+from bot.handlers.dispatcher import feed
 from bot.handlers.filters import (
     CommandFilter,
     ServiceMessageFilter,
@@ -53,6 +54,8 @@ UNSIGNED = {
     "picture": "picture|zones",
     "stop": "stop",
     "language": "language",
+    "data": "data|csv",
+    "quiz": "quiz|1|",
 }
 
 #: Handlers behind filters of their own that only say something.
@@ -213,7 +216,7 @@ async def test_nobody_changes_what_they_may_not_on_any_road(sqlite_url: str, mod
                 for state in STATES:
                     await prepare(town, state)
                     before = await stored(town)
-                    await dispatcher.feed_update(bot, read_update(update(town, road, sender), bot))
+                    await feed(dispatcher, bot, read_update(update(town, road, sender), bot))
                     after = await stored(town)
                     cell = (road, sender.name, mode, state)
                     cells += 1
@@ -249,7 +252,7 @@ async def test_reading_in_a_group_stores_nothing(sqlite_url: str) -> None:
     async with living_town(sqlite_url) as town:
         for text in read:
             raw, bot = update(town, Road("message", text), member), town.instance.bot
-            await town.instance.dispatcher.feed_update(bot, read_update(raw, bot))
+            await feed(town.instance.dispatcher, bot, read_update(raw, bot))
         assert await town.instance.store.chats.count() == 0
 
 

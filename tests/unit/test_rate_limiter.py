@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.rate_limiter import Lane, RateLimiter, WaitTooLong
+from bot.telegram.rate_limiter import Lane, RateLimiter, UnlimitedRateLimiter, WaitTooLong
 
 BROADCAST, ANSWER = Lane.BROADCAST, Lane.ANSWER
 
@@ -191,3 +191,166 @@ def test_a_broadcast_leaves_answers_a_share_of_a_groups_minute():
             sent += 1
     assert sent == 15
     assert max(reserve(limiter, clock, -7, ANSWER) for _ in range(5)) <= 5
+
+
+def test_two_refusals_of_one_chat_stop_nobody_else():
+    clock = Timeline()
+    limiter = RateLimiter(25, clock)
+    limiter.on_retry_after(7, 5)
+    limiter.on_retry_after(7, 5)
+    assert reserve(limiter, clock, 9, BROADCAST) == 0.0
+    assert reserve(limiter, clock, 8, ANSWER) == 0.0
+    assert limiter.rate == 25
+
+
+@pytest.mark.parametrize(("apart", "everybody"), [(4.9, True), (5.0, False), (6.0, False)])
+def test_refusals_of_two_chats_mean_everybody_only_when_they_come_together(apart, everybody):
+    clock = Timeline()
+    limiter = RateLimiter(25, clock)
+    limiter.on_retry_after(7, 1)
+    clock.now += apart
+    limiter.on_retry_after(8, 3)
+    assert (reserve(limiter, clock, 9, ANSWER) > 0) is everybody
+
+
+def test_each_refusal_is_compared_with_the_one_right_before_it():
+    clock = Timeline()
+    limiter = RateLimiter(25, clock)
+    limiter.on_retry_after(7, 1)
+    clock.now += 4
+    limiter.on_retry_after(7, 1)
+    clock.now += 4
+    limiter.on_retry_after(8, 3)
+    assert reserve(limiter, clock, 9, ANSWER) == pytest.approx(3)
+
+
+def test_a_shorter_refusal_does_not_shorten_a_longer_one():
+    clock = Timeline()
+    limiter = RateLimiter(25, clock)
+    limiter.on_retry_after(7, 8)
+    limiter.on_retry_after(7, 2)
+    assert reserve(limiter, clock, 7, ANSWER) == pytest.approx(8)
+    limiter.on_retry_after(8, 6)
+    limiter.on_retry_after(9, 3)
+    assert reserve(limiter, clock, 10, ANSWER) == pytest.approx(6)
+
+
+@pytest.mark.parametrize(("demanded", "waits"), [(9.9, True), (10.0, True), (10.1, False)])
+def test_ten_seconds_are_waited_for_and_no_more(demanded, waits):
+    clock = Timeline()
+    limiter = RateLimiter(0, clock)
+    limiter.on_retry_after(7, demanded)
+    if waits:
+        assert reserve(limiter, clock, 7, ANSWER) == pytest.approx(demanded)
+    else:
+        with pytest.raises(WaitTooLong, match=r"not before 10\.1 s from now"):
+            reserve(limiter, clock, 7, ANSWER)
+
+
+def test_the_burst_of_a_chat_comes_back_one_answer_a_second():
+    clock = Timeline()
+    limiter = RateLimiter(0, clock)
+    assert [reserve(limiter, clock, 7, ANSWER) for _ in range(3)] == [0, 0, 0]
+    clock.now += 1
+    assert reserve(limiter, clock, 7, ANSWER) == 0
+    assert reserve(limiter, clock, 7, ANSWER) == pytest.approx(1)
+    clock.now += 60
+    assert [reserve(limiter, clock, 7, ANSWER) for _ in range(4)] == pytest.approx([0, 0, 0, 1])
+
+
+def test_a_group_gets_its_twenty_first_message_a_minute_after_the_first():
+    clock = Timeline()
+    limiter = RateLimiter(0, clock)
+    start = clock.now
+    for _ in range(20):
+        assert reserve(limiter, clock, -100, ANSWER) == 0
+        clock.now += 2.6
+    clock.now = start + 52
+    assert reserve(limiter, clock, -100, ANSWER) == pytest.approx(8.5)
+
+
+@pytest.mark.parametrize("place", [-100, "@channel", "getMe"])
+def test_groups_and_channels_by_name_are_limited_by_the_minute_and_people_are_not(place):
+    clock = Timeline()
+    limiter = RateLimiter(0, clock)
+    for _ in range(20):
+        reserve(limiter, clock, place, ANSWER)
+        reserve(limiter, clock, 100, ANSWER)
+        clock.now += 1
+    with pytest.raises(WaitTooLong):
+        reserve(limiter, clock, place, ANSWER)
+    assert reserve(limiter, clock, 100, ANSWER) == 0
+    clock.now += 61
+    assert reserve(limiter, clock, place, ANSWER) == 0
+
+
+def test_a_refusal_of_everybody_holds_the_broadcast_back_until_it_is_over_and_no_longer():
+    clock = Timeline()
+    limiter = RateLimiter(25, clock)
+    limiter.on_retry_after(7, 3)
+    limiter.on_retry_after(8, 3)
+    clock.now += 3
+    first, second = (reserve(limiter, clock, chat, BROADCAST) for chat in (20, 21))
+    assert first == 0
+    assert 0 < second <= 1 / limiter.rate
+
+
+def test_answers_take_their_share_of_what_telegram_bears():
+    clock = Timeline()
+    limiter = RateLimiter(10, clock)
+    for chat in range(1, 7):
+        assert reserve(limiter, clock, chat, ANSWER) == 0
+    assert reserve(limiter, clock, 100, BROADCAST) == pytest.approx(6 / 12)
+
+
+def test_a_moment_of_delay_is_made_up_for_and_a_longer_one_is_not():
+    clock = Timeline()
+    limiter = RateLimiter(10, clock)
+    reserve(limiter, clock, 1, BROADCAST)
+    clock.now += 5
+    times = [reserve(limiter, clock, chat, BROADCAST) for chat in (2, 3, 4)]
+    assert times == pytest.approx([-0.05, 0.05, 0.15], abs=0.051)
+    assert times[2] >= 0.1
+
+
+async def test_who_need_not_wait_passes_without_a_pause():
+    clock = Timeline()
+    await RateLimiter(25, clock).acquire(7, ANSWER)
+    await RateLimiter(25, clock).wait_out(7)
+
+
+async def test_calls_that_are_not_counted_are_told_of_a_long_refusal():
+    clock = Timeline()
+    limiter = RateLimiter(0, clock)
+    limiter.on_retry_after("getUpdates", 11)
+    with pytest.raises(WaitTooLong) as late:
+        await limiter.wait_out("getUpdates")
+    assert late.value.seconds == pytest.approx(11)
+    await limiter.wait_out("getMe")
+
+
+async def test_without_limits_only_refusals_are_obeyed():
+    limiter = UnlimitedRateLimiter()
+    for _ in range(50):
+        await limiter.acquire(-7, BROADCAST)
+    assert limiter.rate == 0
+    limiter.on_retry_after(-7, 11)
+    with pytest.raises(WaitTooLong):
+        await limiter.acquire(-7, BROADCAST)
+
+
+def test_a_chat_that_is_parked_or_whose_minute_runs_is_not_forgotten():
+    clock = Timeline()
+    limiter = RateLimiter(0, clock)
+    limiter.on_retry_after(1, 100)
+    reserve(limiter, clock, -2, ANSWER)
+    reserve(limiter, clock, 3, ANSWER)
+    clock.now += 30
+    limiter._kept = 0
+    limiter._forget(clock.now)
+    assert set(limiter._chats) == {1, -2}
+    assert limiter._kept == 4096
+    clock.now += 31
+    limiter._kept = 0
+    limiter._forget(clock.now)
+    assert set(limiter._chats) == {1}

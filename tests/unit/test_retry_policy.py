@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from digests.delivery.retry_policy import OnUnknown, RetryPolicy
 from digests.posts import (
     Delivery,
     DeliveryState,
+    DeliveryUpdate,
     Failed,
     Gone,
     Later,
@@ -19,6 +21,8 @@ from digests.posts import (
     PostKind,
     Sent,
     Unknown,
+    given_back,
+    is_stale,
 )
 from digests.subscriptions import Address, Layout
 from digests.text import Language
@@ -120,3 +124,100 @@ def test_a_claim_whose_holder_is_gone_is_tried_at_once_unless_nothing_may_double
 def test_a_wait_is_no_attempt():
     assert RetryPolicy().apply(delivery(attempt=3), Later(5, "too many requests"), NOW).attempts == 2
     assert RetryPolicy().apply(delivery(attempt=3), Failed("server error"), NOW).attempts == 3
+
+
+@pytest.mark.parametrize("outcome", [Failed("server error"), Unknown("cut")])
+def test_the_waits_grow_fourfold_from_five_seconds_to_an_hour(outcome):
+    rules = RetryPolicy(max_attempts=20)
+    settled = [rules.apply(delivery(attempt), outcome, NOW).not_before for attempt in range(1, 9)]
+    assert [(at - NOW).total_seconds() for at in settled if at] == [5, 20, 80, 320, 1280, 3600, 3600, 3600]
+
+
+def test_a_delivery_is_tried_eight_times():
+    assert RetryPolicy().apply(delivery(7), Failed("x"), NOW).state is DeliveryState.PENDING
+    assert RetryPolicy().apply(delivery(8), Failed("x"), NOW).state is DeliveryState.FAILED
+    assert RetryPolicy().apply(delivery(8), Unknown("x"), NOW).state is DeliveryState.UNKNOWN
+    assert RetryPolicy().apply(delivery(8), Moved(2), NOW).state is DeliveryState.FAILED
+    assert RetryPolicy().apply(delivery(8), Gone("x"), NOW).state is DeliveryState.GONE
+    assert RetryPolicy().apply(delivery(99), Later(1, "x"), NOW).state is DeliveryState.PENDING
+
+
+def test_what_is_refused_for_good_is_not_tried_again():
+    settled = RetryPolicy().apply(delivery(), Failed("bad request", permanent=True), NOW)
+    assert (settled.state, settled.not_before, settled.reason) == (DeliveryState.FAILED, None, "bad request")
+
+
+def test_each_kind_of_refusal_has_its_own_wait():
+    def wait(outcome, attempt=3):
+        at = RetryPolicy().apply(delivery(attempt), outcome, NOW).not_before
+        return at and (at - NOW).total_seconds()
+
+    assert wait(Later(7.5, "too many requests")) == 7.5
+    assert wait(Moved(-1005)) == 0
+    assert wait(Gone("kicked")) == 60
+    assert wait(Failed("server error")) == 80
+
+
+def test_a_chat_that_is_gone_for_another_reason_is_asked_once_more():
+    settled = RetryPolicy().apply(delivery(attempt=2, reason="kicked"), Gone("chat not found"), NOW)
+    assert (settled.state, settled.gone) == (DeliveryState.PENDING, None)
+
+
+@pytest.mark.parametrize("topic_only", [True, False])
+def test_a_topic_that_is_gone_is_told_from_its_chat(topic_only):
+    gone = Gone("TOPIC_CLOSED", topic_only=topic_only)
+    settled = RetryPolicy().apply(delivery(attempt=2, reason="TOPIC_CLOSED"), gone, NOW)
+    assert (settled.gone, settled.topic_only) == (Address(-5), topic_only)
+    assert not RetryPolicy().apply(delivery(), Failed("x"), NOW).topic_only
+
+
+def test_what_arrived_is_written_whatever_happened_to_its_claim():
+    claim = replace(delivery(attempt=4, reason="server error"), id=17, epoch=9)
+    assert RetryPolicy().apply(claim, Sent(99), NOW) == DeliveryUpdate(
+        17, 9, DeliveryState.SENT, NOW, 4, is_known=True, only_while_claimed=False, message_id=99
+    )
+
+
+def test_only_an_unknown_outcome_is_written_only_while_its_claim_is_held():
+    unknown = RetryPolicy().apply(delivery(), Unknown("cut"), NOW)
+    assert (unknown.is_known, unknown.only_while_claimed, unknown.reason) == (False, True, "cut")
+    for outcome in (Later(1, "wait"), Gone("kicked"), Failed("bad")):
+        settled = RetryPolicy().apply(replace(delivery(), id=17, epoch=9), outcome, NOW)
+        assert (settled.id, settled.epoch, settled.at) == (17, 9, NOW)
+        assert (settled.is_known, settled.only_while_claimed) == (True, False)
+        assert (settled.reason, settled.moved, settled.message_id) == (outcome.reason, None, None)
+    assert RetryPolicy().apply(delivery(), Moved(-1005), NOW).reason is None
+
+
+def test_with_skip_what_is_unknown_is_left_and_with_resend_it_is_sent_again():
+    unknown = Unknown("cut")
+    assert RetryPolicy(OnUnknown.SKIP).apply(delivery(), unknown, NOW).state is DeliveryState.UNKNOWN
+    assert RetryPolicy(OnUnknown.RESEND).apply(delivery(), unknown, NOW).state is DeliveryState.PENDING
+    assert RetryPolicy().on_unknown is OnUnknown.RESEND
+    assert RetryPolicy(OnUnknown.SKIP).apply(delivery(), Failed("x"), NOW).state is DeliveryState.PENDING
+
+
+def test_a_lost_claim_says_why_it_is_tried_again():
+    recovered = RetryPolicy().recover(delivery(), NOW)
+    assert recovered.reason == "the sender stopped while the call may have been made"
+    assert (recovered.is_known, recovered.only_while_claimed) == (False, True)
+    assert RetryPolicy().recover(delivery(attempt=8), NOW).not_before is None
+
+
+def test_a_lease_lasts_two_minutes_and_a_call_one():
+    assert (RetryPolicy().lease, RetryPolicy().call_limit) == (timedelta(minutes=2), timedelta(minutes=1))
+    assert RetryPolicy(lease=timedelta(seconds=61)).lease == timedelta(seconds=61)
+
+
+def test_a_claim_that_was_not_called_is_given_back_without_an_attempt():
+    claim = replace(delivery(attempt=3, reason="server error"), id=17, epoch=9)
+    assert given_back(claim, NOW) == DeliveryUpdate(
+        17, 9, DeliveryState.PENDING, NOW, 2, is_known=True, only_while_claimed=True, reason="server error"
+    )
+
+
+def test_a_post_is_stale_from_its_instant_on_and_never_without_one():
+    assert is_stale(NOW, NOW)
+    assert not is_stale(NOW + timedelta.resolution, NOW)
+    assert is_stale(NOW - timedelta.resolution, NOW)
+    assert not is_stale(None, NOW)

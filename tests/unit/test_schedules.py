@@ -170,3 +170,75 @@ def test_a_post_that_a_clock_change_moved_behind_its_day_still_has_an_hour():
     due = due_at(schedule, occasion)
     assert due >= end_of_day(occasion.first_day, schedule.timezone)
     assert stale_at(schedule, occasion, None) == due + timedelta(hours=1)
+
+
+def test_a_lateness_of_nothing_is_not_the_same_as_none():
+    schedule = Schedule(Cadence.DAILY, time(9), "Asia/Shanghai")
+    occasion = Occasion.parse("daily:2026-05-10")
+    assert stale_at(schedule, occasion, timedelta()) == due_at(schedule, occasion)
+
+
+def test_a_post_that_a_clock_change_moved_to_the_very_end_of_its_day_still_has_an_hour():
+    schedule = Schedule(Cadence.DAILY, time(23), "America/Nuuk")  # 23:00 became 00:00
+    occasion = Occasion.parse("daily:2024-03-30")
+    due = due_at(schedule, occasion)
+    assert due == end_of_day(occasion.first_day, "America/Nuuk")
+    assert stale_at(schedule, occasion, None) == due + timedelta(hours=1)
+
+
+def test_a_day_ends_at_midnight_of_its_own_zone():
+    assert end_of_day(date(2026, 5, 10), "Asia/Shanghai") == datetime(2026, 5, 10, 16, tzinfo=UTC)
+    assert end_of_day(date(2026, 5, 10), "America/New_York") == datetime(2026, 5, 11, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("timezone", "after", "at", "key"),
+    [
+        ("Pacific/Kiritimati", datetime(2026, 5, 9, 10), datetime(2026, 5, 9, 19), "daily:2026-05-10"),
+        ("Pacific/Kiritimati", datetime(2026, 5, 9, 19), datetime(2026, 5, 10, 19), "daily:2026-05-11"),
+        ("Pacific/Pago_Pago", datetime(2026, 5, 10, 19), datetime(2026, 5, 10, 20), "daily:2026-05-10"),
+        ("Pacific/Pago_Pago", datetime(2026, 5, 10, 20), datetime(2026, 5, 11, 20), "daily:2026-05-11"),
+    ],
+)
+def test_the_next_post_is_found_at_both_ends_of_the_world(timezone, after, at, key):
+    due = next_due(Schedule(Cadence.DAILY, time(9), timezone), after.replace(tzinfo=UTC))
+    assert due == Due(at.replace(tzinfo=UTC), Occasion.parse(key))
+
+
+@pytest.mark.parametrize(("weekday", "day"), [(0, 11), (1, 12), (2, 13), (5, 16), (6, 10)])
+def test_a_weekly_post_comes_on_the_first_day_of_its_week(weekday, day):
+    schedule = Schedule(Cadence.WEEKLY, time(9), "Asia/Shanghai", weekday)
+    due = next_due(schedule, datetime(2026, 5, 10, 0, 59, tzinfo=UTC))
+    assert due == Due(datetime(2026, 5, day, 1, tzinfo=UTC), Occasion.parse(f"weekly:2026-05-{day}"))
+
+
+def test_weeks_and_months_at_the_ends_of_the_calendar_stay_in_it():
+    assert Occasion.containing(Cadence.WEEKLY, date(1, 1, 1), 3).first_day == date(1, 1, 1)
+    assert Occasion.containing(Cadence.WEEKLY, date(1, 1, 3), 3).first_day == date(1, 1, 1)
+    assert Occasion.containing(Cadence.WEEKLY, date(1, 1, 4), 3).first_day == date(1, 1, 4)
+    assert Occasion.parse("weekly:9999-12-27").last_day == date.max
+    assert Occasion.parse("weekly:9999-12-25").last_day == date.max
+    assert Occasion.parse("weekly:9999-12-24").last_day == date(9999, 12, 30)
+    assert Occasion.parse("monthly:9999-12").last_day == date.max
+
+
+def test_a_week_begins_on_monday_unless_another_day_is_chosen():
+    assert Occasion.containing(Cadence.WEEKLY, date(2026, 5, 10)).key == "weekly:2026-05-04"
+    assert Occasion.containing(Cadence.DAILY, date(2026, 5, 10), 3).key == "daily:2026-05-10"
+    assert Occasion.containing(Cadence.MONTHLY, date(2026, 5, 10), 3).key == "monthly:2026-05"
+    assert Schedule(Cadence.DAILY, time(9), "UTC").weekday == 0
+
+
+@pytest.mark.parametrize("key", ["daily:2026-05-10", "weekly:2026-05-11", "monthly:2026-12"])
+def test_the_following_occasion_is_of_the_same_cadence(key):
+    occasion = Occasion.parse(key)
+    expected = {"daily": "daily:2026-05-11", "weekly": "weekly:2026-05-18", "monthly": "monthly:2027-01"}
+    assert occasion.following.key == expected[occasion.cadence]
+
+
+def test_a_wrong_key_is_told_with_examples_of_all_cadences():
+    with pytest.raises(ValueError, match="no occasion") as caught:
+        Occasion.parse("yearly:2026")
+    assert str(caught.value) == (
+        "'yearly:2026' is no occasion: write daily:2026-05-10, weekly:2026-05-11 or monthly:2026-05"
+    )

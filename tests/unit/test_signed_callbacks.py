@@ -66,3 +66,45 @@ def test_a_request_has_a_number_of_its_own_for_each_person_and_purpose(one, othe
     assert SIGNER.request_id("channel", one) != SIGNER.request_id("group", one)
     if one != other:
         assert SIGNER.request_id("channel", one) != SIGNER.request_id("channel", other)
+
+
+@pytest.mark.parametrize(
+    ("shown_in", "button", "data"),
+    [
+        (7, SignedAction(SubscriptionAction.UNSUBSCRIBE, Address(7)), "~|u|7.0||IsSdFeD2"),
+        (
+            -1001234567890,
+            SignedAction(SubscriptionAction.CHANGE, Address(-1001234567890, 63), "daily"),
+            "~|s|-hCTkd5o.11|daily|9Eh-G8n4",
+        ),
+    ],
+)
+def test_buttons_that_earlier_versions_showed_still_work(shown_in, button, data):
+    assert SIGNER.sign(shown_in, button) == data
+    assert SIGNER.verify(shown_in, data) == button
+
+
+def test_a_chat_that_was_asked_for_earlier_is_still_known():
+    assert SIGNER.request_id("channel", 7) == 629873250
+
+
+@pytest.mark.parametrize("changed", ["action", "address", "value", "signature", "missing"])
+def test_a_button_whose_words_were_changed_is_refused(changed):
+    data = SIGNER.sign(7, SignedAction(SubscriptionAction.CHANGE, Address(-100, 5), "daily"))
+    prefix, action, address, value, signature = data.split("|")
+    forged = {
+        "action": (prefix, "u", address, value, signature),
+        "address": (prefix, action, "-1d.5", value, signature),
+        "value": (prefix, action, address, "weekly", signature),
+        "signature": (prefix, action, address, value, "AAAAAAAA"),
+        "missing": (prefix, action, address, value, ""),
+    }
+    assert SIGNER.verify(7, data) is not None
+    assert SIGNER.verify(7, "|".join(forged[changed])) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "signed"), [("~|u|7.0||x", True), ("~", False), ("v|~|", False), ("", False)]
+)
+def test_a_button_says_by_its_beginning_whether_it_is_signed(data, signed):
+    assert is_signed(data) is signed

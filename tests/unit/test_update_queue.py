@@ -1,9 +1,20 @@
+"""Each update is handled once, in order within its chat, and none is fatal."""
+
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.types import Update
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 
-from bot.updates.update_queue import chat_of
+from bot.updates.update_queue import HANDLER_LIMIT, UpdateQueue, chat_of, number_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -26,3 +37,234 @@ def test_an_update_belongs_to_its_chat_whatever_its_kind():
 )
 def test_no_shape_of_an_update_is_too_strange_to_be_placed(update):
     chat_of(update)
+
+
+def said(number: int, chat_id: int = 7, text: str = "/zones", kind: str = "private") -> dict[str, Any]:
+    chat = {"id": chat_id, "type": kind}
+    person = {"id": 7, "is_bot": False, "first_name": "Ann"}
+    return {
+        "update_id": number,
+        "message": {"message_id": number, "date": 1, "chat": chat, "from": person, "text": text},
+    }
+
+
+def pressed(number: int, data: str = "v|zones||0") -> dict[str, Any]:
+    person = {"id": 7, "is_bot": False, "first_name": "Ann"}
+    button = {"id": "1", "from": person, "chat_instance": "x", "data": data, "message": said(1)["message"]}
+    return {"update_id": number, "callback_query": button}
+
+
+class Handled:
+    """A handler that notes what it began and ended, and waits until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun: list[int] = []
+        self.ended: list[int] = []
+        self.go = asyncio.Event()
+        self.go.set()
+
+    async def __call__(self, update: Update) -> None:
+        self.begun.append(update.update_id)
+        await self.go.wait()
+        self.ended.append(update.update_id)
+
+
+class Record:
+    """Notes what is put on record, released and cut off."""
+
+    def __init__(self, *stored: dict[str, Any], allows: bool = True, takes: bool = True) -> None:
+        self.stored, self.allows, self.takes = list(stored), allows, takes
+        self.held: list[int] = []
+        self.released: list[set[int]] = []
+        self.cut_off: list[int] | None = None
+
+    async def load(self) -> list[dict[str, Any]]:
+        return self.stored
+
+    @asynccontextmanager
+    async def handling(self, _number: int) -> AsyncIterator[bool]:
+        yield self.allows
+
+    async def hold(self, updates: list[dict[str, Any]]) -> bool:
+        self.held += [update["update_id"] for update in updates]
+        return self.takes
+
+    def release(self, numbers: Iterable[int]) -> None:
+        self.released.append(set(numbers))
+
+    async def close(self, cut_off: Iterable[int]) -> None:
+        self.cut_off = sorted(cut_off)
+
+
+def queue_of(handler: Any, turn_away: Any = None, **given: Any) -> UpdateQueue:
+    return UpdateQueue(handler, Bot("42:TEST"), turn_away, **given)
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def result_of(queue: UpdateQueue, update: dict[str, Any]) -> bool:
+    task = queue.submit(update)
+    assert task is not None
+    return await task
+
+
+async def test_an_update_is_handled_once_however_often_it_comes():
+    handled = Handled()
+    queue = queue_of(handled)
+    first = queue.submit(said(1))
+    assert first is not None
+    assert queue.submit(said(1)) is first
+    assert await first
+    assert queue.submit(said(1)) is None
+    assert handled.ended == [1]
+
+
+async def test_updates_of_a_chat_wait_for_each_other_and_for_no_other_chat():
+    handled = Handled()
+    handled.go.clear()
+    queue = queue_of(handled)
+    tasks = [queue.submit(said(1)), queue.submit(said(2)), queue.submit(said(3)), queue.submit(said(4, 8))]
+    await settle()
+    assert handled.begun == [1, 4]
+    handled.go.set()
+    await asyncio.gather(*(task for task in tasks if task))
+    assert [number for number in handled.ended if number != 4] == [1, 2, 3]
+    assert (queue._last_of, queue._running) == ({}, {})
+
+
+async def test_what_fails_counts_as_handled_and_the_next_one_is_handled():
+    async def fails(update: Update) -> None:
+        if update.update_id == 1:
+            raise ZeroDivisionError
+
+    queue = queue_of(fails)
+    assert await result_of(queue, said(1))
+    assert queue.submit(said(1)) is None
+    assert await result_of(queue, said(2))
+
+
+@pytest.mark.parametrize("error", [OperationalError("x", {}, OSError("away")), TimeoutError()])
+async def test_what_the_database_failed_may_come_again_and_what_took_too_long_may_not(error):
+    async def fails(_update: Update) -> None:
+        raise error
+
+    queue = queue_of(fails)
+    is_handled = await result_of(queue, said(1))
+    assert is_handled is isinstance(error, TimeoutError)
+    assert (queue.submit(said(1)) is None) is is_handled
+    await queue.drain(1)
+
+
+async def test_a_handler_that_takes_too_long_is_given_up_and_said(caplog):
+    handled = Handled()
+    handled.go.clear()
+    assert await result_of(queue_of(handled, handler_limit=0.01), said(1))
+    assert handled.ended == []
+    assert "update 1 was given up after 0.01 s" in caplog.text
+    assert HANDLER_LIMIT == 30
+
+
+async def test_an_update_without_a_known_shape_is_told_without_its_content(caplog):
+    handled = Handled()
+    update = said(1) | {"message": said(1)["message"] | {"date": "hush"}}
+    assert await result_of(queue_of(handled), update)
+    assert handled.begun == []
+    assert "hush" not in caplog.text
+
+
+async def test_what_a_chat_asks_too_fast_is_turned_away_and_told_once():
+    handled, turned_away = Handled(), Handled()
+    handled.go.clear()
+    queue = queue_of(handled, turned_away)
+    tasks = [queue.submit(said(number)) for number in range(1, 9)]
+    assert [task is None for task in tasks] == [False] * 6 + [True] * 2
+    assert queue.submit(said(8)) is None
+    await settle()
+    assert turned_away.ended == [6]
+    handled.go.set()
+    await asyncio.gather(*(task for task in tasks if task))
+    assert handled.ended == [1, 2, 3, 4, 5]
+    assert queue.submit(said(7)) is None
+    assert await result_of(queue, said(9))
+    assert handled.ended[-1] == 9
+
+
+async def test_each_button_that_is_turned_away_is_told():
+    handled, turned_away = Handled(), Handled()
+    handled.go.clear()
+    queue = queue_of(handled, turned_away)
+    tasks = [queue.submit(pressed(number)) for number in range(1, 9)]
+    await settle()
+    assert turned_away.ended == [6, 7, 8]
+    handled.go.set()
+    await asyncio.gather(*(task for task in tasks if task))
+
+
+async def test_without_anybody_to_turn_away_all_is_handled():
+    handled = Handled()
+    queue = queue_of(handled)
+    await asyncio.gather(*(task for number in range(1, 9) if (task := queue.submit(said(number)))))
+    assert handled.ended == list(range(1, 9))
+
+
+async def test_a_stop_waits_for_what_runs_and_cuts_off_what_takes_longer():
+    handled, record = Handled(), Record()
+    queue = queue_of(handled, record=record)
+    queue.submit(said(1, 1))
+    await queue.drain(5)
+    assert (handled.ended, record.cut_off) == ([1], [])
+    handled.go.clear()
+    late = queue.submit(said(2, 2))
+    await queue.drain(0.01)
+    assert late is not None
+    assert late.cancelled()
+    assert record.cut_off == [2]
+    assert queue.submit(said(2, 2)) is not None  # it was not handled
+    await queue.drain(0)
+
+
+async def test_what_is_on_record_is_taken_up_and_what_is_set_aside_counts_as_handled():
+    handled = Handled()
+    queue = queue_of(handled, record=Record(said(3), said(4)))
+    await queue.resume()
+    await queue.drain(5)
+    assert handled.ended == [3, 4]
+    aside = queue_of(handled, record=Record(allows=False))
+    assert await result_of(aside, said(5))
+    assert handled.ended == [3, 4]
+
+
+async def test_what_is_put_on_record_may_be_confirmed_and_what_is_done_is_released():
+    handled, record = Handled(), Record()
+    queue = queue_of(handled, record=record)
+    await result_of(queue, said(1))
+    handled.go.clear()
+    queue.submit(said(2))
+    assert await queue.hold([said(1), said(2)])
+    assert (record.held, record.released) == ([1, 2], [{1}])
+    handled.go.set()
+    await queue.drain(5)
+    unheld = Record(takes=False)
+    assert not await queue_of(handled, record=unheld).hold([said(1)])
+    assert unheld.released == []
+    assert not await queue_of(handled).hold([said(1)])
+
+
+@pytest.mark.parametrize(
+    ("update", "number"),
+    [
+        ({"update_id": 5}, 5),
+        ({"update_id": 0}, 0),
+        ({"update_id": -1}, None),
+        ({"update_id": True}, None),
+        ({"update_id": "5"}, None),
+        ({}, None),
+        ([5], None),
+        (None, None),
+    ],
+)
+def test_an_update_has_a_number_that_is_no_less_than_nothing(update, number):
+    assert number_of(update) == number

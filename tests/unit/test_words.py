@@ -80,6 +80,7 @@ def test_every_reader_command_has_a_reader() -> None:
         "unsubscribe",
         "settings",
         "preview",
+        "quiz",
         "language",
         "forget",
         "stats",

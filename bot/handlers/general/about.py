@@ -12,6 +12,7 @@ def show_about(request: ViewRequest) -> Screen:
         for report in request.library.reports
         if (site := report.publication.site)
     ]
-    cite = Button("📑 " + request.say("How to cite"), action("cite"))
     abstract = Button(request.say("Abstract"), action("abstract"))
-    return Screen(request.render("about"), in_rows([cite, abstract, *sites], 2))
+    cite = Button(request.say("Cite"), action("cite"))
+    data = Button(request.say("Download the data"), action("data"))
+    return Screen(request.render("about"), ((cite, data), *in_rows([abstract, *sites], 1)))

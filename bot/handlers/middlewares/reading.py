@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMark
 
 from bot.commands import BY_NAME, Call, Command, Scope, UnknownCall, argument_of, parse_call, parse_keyword
 from bot.handlers.acknowledgement import acknowledge
-from bot.handlers.picker_labels import picker_labels
+from bot.handlers.subscription.picker_labels import picker_labels
 from bot.telegram.callback_data import MenuAction, MenuCallback, SubscriptionAction
 from bot.telegram.permissions import Permissions
 from bot.telegram.sender import Sender

@@ -58,4 +58,5 @@ def _figure_rows(request: ViewRequest, observation: Observation, milestones: lis
     metric = request.library.metric_of(observation.id)
     beside = [figure_button(request, other) for other in metric.observations if other.id != observation.id]
     back = Button(request.say("More on this subject"), action("metrics", metric.subject))
-    return (*in_rows(distinct([*milestones, *beside]), 2), (back,))
+    cite = Button(request.say("Cite"), action("cite", observation.id))
+    return (*in_rows(distinct([*milestones, *beside]), 2), (back, cite))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from bot.handlers.report.dated import dated, nearest_screen, typed_date
 from bot.handlers.report.timeline import show_timeline
 from bot.views.buttons import distinct, entry_button, figure_button, place_button
-from bot.views.problems import problem_screen
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
-from bot.views.suggestions import unknown
+from bot.views.suggestions import problem_screen, unknown
 from digests.inputs import InputError
 from digests.inputs.dates import When
 from digests.pages.kinds import kind_names
@@ -77,11 +76,12 @@ def _card_rows(request: ViewRequest, card: MilestoneCard) -> Rows:
     ]
     entries = [entry_button(request, request.library.entry(entry)) for entry in card.milestone.entries]
     back = Button(request.say("Timeline"), action("timeline", str(card.milestone.date.year or "")))
+    cite = Button(request.say("Cite"), action("cite", card.milestone.id))
     rows = (
         tuple(button for button in beside if button),
         *in_rows(places, 3),
         *in_rows(distinct(figures), 1),
         *in_rows(distinct(entries), 2),
-        (back,),
+        (back, cite),
     )
     return tuple(row for row in rows if row)

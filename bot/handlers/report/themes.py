@@ -1,4 +1,4 @@
-"""/measures, /problems, /outlook: the report in words."""
+"""/measures, /problems, /outlook, and the lists of the report."""
 
 from __future__ import annotations
 

@@ -7,9 +7,8 @@ from dataclasses import replace
 from bot.handlers.report.dated import dated, nearest_screen, typed_date
 from bot.views.buttons import ITEMS, distinct, milestone_button
 from bot.views.navigation import paged
-from bot.views.problems import problem_screen
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
-from bot.views.suggestions import unknown
+from bot.views.suggestions import problem_screen, unknown
 from digests.inputs import InputError
 from digests.inputs.dates import RangeInput, When
 from digests.queries import Timeline, YearRange, timeline

@@ -16,8 +16,8 @@ from bot.handlers.settings.parser import UnknownSettingError, apply_settings
 from bot.handlers.subscription.service import Change, Edit, SubscriptionService
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
-from bot.views.problems import problem_text
 from bot.views.screen import Button, Screen
+from bot.views.suggestions import problem_text
 from digests.delivery.clock import Clock
 from digests.library_holder import LibraryHolder
 from digests.subscriptions import Address, Subscription

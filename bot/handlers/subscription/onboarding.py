@@ -19,11 +19,11 @@ from aiogram.types import (
 )
 
 from bot.handlers.filters import ServiceMessageFilter
-from bot.handlers.picker_labels import CANCEL, CHANNEL, GROUP
 from bot.handlers.reply_target import ReplyTarget
 from bot.handlers.responder import Responder
 from bot.handlers.responders import Responders
 from bot.handlers.settings.page import SettingsPage
+from bot.handlers.subscription.picker_labels import CANCEL, CHANNEL, GROUP
 from bot.handlers.subscription.service import Change, RefusedError, SubscriptionService, refusal_text
 from bot.telegram.callback_data import AddChatCallback, ChatKind
 from bot.telegram.sender import Sender

@@ -14,8 +14,8 @@ from bot.handlers.settings.upcoming import next_posts, next_titles
 from bot.handlers.subscription.service import SubscriptionService
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
-from bot.views.problems import examples_of, problem_text
 from bot.views.screen import Screen
+from bot.views.suggestions import examples_of, problem_text
 from digests.composing import post
 from digests.delivery.calls import Messenger
 from digests.delivery.clock import Clock

@@ -12,8 +12,10 @@ from bot.playground.bot_api.posting import (
     edit_markup,
     edit_text,
     flag,
+    send_document,
     send_message,
     send_photo,
+    send_poll,
     send_rich_message,
 )
 from bot.playground.bot_api.profile import Method, delete_commands, get_commands, getter, set_commands, setter
@@ -30,6 +32,8 @@ def methods() -> dict[str, Method]:
         "getme": lambda world, _parameters, _call: world.bot,
         "sendmessage": send_message,
         "sendphoto": send_photo,
+        "senddocument": send_document,
+        "sendpoll": send_poll,
         "sendrichmessage": send_rich_message,
         "editmessagetext": edit_text,
         "editmessagecaption": edit_caption,
@@ -66,6 +70,8 @@ COUNTED = frozenset(
     {
         "sendmessage",
         "sendphoto",
+        "senddocument",
+        "sendpoll",
         "sendrichmessage",
         "editmessagetext",
         "editmessagecaption",

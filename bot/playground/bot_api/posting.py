@@ -9,7 +9,7 @@ from typing import Any
 from bot.playground.bot_api.chats import PlayChat
 from bot.playground.bot_api.refusals import bad_request
 from bot.playground.bot_api.rich.blocks import rich_message
-from bot.playground.bot_api.validation import checked_markup, checked_text, decoded
+from bot.playground.bot_api.validation import checked_markup, checked_quiz, checked_text, decoded
 from bot.playground.bot_api.world import Call, World, quoted
 
 #: What an edit replaces as a whole.
@@ -187,3 +187,20 @@ def edit_caption(world: World, parameters: dict[str, Any], call: Call) -> dict[s
 def edit_markup(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
     """``editMessageReplyMarkup``."""
     return _edited(world, parameters, {})
+
+
+def send_document(world: World, parameters: dict[str, Any], call: Call) -> dict[str, Any]:
+    """``sendDocument``."""
+    chat_of(world, parameters)
+    file_id = _stored(world, parameters.get("document"), parameters)
+    content, call.warning = checked_text(parameters, "caption")
+    document = {"file_id": file_id, "file_unique_id": file_id[:16], "file_size": len(world.files[file_id])}
+    return _sent(world, parameters, {"document": document, **content})
+
+
+def send_poll(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
+    """``sendPoll``, of one question with a right answer."""
+    chat_of(world, parameters)
+    message = _sent(world, parameters, {"poll": checked_quiz(parameters)})
+    message["poll"]["id"] = str(message["message_id"])
+    return message

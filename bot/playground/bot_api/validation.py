@@ -11,6 +11,10 @@ from bot.playground.bot_api.refusals import bad_request
 _TEXT_LIMIT = 4096
 _CAPTION_LIMIT = 1024
 _ENTITY_LIMIT = 100
+_QUESTION_LIMIT = 300
+_OPTION_LIMIT = 100
+_OPTIONS_LIMIT = 12
+_EXPLANATION_LIMIT = 200
 _CALLBACK_LIMIT = 64
 _BUTTONS_LIMIT = 100
 
@@ -92,3 +96,34 @@ def check_button(button: dict[str, Any]) -> None:
     data = button.get("callback_data")
     if data is not None and not 1 <= len(str(data).encode()) <= _CALLBACK_LIMIT:
         raise bad_request("BUTTON_DATA_INVALID")
+
+
+def checked_quiz(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The poll of a call, a quiz.
+
+    Raises:
+        Refusal: question, options or explanation break a limit, or no option is right.
+    """
+    question, explanation = (str(parameters.get(name) or "") for name in ("question", "explanation"))
+    options = [str(option["text"]) for option in decoded(parameters.get("options") or "[]")]
+    right = decoded(parameters.get("correct_option_ids") or "[]")
+    if not 1 <= units(question) <= _QUESTION_LIMIT or units(explanation) > _EXPLANATION_LIMIT:
+        raise bad_request("poll question or explanation has a wrong length")
+    if not 1 < len(options) <= _OPTIONS_LIMIT or not all(
+        1 <= units(text) <= _OPTION_LIMIT for text in options
+    ):
+        raise bad_request("poll options have a wrong number or length")
+    if parameters.get("type") != "quiz" or not right or max(right) >= len(options):
+        raise bad_request("this server knows quizzes with a right answer only")
+    return {
+        "id": "", "question": question, "options": _counted(options), "total_voter_count": 0,
+        "is_closed": False, "is_anonymous": True, "type": "quiz", "allows_multiple_answers": False,
+        "allows_revoting": False, "members_only": False, "correct_option_ids": right,
+        "explanation": explanation,
+    }  # fmt: skip
+
+
+def _counted(options: list[str]) -> list[dict[str, Any]]:
+    return [
+        {"text": text, "voter_count": 0, "persistent_id": str(number)} for number, text in enumerate(options)
+    ]

@@ -60,6 +60,7 @@ const HAN = /\p{Script=Han}/u;
 const languageOf = (text) => (HAN.test(text) ? "zh" : "en");
 
 // What a message is called in the list of chats, the pinned line and quotations.
+const pollText = (poll) => (poll ? [poll.question, ...poll.options.map((option) => `○ ${option.text}`)].join("\n") : "");
 const summaryOf = (message) => (message ? serviceText(message) || message.text || message.caption || richSummary(message) || (message.photo ? word("picture") : "") : "");
 
 function serviceText(message) {
@@ -94,7 +95,8 @@ function content(message, chat, mine, service) {
   if (message.rich_message) node.append(richMessage(message, chat));
   if (message.from && !message.from.is_bot && !mine) node.append(element("strong", {className: "author", textContent: message.from.first_name}));
   if (message.reply_to_message) node.append(element("small", {className: "quoted", textContent: `↩ ${summaryOf(message.reply_to_message).slice(0, 40)}`}));
-  const text = service || message.text || message.caption;
+  if (message.document) node.append(element("a", {href: `/playground/photo/${message.document.file_id}`, download: "", textContent: `📄 ${message.document.file_size} B`}));
+  const text = service || message.text || pollText(message.poll) || message.caption;
   if (text) node.append(element("div", {className: "text"}, ...formatted(text, service ? [] : message.entities || message.caption_entities)));
   if (service) return node;
   node.append(marks(message, chat));

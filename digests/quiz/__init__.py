@@ -1,0 +1,6 @@
+"""Questions with one right answer, made from the facts of the reports."""
+
+from digests.quiz.asking import Question, is_about_place, questions_about
+from digests.quiz.choosing import question_of_day
+
+__all__ = ["Question", "is_about_place", "question_of_day", "questions_about"]

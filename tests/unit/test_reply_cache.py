@@ -1,0 +1,171 @@
+"""Replies are made once for each request that differs in anything, and paged within their bounds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.views.reply_cache import Reply, ReplyCache, all_pages, make_keyboard
+from bot.views.screen import Button, Screen, ViewRequest
+from digests.pages import Pages
+from digests.report.library import Library
+from digests.report.loading import load_pack
+from digests.subscriptions import Layout
+from digests.text import Language
+from tests.unit.invented_pack import write_pack
+
+PAGE = "<h1>Tea</h1><p>{}</p>"
+LONG = "<h1>Tea</h1>" + "".join(f"<p>{name}{'.' * 300}</p>" for name in ("one", "two", "three"))
+
+
+@pytest.fixture
+def request_(tmp_path: Path) -> ViewRequest:
+    library = Library([load_pack(write_pack(tmp_path))])
+    return ViewRequest("", Language.EN, date(2026, 5, 10), library, Pages())
+
+
+def cache_of(screen: Screen) -> tuple[ReplyCache, list[ViewRequest]]:
+    """A cache with one view, and what the view was asked."""
+    asked: list[ViewRequest] = []
+
+    def view(request: ViewRequest) -> Screen:
+        asked.append(request)
+        return screen
+
+    return ReplyCache({"tea": view, "cake": view}), asked
+
+
+def buttons(reply: Reply) -> list[list[tuple[str, str]]]:
+    """The labels and data of a reply's keyboard."""
+    fields: dict[str, Any] = json.loads(b"{" + reply.body)
+    rows = fields.get("reply_markup", {}).get("inline_keyboard", [])
+    return [[(button["text"], button["callback_data"]) for button in row] for row in rows]
+
+
+def test_a_reply_is_made_once(request_: ViewRequest) -> None:
+    cache, asked = cache_of(Screen(PAGE))
+    first = cache.answer("tea", request_)
+    assert cache.answer("tea", request_) is first
+    assert len(asked) == 1
+    assert "tea" in cache
+    assert "coffee" not in cache
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda request: replace(request, argument="green"),
+        lambda request: replace(request, language=Language.ZH),
+        lambda request: replace(request, today=date(2026, 5, 11)),
+        lambda request: replace(request, library=Library([])),
+    ],
+)
+def test_another_request_has_a_reply_of_its_own(
+    request_: ViewRequest, other: Callable[[ViewRequest], ViewRequest]
+) -> None:
+    cache, asked = cache_of(Screen(PAGE))
+    cache.answer("tea", request_)
+    changed = other(request_)
+    cache.answer("tea", changed)
+    assert asked == [request_, changed]
+
+
+def test_another_command_layout_or_offer_has_a_reply_of_its_own(request_: ViewRequest) -> None:
+    cache, asked = cache_of(Screen(PAGE, picture="growth"))
+    classic = cache.answer("tea", request_)
+    rich = cache.answer("tea", request_, layout=Layout.RICH)
+    offering = cache.answer("tea", request_, offering=True)
+    cache.answer("cake", request_)
+    assert len(asked) == 4
+    assert (classic.layout, rich.layout, offering.layout) == (Layout.CLASSIC, Layout.RICH, Layout.CLASSIC)
+
+
+def test_only_a_classic_page_that_is_sent_without_its_picture_offers_it(request_: ViewRequest) -> None:
+    cache, _ = cache_of(Screen(PAGE, picture="growth"))
+    assert buttons(cache.answer("tea", request_)) == []
+    assert buttons(cache.answer("tea", request_, offering=True)) == [[("🖼 Picture", "picture|growth")]]
+    rich = cache.answer("tea", request_, layout=Layout.RICH)
+    assert buttons(rich) == []
+    assert buttons(rich.classic[0]) == [[("🖼 Picture", "picture|growth")]]
+    without, _ = cache_of(Screen(PAGE))
+    assert buttons(without.answer("tea", request_, offering=True)) == []
+
+
+def test_each_page_leads_to_its_neighbours(request_: ViewRequest) -> None:
+    cache, asked = cache_of(Screen(LONG, page_size=400, rows=((Button("More", "v|more||0"),),)))
+    pages = [cache.answer("tea", replace(request_, argument="green"), number) for number in range(3)]
+    assert len(asked) == 1
+    assert [name in page.text for page, name in zip(pages, ("one", "two", "three"), strict=True)] == [
+        True
+    ] * 3
+    before, here, after = (f"v|tea|green|{number}" for number in range(3))
+    more = [("More", "v|more||0")]
+    assert buttons(pages[0]) == [[("1/3", before), ("›", here)], more]
+    assert buttons(pages[1]) == [[("‹", before), ("2/3", here), ("›", after)], more]
+    assert buttons(pages[2]) == [[("‹", here), ("3/3", after)], more]
+
+
+@pytest.mark.parametrize("page", [2, 3, 4, 9999])
+def test_a_page_beyond_the_last_is_the_last(request_: ViewRequest, page: int) -> None:
+    cache, _ = cache_of(Screen(LONG, page_size=400))
+    assert "three" in cache.answer("tea", request_, page).text
+    assert cache.answer("tea", request_, page) is cache.answer("tea", request_, 2)
+
+
+def test_the_first_page_is_shown_unless_another_is_asked_for(request_: ViewRequest) -> None:
+    cache, _ = cache_of(Screen(LONG, page_size=400))
+    assert "one" in cache.answer("tea", request_).text
+
+
+def test_a_rich_page_holds_its_picture_and_the_classic_one_for_servers_without(request_: ViewRequest) -> None:
+    cache, _ = cache_of(Screen(LONG, page_size=400, picture="growth"))
+    rich = cache.answer("tea", request_, 5, Layout.RICH)
+    assert (rich.picture, rich.layout, len(rich.classic)) == ("growth", Layout.RICH, 1)
+    assert "one" in rich.classic[0].text
+    assert all(name in rich.text for name in ("one", "two", "three"))
+    assert cache.answer("tea", request_).picture == "growth"
+
+
+def test_all_pages_at_once_have_their_buttons_under_the_last() -> None:
+    screen = Screen(LONG, page_size=400, rows=((Button("Stop", "stop"),),))
+    pages = all_pages(screen)
+    assert [buttons(page) for page in pages] == [[], [], [[("Stop", "stop")]]]
+    (rich,) = all_pages(screen, Layout.RICH)
+    assert (rich.layout, buttons(rich)) == (Layout.RICH, [[("Stop", "stop")]])
+    assert [page.text for page in rich.classic] == [page.text for page in pages]
+    assert rich.picture is None
+
+
+def test_what_takes_several_rich_messages_is_sent_classic() -> None:
+    long = "<h1>Tea</h1>" + "<p>" + "</p><p>".join("x" * 1000 for _ in range(40)) + "</p>"
+    assert {page.layout for page in all_pages(Screen(long), Layout.RICH)} == {Layout.CLASSIC}
+
+
+def test_a_keyboard_has_links_and_actions_and_no_empty_rows() -> None:
+    assert make_keyboard(()) is None
+    assert make_keyboard(((),)) is None
+    keyboard = make_keyboard(((Button("Site", url="https://tea.example"), Button("Go", "v|tea||0")), ()))
+    reply = json.loads(b"{" + Reply.of("x", keyboard).body)
+    assert reply["parse_mode"] == "HTML"
+    assert reply["reply_markup"]["inline_keyboard"] == [
+        [{"text": "Site", "url": "https://tea.example"}, {"text": "Go", "callback_data": "v|tea||0"}]
+    ]
+
+
+def test_the_least_recently_used_replies_are_dropped(request_: ViewRequest) -> None:
+    cache, asked = cache_of(Screen("<p>x</p>"))
+    for number in range(2048):
+        cache.answer("tea", replace(request_, argument=str(number)))
+    cache.answer("tea", replace(request_, argument="0"))
+    assert len(asked) == 2048
+    cache.answer("tea", replace(request_, argument="new"))
+    cache.answer("tea", replace(request_, argument="0"))
+    assert len(asked) == 2049
+    cache.answer("tea", replace(request_, argument="1"))
+    assert len(asked) == 2050
