@@ -180,7 +180,7 @@ def test_a_trail_that_is_too_long_loses_its_beginning() -> None:
 
 
 def test_a_forged_trail_is_ignored() -> None:
-    assert read_trail(library(), "x>?>t:2016>1>t99999") == (Place("timeline", "2016"),)
+    assert read_trail(library(), "Q>?>t:2016>1>t99999") == (Place("timeline", "2016"),)
     assert "返回" not in [b.text for b in buttons(shown("v|about||0|?:>>9", Language.ZH))]
 
 
