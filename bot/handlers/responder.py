@@ -20,6 +20,7 @@ from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.calls.encoding import rich_content
 from bot.telegram.calls.prepared import PreparedText
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction
+from bot.views.navigation import menu_button
 from bot.views.reply_cache import Reply, all_pages
 from bot.views.rich import figured
 from bot.views.screen import Screen, ViewRequest
@@ -93,7 +94,12 @@ class Responder:
         return self.outlets.signer.sign(self.chat_id, SignedAction(action, address, value))
 
     async def show(self, screen: Screen) -> None:
-        """Answer with a screen: in place of the pressed button's message, else as new messages."""
+        """Answer with a screen: in place of the pressed button's message, with a way back to the menu.
+
+        What was typed is answered by new messages.
+        """
+        if self.target.edits is not None:
+            screen = replace(screen, rows=(*screen.rows, (menu_button(self.request),)))
         replies = all_pages(screen, self.layout)
         if self.target.edits is not None and len(replies) == 1:
             await self.edit(replies[0])

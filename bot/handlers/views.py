@@ -6,16 +6,16 @@ from bot.handlers.general.about import show_about
 from bot.handlers.general.forget import show_privacy
 from bot.handlers.general.help import show_help
 from bot.handlers.general.start import show_start
-from bot.handlers.report.audit import show_audit
-from bot.handlers.report.growth import show_growth
+from bot.handlers.report.lists import show_entries, show_entry, show_figures, show_lists
 from bot.handlers.report.metrics import show_metrics
 from bot.handlers.report.milestone import show_milestone
+from bot.handlers.report.recomputed import show_audit, show_finding, show_growth
 from bot.handlers.report.search import show_search
 from bot.handlers.report.themes import (
     show_abstract,
-    show_lists,
     show_measures,
     show_outlook,
+    show_point,
     show_problems,
     show_results,
 )
@@ -27,7 +27,7 @@ from bot.handlers.research.data import show_data
 from bot.views.screen import View
 from bot.views.suggestions import without_argument
 
-#: ``abstract``, ``results`` and ``lists`` are reached by buttons only.
+#: ``abstract``, ``results``, ``lists`` and what stands below ``audit`` here are reached by buttons only.
 VIEWS: dict[str, View] = {
     "start": show_start,
     "help": without_argument("help", show_help),
@@ -47,6 +47,11 @@ VIEWS: dict[str, View] = {
     "search": show_search,
     "audit": without_argument("audit", show_audit),
     "cite": show_citation,
+    "figures": show_figures,
+    "entries": show_entries,
+    "entry": show_entry,
+    "point": show_point,
+    "finding": show_finding,
     "data": show_data,
     "about": without_argument("about", show_about),
     "privacy": without_argument("privacy", show_privacy),

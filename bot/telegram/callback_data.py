@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
@@ -21,12 +21,43 @@ class ChatKind(StrEnum):
     GROUP = "group"
 
 
-class ViewCallback(CallbackData, prefix="v", sep=SEPARATOR):
-    """Shows a view in the place of the button's message."""
+class _View(CallbackData, prefix="v", sep=SEPARATOR):
+    """A view without a trail: the buttons of older messages, and those of a first screen."""
 
     command: str
     argument: str = ""
     page: Annotated[int, Field(ge=0, le=_MOST_PAGES)] = 0
+
+
+class ViewCallback(_View, prefix="v", sep=SEPARATOR):
+    """Shows a view in the place of the button's message; ``trail`` are the screens behind it."""
+
+    trail: str = ""
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        """Read a button with a trail or without."""
+        has_trail = value.count(SEPARATOR) > len(_View.model_fields)
+        return super().unpack(value if has_trail else value + SEPARATOR)
+
+    def pack(self) -> str:
+        """Write a button; an empty trail takes no room."""
+        if self.trail:
+            return super().pack()
+        return _View(command=self.command, argument=self.argument, page=self.page).pack()
+
+
+class MenuAction(StrEnum):
+    """What the menu offers besides views: it acts on the chat in which it is pressed."""
+
+    SUBSCRIBE = "subscribe"
+    SETTINGS = "settings"
+
+
+class MenuCallback(CallbackData, prefix="menu", sep=SEPARATOR):
+    """Does what the command of that name does in the same chat, with the same rights."""
+
+    action: MenuAction
 
 
 class PictureCallback(CallbackData, prefix="picture", sep=SEPARATOR):
@@ -89,6 +120,7 @@ class SignedCallback(CallbackData, prefix="~", sep=SEPARATOR):
 #: Every kind of data that the bot's buttons carry.
 CALLBACKS: tuple[type[CallbackData], ...] = (
     ViewCallback,
+    MenuCallback,
     PictureCallback,
     DataCallback,
     QuizCallback,

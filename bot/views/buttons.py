@@ -5,22 +5,47 @@ from __future__ import annotations
 from bot.telegram.callback_data import AddChatCallback, ChatKind
 from bot.views.screen import Button, ViewRequest, action
 from digests.pages.figures import figure_text
-from digests.report.model import Milestone, Observation
+from digests.pages.formatting import date_of_any_year, word_date_briefly
+from digests.report.model import Entry, Milestone, Observation, Origin, Point, Theme
+from digests.text import columns
 
 #: About one phone screen and a half: a page of a long list (UTF-16 units).
 LIST_PAGE = 1600
-_LABEL_LENGTH = 24
+#: The items of a list on one page, each with a button of its own.
+ITEMS = 8
+#: What a button as wide as a phone shows.
+_WIDEST = 48
 
 
-def milestone_button(request: ViewRequest, milestone: Milestone, mark: str = "◆") -> Button:
-    """A button that opens a milestone's card."""
-    label = f"{mark} {milestone.date} {milestone.title[request.language]}"
-    return Button(shorten(label), action("milestone", milestone.id))
+def milestone_button(request: ViewRequest, milestone: Milestone) -> Button:
+    """A button that opens a milestone's card, with the sign that the text gives it."""
+    title = milestone.short_title[request.language]
+    word = date_of_any_year if milestone.date.year is None else word_date_briefly
+    dated = f"{word(milestone.date, request.language)} {title}"
+    sign = milestone_sign(milestone)
+    return Button(fitting(f"{sign} {dated}", f"{sign} {title}"), action("milestone", milestone.id))
 
 
-def shorten(label: str, length: int = _LABEL_LENGTH * 2) -> str:
-    """A label cut to what a phone shows, with an ellipsis."""
-    return label if len(label) <= length else f"{label[: length - 1]}…"
+def milestone_sign(milestone: Milestone) -> str:
+    """◆ for what the chronology lists, ◇ for what the text tells."""
+    return "◆" if milestone.origin is Origin.CHRONOLOGY else "◇"
+
+
+def fitting(label: str, *shorter: str) -> str:
+    """The first of several forms of a label that a phone shows whole, else the last, cut at a word."""
+    for form in (label, *shorter):
+        if columns(form) <= _WIDEST:
+            return form
+    return _cut((label, *shorter)[-1])
+
+
+def _cut(label: str) -> str:
+    """A label without its end: up to the last sign or space that leaves it whole enough."""
+    kept = label
+    while columns(kept) > _WIDEST:
+        kept = kept[:-1]
+    ends = [kept.rfind(sign) for sign in " ，、,;；:：（(·"]
+    return kept[: max(ends)].rstrip(" ，、,;；:：（(·") if max(ends) > len(kept) // 2 else kept
 
 
 def place_button(request: ViewRequest, place_id: str) -> Button:
@@ -31,7 +56,32 @@ def place_button(request: ViewRequest, place_id: str) -> Button:
 def figure_button(request: ViewRequest, observation: Observation) -> Button:
     """A button that opens a figure's card."""
     told = figure_text(request.library, observation, request.language)
-    return Button(shorten(f"📊 {told.short}"), action("metrics", observation.id))
+    when = f"{told.when} · " if told.is_dated and told.when else ""
+    forms = (told.short, f"{told.value} · {told.title}", f"{told.value} · {when}{told.name}")
+    return Button(fitting(*(f"📊 {form}" for form in forms)), action("metrics", observation.id))
+
+
+def entry_button(request: ViewRequest, entry: Entry) -> Button:
+    """A button that opens an entry of a list."""
+    return Button(fitting(f"▪️ {entry.name[request.language]}"), action("entry", entry.id))
+
+
+def point_button(request: ViewRequest, argument: Theme | Point) -> Button:
+    """A button that opens one argument of the report."""
+    return Button(fitting(f"📄 {argument.title[request.language]}"), action("point", argument.id))
+
+
+def distinct(buttons: list[Button]) -> list[Button]:
+    """The buttons without repeated targets, and with a number where labels would be the same."""
+    by_data = {button.data: button for button in buttons}
+    seen: dict[str, int] = {}
+    found = []
+    for button in by_data.values():
+        seen[button.label] = seen.get(button.label, 0) + 1
+        number = seen[button.label]
+        label = button.label if number == 1 else f"{button.label} ({number})"
+        found.append(Button(label, button.data, button.url, button.is_beside))
+    return found
 
 
 def add_buttons(request: ViewRequest) -> tuple[Button, Button]:

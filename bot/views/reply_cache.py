@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import escape
 
 from aiogram.enums import ParseMode
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -11,9 +12,11 @@ from cachetools import LRUCache
 
 from bot.telegram.callback_data import PictureCallback
 from bot.telegram.calls.prepared import PreparedKeyboard, page_body, ready, text_body
-from bot.views.classic import classic_messages
+from bot.views.classic import TEXT_LIMIT, classic_messages
+from bot.views.html_tree import parse
+from bot.views.navigation import Place, linked, pager, read_trail, resolved
 from bot.views.rich import rich_messages
-from bot.views.screen import Button, Rows, Screen, View, ViewRequest, action
+from bot.views.screen import Button, Rows, Screen, View, ViewRequest
 from digests.subscriptions import Layout
 
 _CACHED = 2048
@@ -51,7 +54,7 @@ class ReplyCache:
 
     def __init__(self, views: Mapping[str, View]) -> None:
         self._views = views
-        self._replies: LRUCache[tuple[object, ...], tuple[Reply, ...]] = LRUCache(_CACHED)
+        self._replies: LRUCache[tuple[object, ...], Reply] = LRUCache(_CACHED)
 
     def __contains__(self, command: str) -> bool:
         return command in self._views
@@ -64,21 +67,69 @@ class ReplyCache:
         layout: Layout = Layout.CLASSIC,
         *,
         offering: bool = False,
+        trail: str = "",
     ) -> Reply:
         """The reply of a view; a page beyond the last is the last.
 
-        *offering*: with a button for its picture, where a classic page is sent without it.
+        *offering*: with a button for its picture, where a classic page is sent without it. *trail*:
+        the screens that a reader passed, to which the buttons lead back.
         """
         key = (
             command, request.argument, request.language, request.library.version, request.today, layout,
-            offering,
+            offering, page, trail,
         )  # fmt: skip
-        replies = self._replies.get(key)
-        if replies is None:
-            screen = self._views[command](request)
+        reply = self._replies.get(key)
+        if reply is None:
+            argument = resolved(request.library, request.argument)
+            asked = replace(request, argument=argument, page=page)
+            screen = self._views[command](asked)
             offer = _offer(request, screen.picture) if offering or layout is Layout.RICH else ()
-            replies = self._replies[key] = _paged(command, request.argument, screen, layout, offer)
-        return replies[min(page, len(replies) - 1)]
+            shown = _Shown(
+                asked, Place(command, argument, page), read_trail(request.library, trail), screen, offer
+            )
+            reply = self._replies[key] = shown.reply(layout)
+        return reply
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A screen on its way to a reader: what was asked, where it stands, and what led there."""
+
+    request: ViewRequest
+    here: Place
+    trail: tuple[Place, ...]
+    screen: Screen
+    offer: Rows
+
+    def reply(self, layout: Layout) -> Reply:
+        """One page of the screen; a rich one holds its picture, a classic one may offer it."""
+        texts = _titled(self.screen)
+        classic = Reply.of(self._page_of(texts), self._keyboard(len(texts), self.offer), self.screen.picture)
+        if layout is Layout.CLASSIC:
+            return classic
+        pages = rich_messages(self.screen.html)
+        return Reply.rich(
+            self._page_of(pages), self._keyboard(len(pages), ()), self.screen.picture, (classic,)
+        )
+
+    def _page_of(self, pages: list[str]) -> str:
+        return pages[0] if self.screen.pages > 1 else pages[min(self.here.page, len(pages) - 1)]
+
+    def _keyboard(self, count: int, offer: Rows) -> PreparedKeyboard | None:
+        """The buttons of a page, when its text makes so many pages."""
+        pages = self.screen.pages if self.screen.pages > 1 else count
+        here = replace(self.here, page=min(self.here.page, pages - 1))
+        rows = (*pager(here, pages), *self.screen.rows)
+        return make_keyboard((*offer, *linked(self.request, here, self.trail, rows)))
+
+
+def _titled(screen: Screen) -> list[str]:
+    """The texts of a screen; each after the first begins with its title too."""
+    title = next(parse(screen.html).find("h1"), None)
+    words = "".join(title.texts()).strip() if title else ""
+    room = TEXT_LIMIT - 2 * len(words) - 2
+    first, *rest = classic_messages(screen.html, min(screen.page_size, room))
+    return [first, *(f"<b>{escape(words, quote=False)}</b>\n\n{text}" if words else text for text in rest)]
 
 
 def all_pages(screen: Screen, layout: Layout = Layout.CLASSIC) -> list[Reply]:
@@ -100,42 +151,6 @@ def _offer(request: ViewRequest, picture: str | None) -> Rows:
     if picture is None:
         return ()
     return ((Button(f"🖼 {request.say('Picture')}", PictureCallback(name=picture).pack()),),)
-
-
-def _paged(command: str, argument: str, screen: Screen, layout: Layout, offer: Rows) -> tuple[Reply, ...]:
-    """The pages of a screen; a rich page holds its picture, a classic one may offer it."""
-    texts = classic_messages(screen.html, screen.page_size)
-    classic = tuple(
-        Reply.of(text, make_keyboard((*offer, *pager, *screen.rows)), screen.picture)
-        for text, pager in zip(texts, _pagers(command, argument, len(texts)), strict=True)
-    )
-    if layout is Layout.CLASSIC:
-        return classic
-    pages = rich_messages(screen.html)
-    return tuple(
-        Reply.rich(
-            page,
-            make_keyboard((*pager, *screen.rows)),
-            screen.picture,
-            (classic[min(number, len(classic) - 1)],),
-        )
-        for number, (page, pager) in enumerate(
-            zip(pages, _pagers(command, argument, len(pages)), strict=True)
-        )
-    )
-
-
-def _pagers(command: str, argument: str, count: int) -> Iterator[Rows]:
-    return (_pager(command, argument, page, count) for page in range(count))
-
-
-def _pager(command: str, argument: str, page: int, count: int) -> Rows:
-    if count == 1:
-        return ()
-    before = Button("‹", action(command, argument, page - 1)) if page else None
-    after = Button("›", action(command, argument, page + 1)) if page + 1 < count else None
-    here = Button(f"{page + 1}/{count}", action(command, argument, page))
-    return (tuple(button for button in (before, here, after) if button),)
 
 
 def make_keyboard(rows: Rows) -> PreparedKeyboard | None:

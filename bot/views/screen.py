@@ -18,11 +18,15 @@ _PHONE_COLUMNS = 48
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: its label, and either callback data or a link."""
+    """A button: its label, and either callback data or a link.
+
+    ``is_beside``: it turns to a neighbour of this screen, so that the way back stays the same.
+    """
 
     label: str
     data: str = ""
     url: str = ""
+    is_beside: bool = False
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -30,23 +34,28 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A neutral page, its buttons, the size at which it is paged (UTF-16 units), and its picture's key."""
+    """A neutral page, its buttons, the size at which it is paged (UTF-16 units), and its picture's key.
+
+    ``pages``: how many pages a view has of which this is one; such a page is one message.
+    """
 
     html: str
     rows: Rows = ()
     page_size: int = 4096
     picture: str | None = None
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """What a reader asks: the argument of a command, in a language, on a day, of a library."""
+    """What a reader asks: the argument of a command and a page, in a language, on a day, of a library."""
 
     argument: str
     language: Language
     today: date
     library: Library
     pages: Pages
+    page: int = 0
 
     def render(self, view: str, **values: object) -> str:
         """The page of a view in the reader's language."""
@@ -67,6 +76,12 @@ def action(command: str, argument: str = "", page: int = 0) -> str:
     room = CALLBACK_LIMIT - len(data.pack().encode())
     data.argument = cut(argument.replace(SEPARATOR, " "), room)
     return data.pack()
+
+
+def fits(command: str, argument: str) -> bool:
+    """Whether a button can carry an argument, with a page, uncut."""
+    data = ViewCallback(command=command, argument="", page=99)
+    return len(data.pack().encode()) + len(argument.encode()) <= CALLBACK_LIMIT
 
 
 def cut(text: str, room: int) -> str:

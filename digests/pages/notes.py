@@ -28,6 +28,10 @@ class Notes:
         """The footnote marks of a fact: one for each place that tells it."""
         return self._mark_places((fact.source, *fact.also), fact.id)
 
+    def place(self, fact: Sourced) -> str:
+        """Where the document tells a fact first, in words."""
+        return place_of_source(self._library, fact.source, fact.id, self._language)
+
     def mark_rule(self, rule: AuditRule) -> Markup:
         """The footnote marks of a recomputed statement: its own places, else those of its figures."""
         if rule.source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from aiogram import BaseMiddleware
@@ -11,10 +12,12 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMark
 from bot.commands import BY_NAME, Call, Command, Scope, UnknownCall, argument_of, parse_call, parse_keyword
 from bot.handlers.acknowledgement import acknowledge
 from bot.handlers.subscription.picker_labels import picker_labels
+from bot.telegram.callback_data import MenuAction, MenuCallback, SubscriptionAction
 from bot.telegram.permissions import Permissions
 from bot.telegram.sender import Sender
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction, is_signed
 from digests.pages import Pages
+from digests.subscriptions import Address
 from digests.text import Language
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -78,6 +81,15 @@ def _settings_reply(message: Message, signer: CallbackSigner) -> SignedAction | 
     return None
 
 
+#: What the menu does to the chat in which it stands; it says no address, so it needs no signature.
+_MENU = {
+    MenuCallback(action=MenuAction.SUBSCRIBE).pack(): SignedAction(SubscriptionAction.SUBSCRIBE, Address(0)),
+    MenuCallback(action=MenuAction.SETTINGS).pack(): SignedAction(
+        SubscriptionAction.OPEN_SECTION, Address(0), "main"
+    ),
+}
+
+
 class ButtonReader(BaseMiddleware):
     """Adds ``sender``, ``address``, ``message`` and, for a verified button, ``signed``."""
 
@@ -96,4 +108,6 @@ class ButtonReader(BaseMiddleware):
         data |= {"sender": sender, "address": sender.address, "message": message}
         if is_signed(callback.data or ""):
             data["signed"] = data["signer"].verify(message.chat.id, callback.data)
+        elif (callback.data or "") in _MENU:
+            data["signed"] = replace(_MENU[callback.data or ""], address=sender.address)
         return await handler(event, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.views.buttons import LIST_PAGE, figure_button, milestone_button
+from bot.views.buttons import LIST_PAGE, distinct, figure_button, milestone_button
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
 from digests import queries
@@ -33,8 +33,11 @@ def _subjects(request: ViewRequest) -> Screen:
 
 def _subject(request: ViewRequest, subject: Subject, metrics: tuple[Metric, ...]) -> Screen:
     html = request.render("subject", subject=subject, metrics=metrics)
-    back = ((Button(request.say("All subjects"), action("metrics")),),)
-    return Screen(html, back, LIST_PAGE, f"subject:{subject.id}" if metrics else None)
+    count = sum(len(metric.observations) for metric in metrics)
+    one_by_one = Button("📊 " + request.say("One by one") + f" · {count}", action("figures", subject.id))
+    every = Button(request.say("All subjects"), action("metrics"))
+    rows = ((one_by_one, every),) if count else ((every,),)
+    return Screen(html, rows, LIST_PAGE, f"subject:{subject.id}" if metrics else None)
 
 
 def _figure(request: ViewRequest, observation: Observation) -> Screen:
@@ -56,4 +59,4 @@ def _figure_rows(request: ViewRequest, observation: Observation, milestones: lis
     beside = [figure_button(request, other) for other in metric.observations if other.id != observation.id]
     back = Button(request.say("More on this subject"), action("metrics", metric.subject))
     cite = Button(request.say("Cite"), action("cite", observation.id))
-    return (*in_rows(milestones, 1), *in_rows(beside[:4], 1), (back, cite))
+    return (*in_rows(distinct([*milestones, *beside]), 2), (back, cite))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.handlers.report.dated import dated, nearest_screen, typed_date
 from bot.handlers.report.timeline import show_timeline
-from bot.views.buttons import figure_button, place_button
+from bot.views.buttons import distinct, entry_button, figure_button, place_button
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import problem_screen, unknown
 from digests.inputs import InputError
@@ -63,19 +63,25 @@ def _card(request: ViewRequest, chosen: Milestone) -> Screen:
 
 def _card_rows(request: ViewRequest, card: MilestoneCard) -> Rows:
     beside = [
-        Button(request.say("‹ Earlier"), action("milestone", card.previous.id)) if card.previous else None,
-        Button(request.say("Later ›"), action("milestone", card.next.id)) if card.next else None,
+        Button(request.say("‹ Earlier"), action("milestone", card.previous.id), is_beside=True)
+        if card.previous
+        else None,
+        Button(request.say("Later ›"), action("milestone", card.next.id), is_beside=True)
+        if card.next
+        else None,
     ]
     places = [place_button(request, place) for place in card.milestone.places]
     figures = [
         figure_button(request, request.library.observation(id_)) for id_ in card.milestone.observations
     ]
+    entries = [entry_button(request, request.library.entry(entry)) for entry in card.milestone.entries]
     back = Button(request.say("Timeline"), action("timeline", str(card.milestone.date.year or "")))
     cite = Button(request.say("Cite"), action("cite", card.milestone.id))
     rows = (
         tuple(button for button in beside if button),
         *in_rows(places, 3),
-        *in_rows(figures[:4], 1),
+        *in_rows(distinct(figures), 1),
+        *in_rows(distinct(entries), 2),
         (back, cite),
     )
     return tuple(row for row in rows if row)

@@ -60,6 +60,11 @@ async def answer_button(
         return
     request = responder.asking(callback_data.argument)
     reply = replies.answer(
-        callback_data.command, request, callback_data.page, responder.layout, offering=True
+        callback_data.command,
+        request,
+        callback_data.page,
+        responder.layout,
+        offering=True,
+        trail=callback_data.trail,
     )
     await responder.edit(reply)

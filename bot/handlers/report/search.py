@@ -2,47 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.views.buttons import figure_button, shorten
-from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
+from bot.commands import BY_NAME
+from bot.handlers.report.themes import part_name
+from bot.views.buttons import ITEMS, distinct, figure_button, fitting, milestone_button, milestone_sign
+from bot.views.navigation import paged
+from bot.views.screen import Button, Rows, Screen, ViewRequest, action, fits, in_rows
 from digests.pages.figures import figure_text
 from digests.pages.formatting import format_date
 from digests.report.library import Hit, HitKind
 from digests.report.model import Publication, Sourced
 
-_HITS_SHOWN = 10
-_BUTTONS_SHOWN = 6
+#: Nobody turns more pages than this many hits fill.
+_MOST = 80
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A hit as it is shown."""
+    """A hit as it is shown; ``is_near`` when it matches only almost, or only a part of the question."""
 
     icon: str
     title: str
     detail: str
     fact: Sourced | None
     button: Button | None
+    is_near: bool = False
 
 
 def show_search(request: ViewRequest) -> Screen:
-    """``/search words``: everything in both languages."""
+    """``/search words``: the answer when there is one, and all that matches, in both languages."""
     if not request.argument:
-        return Screen(request.render("search_help"))
-    result = request.library.search(request.argument, limit=_HITS_SHOWN)
-    hits = [found for hit in result.hits if (found := _found(request, hit))]
-    html = request.render("search", wanted=request.argument, hits=hits)
+        examples = [Button(word, action("search", word)) for word in BY_NAME["search"].examples]
+        return Screen(request.render("search_help"), in_rows(examples, 3))
+    result = request.library.search(request.argument, limit=_MOST)
+    is_whole = fits("search", request.argument)
+    part, page, pages = paged(len(result.hits), request.page if is_whole else 0, ITEMS)
+    hits = [_found(request, hit) for hit in result.hits[part]]
+    answer = _found(request, result.answer) if result.answer and page == 0 else None
+    html = request.render(
+        "search", wanted=request.argument, answer=answer, hits=hits, total=result.total, first=part.start + 1
+    )
+    if not hits:
+        return Screen(html, _instead(request))
     buttons = [found.button for found in hits if found.button]
-    return Screen(html, in_rows(buttons[:_BUTTONS_SHOWN], 1))
+    return Screen(html, in_rows(distinct(buttons), 2), pages=pages if is_whole else 1)
+
+
+def _instead(request: ViewRequest) -> Rows:
+    """Where to go when nothing is found."""
+    ways = (
+        (request.say("Timeline"), "timeline"),
+        (request.say("Places"), "zones"),
+        (request.say("Figures"), "metrics"),
+    )
+    return in_rows([Button(name, action(command)) for name, command in ways], 3)
 
 
 def _found(request: ViewRequest, hit: Hit) -> _Found:
+    return replace(_found_fact(request, hit), is_near=hit.is_near)
+
+
+def _found_fact(request: ViewRequest, hit: Hit) -> _Found:
     library, language = request.library, request.language
     if hit.kind == "milestone":
         milestone = library.milestone(hit.id)
-        detail = format_date(milestone.date, language)
-        return _entry("◆", milestone.title[language], detail, milestone, action("milestone", hit.id))
+        detail, sign = format_date(milestone.date, language), milestone_sign(milestone)
+        button = milestone_button(request, milestone)
+        return _Found(sign, milestone.title[language], detail, milestone, button)
     if hit.kind == "observation":
         observation = library.observation(hit.id)
         told = figure_text(library, observation, language)
@@ -56,12 +83,14 @@ def _found_in_text(request: ViewRequest, hit: Hit) -> _Found:
         return _entry("📍", library.place(hit.id).name[language], "", None, action("zones", hit.id))
     if hit.kind == "entry":
         entry, entries = library.entry(hit.id), library.entry_list_of(hit.id)
-        return _entry("▪️", entry.name[language], entries.title[language], entry, action("lists", entries.id))
+        return _entry("▪️", entry.name[language], entries.title[language], entry, action("entry", entry.id))
     if hit.kind in _UNSOURCED:
         return _found_elsewhere(request, hit)
     theme = library.theme_of(hit.id)
-    point = next((point for point in theme.points if point.id == hit.id), theme)
-    return _entry("📄", point.title[language], theme.title[language], point, action(str(theme.part)))
+    point = next((point for point in theme.points if point.id == hit.id), None)
+    told = point or theme
+    detail = theme.title[language] if point else part_name(request, theme.part)
+    return _entry("📄", told.title[language], detail, told, action("point", told.id))
 
 
 #: Hits that are no fact with a place of its own.
@@ -81,7 +110,7 @@ def _found_elsewhere(request: ViewRequest, hit: Hit) -> _Found:
     if hit.kind is HitKind.LIST:
         return _entry("▪️", library.entry_list(hit.id).title[language], "", None, action("lists", hit.id))
     if hit.kind is HitKind.AUDIT:
-        return _entry("🧮", library.audit_rule(hit.id).title[language], "", None, action("audit"))
+        return _entry("🧮", library.audit_rule(hit.id).title[language], "", None, action("finding", hit.id))
     report = library.report(hit.report)
     if hit.kind is HitKind.PUBLICATION:
         return _entry("📖", *_statement(request, report.publication, hit.id), None, action("about"))
@@ -111,4 +140,4 @@ def _statement(request: ViewRequest, work: Publication, name: str) -> tuple[str,
 
 
 def _entry(icon: str, title: str, detail: str, fact: Sourced | None, data: str) -> _Found:
-    return _Found(icon, title, detail, fact, Button(shorten(f"{icon} {title}"), data))
+    return _Found(icon, title, detail, fact, Button(fitting(f"{icon} {title}"), data))

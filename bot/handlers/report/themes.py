@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from bot.views.buttons import LIST_PAGE
-from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
-from digests.report.model import ThemePart
+from bot.views.buttons import (
+    LIST_PAGE,
+    distinct,
+    entry_button,
+    figure_button,
+    fitting,
+    place_button,
+    point_button,
+)
+from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
+from digests.report.library import UnknownFact
+from digests.report.model import Point, Theme, ThemePart
 
 
 def show_abstract(request: ViewRequest) -> Screen:
@@ -39,19 +48,50 @@ def show_outlook(request: ViewRequest) -> Screen:
 
 
 def _themes(request: ViewRequest, part: ThemePart, heading: str, more: Button) -> Screen:
-    html = request.render("themes", heading=heading, themes=request.library.themes(part))
+    themes = request.library.themes(part)
+    html = request.render("themes", heading=heading, themes=themes)
     lists = Button(request.say("Lists"), action("lists"))
-    return Screen(html, ((more, lists),), LIST_PAGE * 2)
+    opened = in_rows(distinct([point_button(request, theme) for theme in themes]), 2)
+    return Screen(html, (*opened, (more, lists)), LIST_PAGE * 2)
 
 
-def show_lists(request: ViewRequest) -> Screen:
-    """The lists that the report gives: documents, companies, industries, hubs."""
-    lists = {entries.id: entries for report in request.library.reports for entries in report.lists}
-    back = Button(request.say("All lists"), action("lists"))
-    if request.argument in lists:
-        html = request.render("entries", entries=lists[request.argument])
-        return Screen(html, ((back,),), LIST_PAGE)
-    buttons = [
-        Button(entries.title[request.language], action("lists", entries.id)) for entries in lists.values()
-    ]
-    return Screen(request.render("lists", lists=list(lists.values())), in_rows(buttons, 2))
+def show_point(request: ViewRequest) -> Screen:
+    """One argument, or one point of it, by its id; the whole part when there is none of that id."""
+    try:
+        theme = request.library.theme_of(request.argument)
+    except UnknownFact:
+        return show_abstract(request)
+    point = next((point for point in theme.points if point.id == request.argument), None)
+    html = request.render("point", theme=theme, point=point)
+    rows = (*_point_rows(request, theme, point), *in_rows(_whole(request, theme, point), 2))
+    return Screen(html, rows)
+
+
+def _point_rows(request: ViewRequest, theme: Theme, point: Point | None) -> Rows:
+    """The points of an argument; of a point its figures, its entries and its places."""
+    if point is None:
+        return in_rows(distinct([point_button(request, each) for each in theme.points]), 2)
+    library = request.library
+    figures = [figure_button(request, library.observation(figure)) for figure in point.observations]
+    entries = [entry_button(request, library.entry(entry)) for entry in point.entries]
+    places = [place_button(request, place) for place in point.places]
+    return (*in_rows(distinct(figures), 1), *in_rows(distinct(entries), 2), *in_rows(places, 3))
+
+
+def _whole(request: ViewRequest, theme: Theme, point: Point | None) -> list[Button]:
+    """Buttons to what a point, or an argument, is a part of."""
+    part = Button(f"‹ {part_name(request, theme.part)}", action(theme.part.value))
+    if point is None:
+        return [part]
+    return [Button(fitting(f"‹ {theme.title[request.language]}"), action("point", theme.id)), part]
+
+
+def part_name(request: ViewRequest, part: ThemePart) -> str:
+    """What a part of the report is called."""
+    return {
+        ThemePart.ABSTRACT: request.say("Abstract"),
+        ThemePart.MEASURES: request.say("Measures"),
+        ThemePart.RESULTS: request.say("Results"),
+        ThemePart.PROBLEMS: request.say("Problems"),
+        ThemePart.OUTLOOK: request.say("Outlook"),
+    }[part]

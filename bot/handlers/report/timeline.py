@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.handlers.report.dated import dated, nearest_screen, typed_date
-from bot.views.buttons import LIST_PAGE, milestone_button
+from bot.views.buttons import ITEMS, distinct, milestone_button
+from bot.views.navigation import paged
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import problem_screen, unknown
 from digests.inputs import InputError
@@ -11,7 +14,6 @@ from digests.inputs.dates import RangeInput, When
 from digests.queries import Timeline, YearRange, timeline
 
 _YEARS_A_ROW = 5
-_CARDS_OFFERED = 8
 
 
 def show_timeline(request: ViewRequest) -> Screen:
@@ -57,8 +59,11 @@ def _whole_years(request: ViewRequest, when: When) -> YearRange | None:
 
 
 def _list(request: ViewRequest, found: Timeline) -> Screen:
-    html = request.render("timeline", timeline=found)
-    return Screen(html, _timeline_rows(request, found), LIST_PAGE, _picture_of(found))
+    """A page of the milestones."""
+    part, _, pages = paged(len(found.milestones), request.page, ITEMS)
+    shown = replace(found, milestones=found.milestones[part])
+    html = request.render("timeline", timeline=shown, first=part.start + 1, of=found)
+    return Screen(html, _timeline_rows(request, shown), picture=_picture_of(found), pages=pages)
 
 
 def _picture_of(found: Timeline) -> str | None:
@@ -71,10 +76,14 @@ def _picture_of(found: Timeline) -> str | None:
     return f"timeline:{YearRange(min(years), max(years))}" if found.range else "timeline"
 
 
-def _timeline_rows(request: ViewRequest, found: Timeline) -> Rows:
-    years = [Button(str(year), action("timeline", str(year))) for year, _ in found.years]
-    rows = in_rows(years, _YEARS_A_ROW)
-    if found.range or found.place or found.keyword:
-        cards = [milestone_button(request, milestone) for milestone in found.milestones[:_CARDS_OFFERED]]
-        return (*in_rows(cards, 1), *rows, (Button(request.say("All years"), action("timeline")),))
-    return rows
+def _timeline_rows(request: ViewRequest, shown: Timeline) -> Rows:
+    """A card for each milestone of the page, and the years."""
+    cards = [milestone_button(request, milestone) for milestone in shown.milestones]
+    years = [
+        Button(str(year), action("timeline", str(year)), is_beside=bool(request.argument))
+        for year, _ in shown.years
+    ]
+    rows = (*in_rows(distinct(cards), 2), *in_rows(years, _YEARS_A_ROW))
+    if not request.argument:
+        return rows
+    return (*rows, (Button(request.say("All years"), action("timeline")),))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.views.buttons import LIST_PAGE, milestone_button
-from bot.views.screen import Button, Screen, ViewRequest, action
+from bot.views.buttons import LIST_PAGE, distinct, milestone_button
+from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import problem_screen
 from digests.digest import Recalled, next_recalled, recalled_in_month, recalled_on_day
 from digests.inputs import InputError
@@ -47,7 +47,10 @@ def show_month(request: ViewRequest) -> Screen:
     items = recalled_in_month(request.library, request.today.year, month)
     html = request.render("month", month=month, items=items)
     before, after = (month - 2) % 12 + 1, month % 12 + 1
-    beside = tuple(Button(month_name(n, request.language), action("month", str(n))) for n in (before, after))
+    beside = tuple(
+        Button(month_name(n, request.language), action("month", str(n)), is_beside=True)
+        for n in (before, after)
+    )
     picture = _card_of(Cadence.MONTHLY, request.today.replace(month=month, day=1), items)
     return Screen(html, (*_cards(request, items), beside), LIST_PAGE, picture)
 
@@ -57,5 +60,5 @@ def _card_of(cadence: Cadence, first_day: date, items: tuple[Recalled, ...]) -> 
     return f"digest:{Occasion(cadence, first_day).key}" if items else None
 
 
-def _cards(request: ViewRequest, items: tuple[Recalled, ...]) -> tuple[tuple[Button, ...], ...]:
-    return tuple((milestone_button(request, item.milestone),) for item in items[:6])
+def _cards(request: ViewRequest, items: tuple[Recalled, ...]) -> Rows:
+    return in_rows(distinct([milestone_button(request, item.milestone) for item in items]), 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.views.buttons import LIST_PAGE, milestone_button, place_button
+from bot.views.buttons import LIST_PAGE, distinct, place_button, point_button
 from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
 from digests import queries
@@ -33,10 +33,18 @@ def _map_of(request: ViewRequest, place: Place | None = None) -> str | None:
 
 def _place(request: ViewRequest, place: Place) -> Screen:
     card = queries.place_card(request.library, place)
-    milestones = [milestone_button(request, milestone) for milestone in card.milestones[:6]]
-    back = (
-        Button(request.say("All zones"), action("zones")),
-        Button(request.say("Timeline"), action("timeline", place.id)),
+    parts = (
+        ("◆", request.say("Milestones"), len(card.milestones), action("timeline", place.id)),
+        (
+            "📊",
+            request.say("Figures"),
+            len(card.shares) + len(card.observations),
+            action("figures", place.id),
+        ),
+        ("▪️", request.say("In lists"), len(card.entries), action("entries", place.id)),
     )
-    html = request.render("place", card=card)
-    return Screen(html, (*in_rows(milestones, 1), back), LIST_PAGE, _map_of(request, place))
+    counted = [Button(f"{sign} {name} · {count}", data) for sign, name, count, data in parts if count]
+    told = [point_button(request, argument) for argument in card.themes]
+    every = Button(request.say("All places"), action("zones"))
+    rows = (*in_rows(counted, 2), *in_rows(distinct(told), 2), (every,))
+    return Screen(request.render("place", card=card), rows, LIST_PAGE, _map_of(request, place))
