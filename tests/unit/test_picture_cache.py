@@ -58,7 +58,7 @@ class Server:
 
     def __init__(self) -> None:
         self.known: list[str] = []
-        self.uploads: list[tuple[str, bytes]] = []
+        self.uploads: list[tuple[str | None, bytes]] = []
         self.words = "Bad Request: wrong remote file identifier specified"
 
     async def take(self, photo: Any) -> Message:
