@@ -197,3 +197,14 @@ async def test_the_lease_is_renewed_three_times_before_it_ends(monkeypatch):
     monkeypatch.setattr("digests.delivery.leader.wait_for_any", waited)
     await election_of(Lease(Clock(), False, True, True)).run(stop, work)
     assert waits == [1.0, 4.0, 4.0]
+
+
+async def test_an_answer_of_the_database_is_waited_for_no_longer_than_a_renewal_may_take():
+    class Silent(Lease):
+        async def take(self, _seconds):
+            await asyncio.sleep(60)
+
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    assert not await election_of(Silent(Clock()), lasts=0.3)._renew()
+    assert 0.1 <= loop.time() - began < 0.9
