@@ -76,8 +76,18 @@ class Town:
         await self.instance.planner.plan(clock.now())
         await self.instance.sender.drain(clock.now())
 
-    async def ask(self, text: str, chat_id: int = PERSON, person: int = PERSON, thread_id: int = 0) -> str:
-        message = await self.after(lambda: self.world.says(person, chat_id, text, thread_id), chat_id)
+    async def ask(
+        self,
+        text: str,
+        chat_id: int = PERSON,
+        person: int = PERSON,
+        thread_id: int = 0,
+        *,
+        seconds: float = 5,
+    ) -> str:
+        message = await self.after(
+            lambda: self.world.says(person, chat_id, text, thread_id), chat_id, seconds
+        )
         return str(message.get("text") or message.get("caption"))
 
     def newest(self, chat_id: int = PERSON) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 from bot.playground import CHANNEL, GROUP, PERSON
 from digests.subscriptions import Address, SubscriptionState
 from tests.integration.bot_world import STRANGER, Town, living_town, until
+from tests.unit.invented_pack import write_pack
 
 TOPIC = 2
 
@@ -221,9 +222,30 @@ async def test_publishing_early_takes_the_place_of_the_scheduled_post(town: Town
 
 
 async def test_the_packs_are_read_again_on_request(town: Town) -> None:
-    answer = await town.ask("/reload")
-    assert "已载入" in answer
-    assert "henan-cbec-2023的文件夹已不存在，数据仍保留" in answer
+    before = town.instance.library_holder.current.version
+    write_pack(town.instance.settings.packs_dir)
+    told = await town.ask("/reload", seconds=60)
+    after = town.instance.library_holder.current
+    assert "已载入" in told
+    assert "henan-cbec-2023的文件夹已不存在，数据仍保留" in told
+    assert after.version in told
+    assert after.version != before
+    assert [report.id for report in after.reports] == ["henan-cbec-2023", "tea"]
+
+
+async def test_a_pack_with_a_fault_is_told_and_the_last_good_library_stays(town: Town) -> None:
+    before = town.instance.library_holder.current
+    write_pack(town.instance.settings.packs_dir, milestones="milestones: [none]")
+    assert "已载入" not in await town.ask("/reload", seconds=60)
+    assert town.instance.library_holder.current is before
+
+
+async def test_after_midnight_today_is_the_new_day(town: Town) -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    await town.move_to(datetime(2026, 5, 9, 23, 59, tzinfo=shanghai))
+    assert "历史上的今天 · 2026年5月9日" in await town.ask("/today")
+    await town.move_to(datetime(2026, 5, 10, 0, 1, tzinfo=shanghai))
+    assert "历史上的今天 · 2026年5月10日" in await town.ask("/today")
 
 
 async def test_a_chat_that_blocked_the_bot_is_suspended_and_wakes_again(town: Town) -> None:

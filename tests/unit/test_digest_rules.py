@@ -6,17 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.views.classic import classic_messages
 from digests.composing import PostComposer
-from digests.dates import PartialDate
 from digests.digest import compose, figure_of_the_day, next_recalled, recalled_in_month, upcoming
 from digests.pages import Pages
 from digests.posts import Audience, PostKind
 from digests.queries import compare
-from digests.quietdays import quiet_days_before, told_days
 from digests.report.library import Library
 from digests.report.loading import load_pack
 from digests.report.model import Weight
@@ -143,27 +139,6 @@ def test_a_pack_of_background_figures_tells_none_on_an_empty_day(tmp_path: Path)
     small = Library([load_pack(write_pack(tmp_path, metrics=ranked))])
     assert all(o.weight is Weight.BACKGROUND for metric in small.metrics for o in metric.observations)
     assert compose(small, Occasion(Cadence.DAILY, date(2026, 1, 3))) is None
-
-
-_DATES = st.builds(
-    PartialDate, st.integers(1890, 1930), st.integers(1, 12), st.none() | st.integers(1, 28)
-) | st.builds(PartialDate, st.just(1904), st.just(2), st.just(29))
-
-
-@given(st.lists(_DATES, max_size=8), st.integers(1880, 1940), st.integers(0, 364))
-def test_quiet_days_are_counted_as_a_calendar_counts_them(
-    dates: list[PartialDate], year: int, offset: int
-) -> None:
-    first, day = date(1880, 1, 1), date(year, 1, 1) + timedelta(days=offset)
-    days = (first + timedelta(days=n) for n in range((day - first).days))
-    quiet = sum(not any(is_told_on(known, each) for known in dates) for each in days)
-    slots = told_days(dates)
-    assert quiet_days_before(slots, day) - quiet_days_before(slots, first) == quiet
-
-
-def is_told_on(known: PartialDate, day: date) -> bool:
-    is_of_month = known.day is None and day.day == 1 and known.recalled_in(day.year, day.month)
-    return is_of_month or known.recalled_on(day.year) == day
 
 
 @pytest.mark.parametrize("cadence", list(Cadence))

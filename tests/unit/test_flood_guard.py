@@ -73,3 +73,45 @@ def test_no_shape_of_an_update_is_too_strange_to_be_counted(update: Any) -> None
     if isinstance(update, dict):
         hash(line_of(update))
         hash(line_of({"message": update, "callback_query": update.get("callback_query")}))
+
+
+def test_a_chat_has_five_questions_in_work_and_no_more() -> None:
+    guard, line = FloodGuard(), line_of(asked(1, "/timeline"))
+    for _ in range(5):
+        assert guard.admits(line)
+        guard.enter(line)
+    assert not guard.admits(line)
+    guard.leave(line)
+    assert guard.admits(line)
+
+
+def test_a_channels_own_question_and_a_private_word_are_counted_and_talk_in_a_group_is_not() -> None:
+    channel, private = {"id": -200, "type": "channel"}, {"id": 7, "type": "private"}
+    assert line_of({"channel_post": {"chat": channel, "text": "/zones"}}) == -200
+    assert line_of({"channel_post": {"chat": channel, "text": "/settings", "sender_chat": channel}}) == (
+        -200,
+        -200,
+    )
+    assert line_of({"message": {"chat": private, "from": {"id": 7}, "text": "tea"}}) == 7
+    assert line_of(asked(7, "tea")) is None
+    assert line_of({"message": {"chat": private, "from": {"id": 7}}}) is None
+    assert line_of(asked(7, "/subscribe@silkline_bot daily")) == (GROUP, 7)
+    assert line_of(asked(7, "/search me@example")) == GROUP
+    assert line_of(pressed(7, "~|u|7.0||x")) == (GROUP, 7)
+    assert line_of(pressed(7, "v|zones||0")) == GROUP
+    assert line_of({"callback_query": {"from": {"id": 7}, "data": "v|zones||0"}}) == 7
+
+
+def test_the_number_that_was_turned_away_is_told_when_the_last_one_is_done(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    guard = flooded(asked(1, "/timeline"), asked(1, "/timeline"))
+    for _ in range(3):
+        guard.turn_away(GROUP)
+    guard.leave(GROUP)
+    assert caplog.messages == []
+    guard.leave(GROUP)
+    assert caplog.messages == ["3 updates of -100 came faster than they may be answered, and were left"]
+    guard.leave(None)
+    guard.enter(None)

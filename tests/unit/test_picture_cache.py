@@ -58,7 +58,7 @@ class Server:
 
     def __init__(self) -> None:
         self.known: list[str] = []
-        self.uploads: list[tuple[str, bytes]] = []
+        self.uploads: list[tuple[str | None, bytes]] = []
         self.words = "Bad Request: wrong remote file identifier specified"
 
     async def take(self, photo: Any) -> Message:
@@ -138,8 +138,10 @@ async def test_after_a_restart_the_id_on_record_is_used(library: Library) -> Non
     await cache_of(library, files)[0].send(42, "growth", ZH, server.take)
     cache, drawer = cache_of(library, files)
     assert await cache.is_uploaded(42, "growth", ZH)
+    asked = files.asked
     await cache.send(42, "growth", ZH, server.take)
     assert (drawer.orders, cache.counts) == ([], PictureCounts(reused=1))
+    assert files.asked == asked  # it is kept at hand
 
 
 @pytest.mark.parametrize(

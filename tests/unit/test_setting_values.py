@@ -181,7 +181,7 @@ def test_a_file_is_read_without_its_mark_and_line_end(tmp_path: Path) -> None:
     assert values.file_content("SECRET", tmp_path / "word") == "hush"
     latin, missing = tmp_path / "latin", tmp_path / "missing"
     assert refused(lambda file: values.file_content("SECRET", file), latin) == (
-        f"SECRET: {latin} cannot be read: it is not UTF-8"
+        f"SECRET: {latin} cannot be read: the file is not UTF-8 at byte 1: save it as UTF-8"
     )
     assert refused(lambda file: values.file_content("SECRET", file), missing) == (
         f"SECRET: {missing} cannot be read: No such file or directory"

@@ -29,6 +29,7 @@ def test_an_update_belongs_to_its_chat_whatever_its_kind():
     assert chat_of({"update_id": 1, "my_chat_member": {"chat": chat, "from": ann}}) == -100
     assert chat_of({"update_id": 1, "callback_query": {"from": ann, "message": {"chat": chat}}}) == -100
     assert chat_of({"update_id": 1, "inline_query": {"from": ann}}) == 7
+    assert chat_of({"update_id": 1, "poll_answer": {"poll_id": "x", "user": ann}}) == 7
     assert chat_of({"update_id": 1, "poll": {"id": "x"}}) == ("update", 1)
 
 
