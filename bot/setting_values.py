@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from digests.timeparse import parse_time
+from digests.inputs.times import read_time
 
 _DURATION = re.compile(r"(\d{1,9})\s*([smhd]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -55,7 +55,7 @@ def user_ids(value: Any) -> Any:
 
 def time_of_day(value: Any) -> Any:
     """A time such as 09:00."""
-    return parse_time(value) if isinstance(value, str) else value
+    return read_time(value) if isinstance(value, str) else value
 
 
 def duration(value: Any) -> Any:

@@ -30,11 +30,11 @@ from bot.setting_values import (
     web_address,
 )
 from digests.delivery.retry_policy import OnUnknown
+from digests.inputs.zones import read_zone
 from digests.pictures.style import Theme
 from digests.schedules import Cadence
 from digests.subscriptions import Layout
 from digests.text import Language
-from digests.timeparse import parse_timezone
 
 #: Where settings are read besides the environment.
 ENV_FILE = Path(".env")
@@ -67,7 +67,7 @@ WebAddress = Annotated[str, BeforeValidator(web_address)]
 Keep = Annotated[timedelta, BeforeValidator(keeping_time)]
 Lateness = Annotated[timedelta, BeforeValidator(lateness)]
 Proxy = Annotated[SecretStr, BeforeValidator(proxy_address)]
-Timezone = Annotated[str, BeforeValidator(parse_timezone)]
+Timezone = Annotated[str, BeforeValidator(read_zone)]
 
 
 def packs_directory() -> Path:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import OperatorError, SettingsError
 from bot.settings import Settings
-from digests.composing import PostComposer
+from digests.composing.post_composer import PostComposer
 from digests.delivery.planner import Planner
 from digests.library_holder import LibraryHolder
 from digests.pages import Pages

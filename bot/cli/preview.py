@@ -18,7 +18,7 @@ from bot.startup import ensure_font, loaded_library_holder, temporary_store
 from bot.views.classic import classic_messages
 from bot.views.plain_text import plain_rich_text, plain_text
 from bot.views.rich import rich_messages
-from digests.composing import PostComposer
+from digests.composing.post_composer import PostComposer
 from digests.pages import Pages
 from digests.pictures import Context, Theme
 from digests.posts import Audience, Post, PostKind

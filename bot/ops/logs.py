@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from bot.settings import LogFormat
-from digests.log_fields import current_fields
+from digests.logs.fields import current_fields
 
 _TEXT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.playground.clock_routes import BusiestDay
-from digests.digest import recalled_on_day, upcoming
+from digests.composing.digest import recalled_on_day, upcoming
 from digests.report.library import Library
 from digests.store import Store
 from digests.subscriptions import Subscription, SubscriptionState

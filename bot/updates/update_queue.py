@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.updates.flood_guard import FloodGuard, Line, RawUpdate, command_of, line_of
 from bot.updates.lenient import is_empty, read_update
 from bot.updates.update_record import UpdateRecord
-from digests.log_fields import log_fields
+from digests.logs.fields import log_fields
 from digests.store.connections.database import is_database_trouble, reason_of
 
 __all__ = ["HANDLER_LIMIT", "Handler", "RawUpdate", "UpdateQueue", "chat_of", "number_of"]

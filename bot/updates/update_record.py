@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from bot.updates.flood_guard import RawUpdate
-from digests.log_once import RepeatedErrors
+from digests.logs.repeated_errors import RepeatedErrors
 from digests.store.held_updates import HeldUpdates
 
 log = logging.getLogger(__name__)

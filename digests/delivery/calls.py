@@ -13,7 +13,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from digests.delivery.retry_policy import RetryPolicy
-from digests.log_fields import log_fields
+from digests.logs.fields import log_fields
 from digests.posts import Delivery, DeliveryUpdate, Outcome, Sent, Unknown
 
 log = logging.getLogger(__name__)

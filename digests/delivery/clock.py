@@ -11,7 +11,7 @@ from typing import Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from digests.log_once import RepeatedErrors
+from digests.logs.repeated_errors import RepeatedErrors
 
 log = logging.getLogger(__name__)
 

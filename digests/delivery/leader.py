@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from digests.log_once import RepeatedErrors
+from digests.logs.repeated_errors import RepeatedErrors
 from digests.store.connections.database import reason_of
 from digests.store.lease import Lease
 from digests.waiting import finish_unless, wait_for_any

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from digests.log_once import RepeatedErrors
+from digests.logs.repeated_errors import RepeatedErrors
 from digests.posts import Audience, Post, is_stale
 from digests.schedules import Due, Occasion, next_due, stale_at
 from digests.store import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from digests.doubts import doubts_about
+from digests.composing.doubts import doubts_about
 from digests.export.facts import Row, both, identity, where
 from digests.queries import all_shares, place_of, recomputed
 from digests.report.audit import Finding

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from digests.doubts import doubts_about
+from digests.composing.doubts import doubts_about
 from digests.pages.catalogs import speaker
 from digests.pages.formatting import format_date, month_name, word_period
 from digests.queries import home_of, place_of

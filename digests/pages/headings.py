@@ -5,7 +5,7 @@ A month is never told as a day: an event known to its month is recalled “this 
 
 from __future__ import annotations
 
-from digests.digest import Digest, Recalled
+from digests.composing.digest import Digest, Recalled
 from digests.pages.catalogs import speaker
 from digests.pages.figures import figure_text
 from digests.pages.formatting import format_date, month_name, word_day, word_days

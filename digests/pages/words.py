@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from digests.digest import Digest, Recalled
+from digests.composing.digest import Digest, Recalled
 from digests.pages.catalogs import speaker
 from digests.pages.figures import VERDICT_MARKS, FigureText, figure_text, word_times
 from digests.pages.formatting import join, word_percent

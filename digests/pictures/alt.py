@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from digests import queries
-from digests.digest import compose
+from digests.composing.digest import compose
 from digests.pages.figures import figure_text
 from digests.pages.formatting import join, word_period
 from digests.pictures.context import Context

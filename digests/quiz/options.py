@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from digests.doubts import doubts_about
+from digests.composing.doubts import doubts_about
 from digests.pages.figures import figure_text
 from digests.report.library import Library
 from digests.report.model import Milestone, Observation, PeriodBasis

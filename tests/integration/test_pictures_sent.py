@@ -15,7 +15,7 @@ from aiogram.types import InputFile, Message
 from bot.sending.messenger import TelegramMessenger
 from bot.sending.picture_cache import PictureCache
 from bot.sending.post_cards import PostCards
-from digests.composing import PostComposer
+from digests.composing.post_composer import PostComposer
 from digests.pages import Pages
 from digests.posts import Audience, Gone, Sent, Unknown
 from digests.report.library import Library

@@ -14,8 +14,8 @@ from bot.playground.demo import speak
 from bot.playground.saving import SavedWorld, state_folder
 from bot.playground.settings import rehearsed
 from bot.settings import load_settings
+from digests.composing.digest import recalled_on_day
 from digests.delivery.clock import ShiftedClock
-from digests.digest import recalled_on_day
 from digests.report.library import Library
 from digests.schedules import Cadence, Schedule
 from digests.store import Store

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digests.dates import PartialDate
-from digests.digest import (
+from digests.composing.digest import (
     Recalled,
     _rotation,
     compose,
@@ -18,7 +17,8 @@ from digests.digest import (
     recalled_on_day,
     upcoming,
 )
-from digests.quietdays import quiet_days_before, told_days
+from digests.composing.quiet_days import quiet_days_before, told_days
+from digests.dates import PartialDate
 from digests.report.library import Library
 from digests.report.loading import load_pack
 from digests.schedules import Cadence, Occasion, Schedule

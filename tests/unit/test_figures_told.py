@@ -13,7 +13,7 @@ from bot.handlers.views import VIEWS
 from bot.views.classic import classic_messages
 from bot.views.plain_text import plain_text
 from bot.views.screen import ViewRequest
-from digests.composing import PostComposer
+from digests.composing.post_composer import PostComposer
 from digests.pages.figures import figure_text
 from digests.pages.formatting import places_of
 from digests.posts import Audience

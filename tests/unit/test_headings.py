@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.cli.preview import occasions
-from digests.composing import PostComposer
-from digests.digest import Digest, compose
+from digests.composing.digest import Digest, compose
+from digests.composing.post_composer import PostComposer
 from digests.pages import Pages
 from digests.pages.headings import card_heading, digest_heading, digest_summary
 from digests.posts import Audience

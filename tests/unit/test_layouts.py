@@ -19,7 +19,7 @@ from bot.views.classic import classic_messages
 from bot.views.html_tree import parse
 from bot.views.rich import figured, rich_messages
 from bot.views.screen import ViewRequest
-from digests.composing import PostComposer
+from digests.composing.post_composer import PostComposer
 from digests.posts import Audience
 from digests.report.library import Library
 from digests.schedules import Cadence, Occasion

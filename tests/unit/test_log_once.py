@@ -7,7 +7,7 @@ import logging
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from digests.log_once import RepeatedErrors, reason
+from digests.logs.repeated_errors import RepeatedErrors, reason
 
 
 def test_a_trouble_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:

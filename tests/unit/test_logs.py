@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.ops.logs import set_up_logging
 from bot.settings import LogFormat
 from bot.updates.update_queue import UpdateQueue
-from digests.log_fields import log_fields
+from digests.logs.fields import log_fields
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from digests import queries
-from digests.digest import compose
+from digests.composing.digest import compose
 from digests.pages import Pages
 from digests.pictures import Context, Theme
 from digests.pictures.gallery import lay_out

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digests.composing.quiet_days import quiet_days_before, told_days
 from digests.dates import PartialDate
-from digests.quietdays import quiet_days_before, told_days
 
 _DATES = st.builds(
     PartialDate, st.integers(1890, 1930), st.integers(1, 12), st.none() | st.integers(1, 28)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.handlers.research.quiz import find_questions
 from bot.views.screen import ViewRequest
-from digests.doubts import doubts_about
+from digests.composing.doubts import doubts_about
 from digests.pages import Pages
 from digests.quiz import Question, question_of_day, questions_about
 from digests.report.library import Library, UnknownFact

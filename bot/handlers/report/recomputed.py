@@ -8,7 +8,7 @@ from bot.views.buttons import LIST_PAGE, distinct, figure_button
 from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
 from digests import queries
-from digests.doubts import rate_doubts
+from digests.composing.doubts import rate_doubts
 
 
 def show_growth(request: ViewRequest) -> Screen:

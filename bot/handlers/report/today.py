@@ -7,7 +7,7 @@ from datetime import date
 from bot.views.buttons import LIST_PAGE, distinct, milestone_button
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import problem_screen
-from digests.digest import Recalled, next_recalled, recalled_in_month, recalled_on_day
+from digests.composing.digest import Recalled, next_recalled, recalled_in_month, recalled_on_day
 from digests.inputs import InputError
 from digests.inputs.dates import DateInput, read_date, read_month
 from digests.pages.formatting import month_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from digests.digest import Upcoming, compose, upcoming
+from digests.composing.digest import Upcoming, compose, upcoming
 from digests.pages.headings import digest_summary
 from digests.report.library import Library
 from digests.schedules import Occasion, next_due

@@ -16,10 +16,10 @@ from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
 from bot.views.screen import Screen
 from bot.views.suggestions import examples_of, problem_text
-from digests.composing import post
+from digests.composing.digest import compose
+from digests.composing.post_composer import post
 from digests.delivery.calls import Messenger
 from digests.delivery.clock import Clock
-from digests.digest import compose
 from digests.inputs import InputError
 from digests.inputs.dates import DateKind, read_preview
 from digests.inputs.numbers import with_digits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digests.digest import Recalled, compose
+from digests.composing.digest import Recalled, compose
 from digests.pages.headings import card_heading
 from digests.pictures.cards.figure import figure_card
 from digests.pictures.cards.milestone import draw_story

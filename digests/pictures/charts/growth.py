@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, Decimal
 
 from digests import queries
-from digests.doubts import rate_doubts
+from digests.composing.doubts import rate_doubts
 from digests.pages.formatting import word_percent, word_period
 from digests.pictures.context import Context
 from digests.pictures.layout.boxes import Box

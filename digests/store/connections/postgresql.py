@@ -11,7 +11,7 @@ from sqlalchemy import URL, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from digests.log_once import RepeatedErrors
+from digests.logs.repeated_errors import RepeatedErrors
 from digests.store.connections.database import (
     CHANNEL,
     HEARTBEAT,

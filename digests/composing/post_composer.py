@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from digests.digest import Digest, compose
+from digests.composing.digest import Digest, compose
 from digests.pages import Pages
 from digests.posts import Audience, Post, PostKind
 from digests.report.library import Library

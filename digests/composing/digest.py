@@ -9,8 +9,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 
+from digests.composing.quiet_days import ToldDays, quiet_days_before, told_days
 from digests.queries import compare
-from digests.quietdays import ToldDays, quiet_days_before, told_days
 from digests.report.library import Library
 from digests.report.model import Milestone, Observation, Weight
 from digests.schedules import Cadence, Due, Occasion, Schedule, next_due

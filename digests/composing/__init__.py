@@ -1,0 +1,1 @@
+"""What a digest tells: its items, its figure of the day, and the post that is made of it."""

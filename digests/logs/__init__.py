@@ -1,0 +1,1 @@
+"""Log lines: fields, reasons in plain words, and repeated errors told once."""
