@@ -319,3 +319,13 @@ async def test_what_a_clock_that_went_ahead_planned_is_forgotten_and_the_rest_st
     assert await chats(store) == [1]
     (claim,) = await store.outbox.claim(MORNING, 9, LEASE)
     assert claim.post.facts == ("first-zone", "trade-2021")
+
+
+async def test_a_claim_carries_the_settings_of_its_subscription(store):
+    await planned(store, daily(1, silent=True, pin=True), daily(2, picture=False, falls_back=True))
+    first, second = await store.outbox.claim(MORNING, 9, LEASE)
+    assert [(each.silent, each.pin, each.picture, each.falls_back) for each in (first, second)] == [
+        (True, True, True, False),
+        (False, False, False, True),
+    ]
+    assert (first.timezone, first.due_at, first.language) == ("Asia/Shanghai", MORNING, Language.ZH)

@@ -170,3 +170,8 @@ def test_quiet_days_are_counted_up_to_the_day_before() -> None:
     assert quiet_days_before(told, day) == day.toordinal() - 1
     assert quiet_days_before(told, date(2015, 5, 11)) == day.toordinal() - 1
     assert quiet_days_before(told, date(2016, 5, 10)) == date(2016, 5, 10).toordinal() - 2
+
+
+def test_a_day_that_recalls_both_a_leap_day_and_its_eve_is_counted_once() -> None:
+    day = date(2021, 1, 1)  # 28 February of 2017 to 2020, and 29 February 2020
+    assert quiet_days_before({(2, 29): 2017, (2, 28): 2019}, day) == day.toordinal() - 1 - 5
