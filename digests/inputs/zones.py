@@ -85,8 +85,12 @@ def zone_label(zone: str, language: Language, now: datetime) -> str:
     offset = offset_label(zone, now)
     if zone.startswith("Etc/") or "/" not in zone:
         return offset
-    city = zone_names(language).get(zone) or zone.rpartition("/")[2].replace("_", " ")
-    return f"{city} · {offset}"
+    return f"{zone_city(zone, language)} · {offset}"
+
+
+def zone_city(zone: str, language: Language) -> str:
+    """The city after which a zone is called, in a reader's language."""
+    return zone_names(language).get(zone) or zone.rpartition("/")[2].replace("_", " ")
 
 
 def offset_label(zone: str, now: datetime) -> str:

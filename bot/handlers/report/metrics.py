@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.handlers.report.search import found
 from bot.views.buttons import LIST_PAGE, distinct, figure_button, milestone_button
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
-from bot.views.suggestions import unknown
 from digests import queries
 from digests.report.library import UnknownFact
 from digests.report.model import Metric, Observation, Subject
@@ -14,13 +14,13 @@ def show_metrics(request: ViewRequest) -> Screen:
     """``/metrics [subject | figure]``: the subjects, one subject's figures, or one figure's card."""
     if not request.argument:
         return _subjects(request)
-    found = queries.find_subject(request.library, request.argument)
-    if found:
-        return _subject(request, *found)
+    subject = queries.find_subject(request.library, request.argument)
+    if subject:
+        return _subject(request, *subject)
     try:
         return _figure(request, request.library.observation(request.argument))
     except UnknownFact:
-        return unknown(request, "metrics")
+        return found(request, "metrics")
 
 
 def _subjects(request: ViewRequest) -> Screen:

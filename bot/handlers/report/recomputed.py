@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.handlers.report.search import found
 from bot.views.buttons import LIST_PAGE, distinct, figure_button
 from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
-from bot.views.suggestions import unknown
 from digests import queries
 from digests.composing.doubts import rate_doubts
 
@@ -15,7 +15,7 @@ def show_growth(request: ViewRequest) -> Screen:
     """``/growth [name]``: end points, stated and recomputed rates."""
     comparisons = queries.growth(request.library, request.argument)
     if not comparisons:
-        return unknown(request, "growth")
+        return found(request, "growth")
     stated = {growth.comparison.id for growth in comparisons}
     html = request.render(
         "growth",

@@ -9,6 +9,7 @@ from bot.handlers.report.themes import part_name
 from bot.views.buttons import ITEMS, distinct, figure_button, fitting, milestone_button, milestone_sign
 from bot.views.navigation import paged
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, fits, in_rows
+from bot.views.suggestions import unknown
 from digests.pages.figures import figure_text
 from digests.pages.formatting import format_date
 from digests.report.library import Hit, HitKind
@@ -141,3 +142,10 @@ def _statement(request: ViewRequest, work: Publication, name: str) -> tuple[str,
 
 def _entry(icon: str, title: str, detail: str, fact: Sourced | None, data: str) -> _Found:
     return _Found(icon, title, detail, fact, Button(fitting(f"{icon} {title}"), data))
+
+
+def found(request: ViewRequest, command: str) -> Screen:
+    """What a search finds for an argument that names nothing of *command*; else what would work."""
+    if request.library.search(request.argument, 1).hits:
+        return show_search(request)
+    return unknown(request, command)

@@ -9,6 +9,7 @@ from bot.handlers.responder import Responder
 from bot.handlers.settings.parser import REPORT_ROOM, UnknownSettingError
 from bot.telegram.callback_data import SubscriptionAction
 from bot.views.screen import Button, Rows, in_rows
+from digests.inputs.zones import zone_city
 from digests.report.model import Report
 from digests.schedules import Cadence
 from digests.subscription_settings import SWITCH_WORDS, SWITCHES
@@ -126,7 +127,10 @@ class SettingsButtons:
 
     def _zones(self) -> Rows:
         chosen = self.subscription.schedule.timezone
-        buttons = [self._choice(_city(zone), zone, is_chosen=zone == chosen) for zone in _ZONES]
+        buttons = [
+            self._choice(zone_city(zone, self.responder.language), zone, is_chosen=zone == chosen)
+            for zone in _ZONES
+        ]
         return in_rows(buttons, _WIDTH)
 
     def _pauses(self) -> Rows:
@@ -173,7 +177,3 @@ class SettingsButtons:
             for report in self.reports
         ]
         return in_rows(buttons, 1)
-
-
-def _city(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")

@@ -11,6 +11,7 @@ from bot.handlers.settings.upcoming import missed_today, next_titles
 from bot.telegram.callback_data import SubscriptionAction
 from bot.views.screen import Button, Rows, Screen
 from digests.delivery.clock import Clock
+from digests.inputs.zones import zone_label
 from digests.library_holder import LibraryHolder
 from digests.schedules import Occasion
 from digests.store import Store
@@ -58,6 +59,7 @@ class SettingsPage:
             followed=[
                 report.name[responder.language] for report in library.following(subscription.reports).reports
             ],
+            zone=zone_label(subscription.schedule.timezone, responder.language, now),
             cadences=_cadences(responder),
             outcomes=_outcomes(responder),
             upcoming=next_titles(library, subscription, now, responder.language),
