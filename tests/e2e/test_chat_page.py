@@ -116,7 +116,7 @@ def test_the_bot_is_stopped_and_started_again(page: Page) -> None:
     page.click("#membership")
     expect(page.locator("#chat-status")).to_have_text("私聊")
     say(page, "/start")
-    answer(page, "河南跨境电商发展这十年")
+    answer(page, "我是丝路年轮")
 
 
 def test_a_channel_is_added_from_the_private_chat_and_looked_after_there(page: Page) -> None:

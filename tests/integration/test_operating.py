@@ -33,7 +33,7 @@ def test_a_preview_shows_what_the_day_recalls():
     result = silkline("preview", "--date", "2026-05-10", "--cadence", "daily", "--lang", "en")
     assert result.exit_code == 0
     assert result.output.startswith("[daily:2026-05-10]\n")
-    assert "The event's title" in result.output
+    assert "The event’s title" in result.output
     assert "<b>" not in result.output
 
 
@@ -67,7 +67,7 @@ def test_a_preview_in_the_rich_layout_is_what_a_rich_chat_gets():
     assert "<h1>On this day" in html
     assert '<tg-reference name="note-1">' in html
     text = silkline("preview", *options).output
-    assert "The event's title" in text
+    assert "The event’s title" in text
     assert "<" not in text
 
 

@@ -89,7 +89,7 @@ async def test_a_picture_stands_in_its_page_and_is_uploaded_once(sqlite_url: str
 async def test_a_button_brings_the_page_with_its_picture(sqlite_url: str) -> None:
     async with playing(sqlite_url) as town:
         first = await say(town, "/timeline 2014")
-        card = await town.press("2014-05-10")
+        card = await town.press("2014年5月10日")
         assert card["message_id"] == first["message_id"]
         assert len(photos(card)) == 1
 

@@ -108,6 +108,8 @@ _HALF_WIDTH = re.compile(r"[㐀-鿿] ?[(),;:?!]|[(),;:?!] ?[㐀-鿿]")
 
 def test_chinese_pages_are_punctuated_in_chinese() -> None:
     for page, html in shown(Language.ZH):
+        if page.startswith("/cite"):  # a citation is punctuated as its style asks
+            continue
         for text, _ in messages(html, Layout.CLASSIC, Language.ZH):
             assert not (found := _HALF_WIDTH.search(text)), (page, text[max(0, found.start() - 20) :][:60])
 
