@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import click
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from aiohttp import ClientError, ClientSession, ClientTimeout
 from pydantic import SecretStr
 
 from bot.errors import OperatorError
@@ -108,7 +109,20 @@ async def _http(settings: Settings) -> Finding:
         async with serving(build_site({}), settings.http_host, settings.http_port) as url:
             return "http", True, f"{url} is free"
     except OperatorError as error:
+        if await _is_silkline(settings):
+            return "http", True, f"port {settings.http_port} is that of a Silkline that runs here"
         return "http", False, str(error)
+
+
+async def _is_silkline(settings: Settings) -> bool:
+    """Whether the port is taken by a Silkline: a check beside the running bot finds nothing wrong."""
+    host = "127.0.0.1" if settings.http_host in {"0.0.0.0", "::"} else settings.http_host  # noqa: S104 - compared
+    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}/livez"
+    try:
+        async with ClientSession(timeout=ClientTimeout(total=3)) as client, client.get(url) as answer:
+            return answer.headers.get("Server") == "silkline"
+    except (ClientError, OSError):
+        return False
 
 
 async def _telegram(settings: Settings, token: SecretStr) -> AsyncIterator[Finding]:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from socket import create_server
 
 from bot.ops.http import build_site, serving
 from bot.playground import PlaygroundServer, demo_world
@@ -66,8 +67,8 @@ async def test_a_network_that_is_away_is_not_called_a_wrong_token(tmp_path: Path
 
 async def test_what_would_end_the_start_is_told_by_the_check(tmp_path: Path):
     (tmp_path / "file").write_text("no folder")
-    async with serving(build_site({}), "127.0.0.1", 0) as url:
-        port = url.rpartition(":")[2]
+    with create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
         where = {"HTTP_PORT": port, "DATABASE_URL": "sqlite+aiosqlite:///file/silkline.db", "BOT_TOKN": "x"}
         code, said = await checked(tmp_path, BOT_TOKEN=TOKEN, BOT_API_URL="http://127.0.0.1:9", **where)
     assert code == 1
@@ -76,6 +77,13 @@ async def test_what_would_end_the_start_is_told_by_the_check(tmp_path: Path):
     assert "file is no folder" in said
     assert "BOT_TOKN (did you mean BOT_TOKEN?)" in said
     assert "Traceback" not in said
+
+
+async def test_a_check_beside_the_running_bot_finds_its_own_port_in_order(tmp_path: Path):
+    async with serving(build_site({}), "127.0.0.1", 0) as url:
+        port = url.rpartition(":")[2]
+        _, said = await checked(tmp_path, BOT_TOKEN=TOKEN, BOT_API_URL="http://127.0.0.1:9", HTTP_PORT=port)
+    assert f"ok    http: port {port} is that of a Silkline that runs here" in said
 
 
 async def test_a_pack_with_other_content_under_the_same_revision_is_told(tmp_path: Path):
