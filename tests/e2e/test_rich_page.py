@@ -64,7 +64,7 @@ def test_themes_unfold_and_pictures_stand_in_their_page(page: Page) -> None:
 
 def test_a_chat_that_turns_to_classic_gets_text_again(page: Page) -> None:
     say(page, "/subscribe daily 09:00 classic")
-    expect(page.locator("#messages article").last).to_contain_text("Asia/Shanghai")
+    expect(page.locator("#messages article").last).to_contain_text("上海 · UTC+8")
     say(page, "/zones")
     classic = newest(page)
     expect(classic.locator(".text")).to_contain_text("综试区与各类试点")

@@ -107,13 +107,19 @@ async def test_a_server_that_was_away_doubles_nothing_whose_outcome_was_known(
 async def test_a_file_that_was_locked_doubles_nothing_whose_outcome_was_known(sqlite_url, database_path):
     store = await Store.open(sqlite_url)
     async with broadcasting(store) as chats:
-        with closing(sqlite3.connect(database_path, isolation_level=None, timeout=5)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with closing(another_process(database_path)) as other:
+            # in a thread: a write under way needs the event loop for its commit
+            await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
             await asyncio.sleep(OUTAGE)
             assert chats.arrived.total() < COUNT
             other.execute("ROLLBACK")
         await all_sent(store, chats)
     await store.close()
+
+
+def another_process(file: Path) -> sqlite3.Connection:
+    """A connection of another program to the same file; it waits up to 20 s for its turn."""
+    return sqlite3.connect(file, isolation_level=None, timeout=20, check_same_thread=False)
 
 
 @pytest.fixture
