@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-from aiogram import Bot, Dispatcher
+from aiogram import Dispatcher
 from aiogram.types import Update
 from pydantic import SecretStr
 
@@ -32,7 +32,7 @@ from bot.sending.post_keyboard import PostKeyboard
 from bot.sending.rich_fallback import RichFallback
 from bot.settings import Settings
 from bot.startup import ensure_font, loaded_library_holder, make_planner, open_store
-from bot.telegram.client import TelegramSession, make_bot
+from bot.telegram.client import LaneBot, TelegramSession, make_bot
 from bot.telegram.middlewares import CountCalls, RateLimit, RetryAnswers
 from bot.telegram.permissions import Permissions
 from bot.telegram.rate_limiter import Lane, RateLimiter
@@ -135,7 +135,7 @@ def _responders(
     token: SecretStr,
     clock: SystemClock | ShiftedClock,
     *,
-    bot: Bot,
+    bot: LaneBot,
     store: Store,
     library_holder: LibraryHolder,
     pages: Pages,
@@ -204,7 +204,7 @@ def _messenger(
     settings: Settings,
     store: Store,
     *,
-    broadcast_bot: Bot,
+    broadcast_bot: LaneBot,
     outlets: Outlets,
     post_keyboard: PostKeyboard,
     intake: IntakeState,

@@ -53,8 +53,8 @@ async def feed(dispatcher: Dispatcher, bot: Bot, update: Update) -> None:
 def _routers() -> tuple[Router, ...]:
     """In the order in which they are asked: what is asked most comes first."""
     return (
-        research_router(),
         report_router(),
+        research_router(),
         pictures_router(),
         subscribe_router(),
         settings_router(),

@@ -27,13 +27,16 @@ class CommandFilter(Filter):
 
 
 class ViewFilter(Filter):
-    """Passes each command that a view answers."""
+    """Passes each command that a view answers; not those of which a view has only what cannot be sent."""
+
+    def __init__(self, *but: str) -> None:
+        self.but = frozenset(but)
 
     async def __call__(
         self, _event: TelegramObject, replies: ReplyCache, command: Command | None = None
     ) -> bool:
         """Whether a view answers the command."""
-        return command is not None and command.name in replies
+        return command is not None and command.name in replies and command.name not in self.but
 
 
 class OperatorFilter(Filter):

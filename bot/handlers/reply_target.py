@@ -45,7 +45,7 @@ class ReplyTarget:
 
     def prepared(self, kind: type[PreparedCall], body: bytes) -> PreparedCall:
         """A call whose body is encoded already."""
-        return kind.model_construct(
+        return kind(
             chat_id=self.chat_id,
             body=body,
             message_thread_id=self.thread_id,

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aiogram import Bot
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import InputFile, InputRichMessage, LinkPreviewOptions, Message, ReplyMarkupUnion
@@ -19,6 +18,7 @@ from bot.sending.rich_fallback import RichFallback
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.calls.encoding import rich_content
 from bot.telegram.calls.prepared import PreparedText
+from bot.telegram.client import LaneBot
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction
 from bot.views.navigation import menu_button
 from bot.views.reply_cache import Reply, all_pages
@@ -43,7 +43,7 @@ class _NotModified(Exception):  # noqa: N818 - reads as what it is
 class Outlets:
     """What every responder sends with; built once by the composition root."""
 
-    bot: Bot
+    bot: LaneBot
     signer: CallbackSigner
     rich: RichFallback
     pictures: PictureCache
@@ -187,7 +187,7 @@ class Responder:
         return bring
 
     async def _send_text(self, reply: Reply) -> None:
-        await self.outlets.bot(self.target.prepared(PreparedText, reply.body))
+        await self.outlets.bot.send_prepared(self.target.prepared(PreparedText, reply.body))
 
     async def _edit(self, **fields: Any) -> Any:
         return await self.outlets.bot.edit_message_text(

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import lru_cache
 
-from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 
 from bot.sending.post_cards import PostCards, fits_caption
 from bot.sending.post_keyboard import PostKeyboard
 from bot.sending.rich_fallback import RichFallback
 from bot.telegram.calls.prepared import Arrived, PreparedKeyboard, page_body, page_to, text_body, text_to
+from bot.telegram.client import LaneBot
 from bot.telegram.outcomes import outcome_of
 from bot.views.classic import classic_messages
 from bot.views.plain_text import plain_text
@@ -37,7 +37,7 @@ class TelegramMessenger:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: LaneBot,
         cards: PostCards | None = None,
         *,
         paid: bool = False,
@@ -100,7 +100,7 @@ class TelegramMessenger:
             return Sent(message.message_id)
         body = _rich_body_of(page, delivery.silent or None, self._paid, self._keyboard(delivery))
         call = page_to(delivery.address.chat_id, delivery.address.thread_id, body)
-        message = await self._rich.attempt(page, lambda: self._bot(call))
+        message = await self._rich.attempt(page, lambda: self._bot.send_prepared(call))
         if message is None:
             return None
         if self._cards:
@@ -133,7 +133,7 @@ class TelegramMessenger:
     ) -> Arrived:
         body = _body_of(text, parse_mode, delivery.silent or None, self._paid, keyboard)
         call = text_to(delivery.address.chat_id, delivery.address.thread_id, body)
-        return await self._bot(call)
+        return await self._bot.send_prepared(call)
 
 
 @lru_cache(maxsize=64)

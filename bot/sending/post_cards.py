@@ -6,7 +6,6 @@ import logging
 from functools import lru_cache, partial
 from html import escape
 
-from aiogram import Bot
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
@@ -19,6 +18,7 @@ from bot.sending.picture_cache import PictureCache
 from bot.sending.post_keyboard import PostKeyboard
 from bot.telegram.calls.encoding import rich_content
 from bot.telegram.calls.prepared import Arrived, PreparedKeyboard, page_body, page_to, photo_body, photo_to
+from bot.telegram.client import LaneBot
 from bot.views.plain_text import plain_text
 from bot.views.rich import figured
 from digests.posts import Delivery
@@ -40,7 +40,7 @@ class PostCards:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: LaneBot,
         pictures: PictureCache,
         *,
         paid: bool = False,
@@ -113,7 +113,7 @@ class PostCards:
         silent, paid = delivery.silent or None, self._paid
         if isinstance(photo, str):
             body = _page_body(page, keyboard, photo, disable_notification=silent, allow_paid_broadcast=paid)
-            return await self._bot(page_to(address.chat_id, address.thread_id, body))
+            return await self._bot.send_prepared(page_to(address.chat_id, address.thread_id, body))
         return await self._bot.send_rich_message(
             address.chat_id,
             rich_content(page, photo),
@@ -132,7 +132,7 @@ class PostCards:
             body = _photo_body(
                 photo, caption, keyboard, disable_notification=silent, allow_paid_broadcast=paid
             )
-            return await self._bot(photo_to(address.chat_id, address.thread_id, body))
+            return await self._bot.send_prepared(photo_to(address.chat_id, address.thread_id, body))
         return await self._bot.send_photo(
             address.chat_id,
             photo,

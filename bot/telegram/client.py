@@ -26,9 +26,10 @@ from bot.telegram.calls.decoding import decode
 from bot.telegram.calls.encoding import Body, encode
 from bot.telegram.calls.prepared import PreparedCall, SentMessage
 from bot.telegram.calls.transport_errors import (
+    TRANSPORT_ERRORS,
     NotConnectedError,
     UnreadableAnswerError,
-    told_as_telegram_errors,
+    as_telegram_error,
 )
 from bot.telegram.rate_limiter import Lane
 
@@ -49,6 +50,15 @@ class LaneBot(Bot):
     """A bot whose calls go through one lane of the rate limiter."""
 
     lane: Lane = Lane.ANSWER
+
+    async def send_prepared(self, call: PreparedCall) -> SentMessage:
+        """Send a message whose body is encoded already.
+
+        Raises:
+            TelegramAPIError: as any other call.
+        """
+        method = cast("TelegramMethod[SentMessage]", call)  # has what the session and its middlewares read
+        return await self.session(self, method)
 
 
 def make_bot(token: str, session: TelegramSession, lane: Lane = Lane.ANSWER) -> LaneBot:
@@ -122,8 +132,10 @@ class TelegramSession(AiohttpSession):
         """
         url = self._url(bot.token, method.__api_method__)
         body = await encode(bot, method)
-        with told_as_telegram_errors(method):
+        try:
             status, content = await self._post(url, body, timeout or self.timeout, method)
+        except TRANSPORT_ERRORS as error:
+            raise as_telegram_error(error, method) from error
         if isinstance(method, PreparedCall) and (sent := _sent(status, content)):
             return cast("TelegramType", sent)
         return cast("TelegramType", self.check_response(bot, method, status, content).result)

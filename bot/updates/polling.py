@@ -38,8 +38,9 @@ _LONG_POLL_LIMIT = 65
 #: How long to wait for slow handlers before asking for more, and when more certainly waits (seconds).
 _PATIENCE, _SHORT_PATIENCE = 0.2, 0.05
 
-#: A handler that takes longer than this is slow: its update is put on record when more wait (seconds).
-_SLOW = 0.04
+#: When more of those in work than this share are left after that wait, they are stuck rather than many; those
+#: that took longer than so many seconds are put on record.
+_STUCK, _SLOW = 0.75, 0.04
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
@@ -129,16 +130,17 @@ class Poller:
 
     async def _wait_for_handlers(self, stop: asyncio.Event, *, more_wait: bool) -> None:
         """Wait for half of what is in work, so that updates go on coming in; put the rest on record."""
-        earlier = [each.task for each in self._in_work.values()][: len(self._in_work) // 2 + 1]
+        before = len(self._in_work)
+        earlier = [each.task for each in self._in_work.values()][: before // 2 + 1]
         is_room = more_wait and len(self._held) < MOST_IN_WORK - IN_WORK
         patience = _SHORT_PATIENCE if is_room else _PATIENCE
         await finish_unless(stop, asyncio.wait(earlier, timeout=patience))
-        if is_room:
+        self._advance()
+        if is_room and len(self._in_work) > before * _STUCK:
             await self._hold()
 
     async def _hold(self) -> None:
         """Put what is slow on record, so that nothing behind it has to wait for it."""
-        self._advance()
         before = time.monotonic() - _SLOW
         slow = {number: each for number, each in self._in_work.items() if each.began_at < before}
         if slow and await self._update_queue.hold([each.update for each in slow.values()]):

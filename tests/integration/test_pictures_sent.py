@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aiogram import Bot
 from aiogram.types import InputFile, Message
 
 from bot.sending.messenger import TelegramMessenger
 from bot.sending.picture_cache import PictureCache
 from bot.sending.post_cards import PostCards
+from bot.telegram.client import LaneBot
 from digests.composing.post_composer import PostComposer
 from digests.pages import Pages
 from digests.posts import Audience, Gone, Sent, Unknown
@@ -70,7 +70,7 @@ def post(library: Library, key: str):
     return composed
 
 
-def messenger(bot: Bot, pictures: PictureCache) -> TelegramMessenger:
+def messenger(bot: LaneBot, pictures: PictureCache) -> TelegramMessenger:
     return TelegramMessenger(bot, PostCards(bot, pictures))
 
 

@@ -24,7 +24,7 @@ def report_router() -> Router:
     """One handler for the commands of all views, one for their buttons."""
     router = Router(name="report")
     for observer in (router.message, router.channel_post):
-        observer.register(answer_command, ViewFilter())
+        observer.register(answer_command, ViewFilter("data", "quiz"))
     router.callback_query.register(answer_button, ViewCallback.filter())
     return router
 

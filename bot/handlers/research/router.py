@@ -9,7 +9,7 @@ from bot.handlers.research.quiz import quiz_router
 
 
 def research_router() -> Router:
-    """Comes before the views, which answer the same commands where a page is all there is to say."""
+    """The commands of which a view says only what no document or poll can."""
     router = Router(name="research")
     router.include_routers(data_router(), quiz_router())
     return router

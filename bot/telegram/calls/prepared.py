@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
-from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message
 from pydantic import PrivateAttr
 
@@ -50,13 +49,14 @@ class SentMessage:
 Arrived = Message | SentMessage
 
 
-class PreparedCall(TelegramMethod[SentMessage]):
-    """A call whose body is encoded but for its address.
+@dataclass(frozen=True, slots=True)
+class PreparedCall:
+    """A call whose body is encoded but for its address; no model of pydantic, which costs a fifth of a call.
 
     *message_thread_id* is None outside of topics; *reply_to* is the message that is replied to.
     """
 
-    __returning__ = SentMessage
+    __api_method__: ClassVar[str]
 
     chat_id: int
     body: bytes
@@ -77,37 +77,40 @@ class PreparedCall(TelegramMethod[SentMessage]):
         return orjson.dumps(address)[:-1] + b"," + self.body
 
 
+@dataclass(frozen=True, slots=True)
 class PreparedText(PreparedCall):
     """A text message with a `text_body`."""
 
-    __api_method__ = "sendMessage"
+    __api_method__: ClassVar[str] = "sendMessage"
 
 
+@dataclass(frozen=True, slots=True)
 class PreparedPage(PreparedCall):
     """A rich message with a `page_body`."""
 
-    __api_method__ = "sendRichMessage"
+    __api_method__: ClassVar[str] = "sendRichMessage"
 
 
+@dataclass(frozen=True, slots=True)
 class PreparedPhoto(PreparedCall):
     """A photo with a `photo_body`."""
 
-    __api_method__ = "sendPhoto"
+    __api_method__: ClassVar[str] = "sendPhoto"
 
 
 def text_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     """A text message with a `text_body`."""
-    return PreparedText.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
+    return PreparedText(chat_id, body, thread_id)
 
 
 def page_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     """A rich message with a `page_body`."""
-    return PreparedPage.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
+    return PreparedPage(chat_id, body, thread_id)
 
 
 def photo_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     """A photo with a `photo_body`."""
-    return PreparedPhoto.model_construct(chat_id=chat_id, message_thread_id=thread_id, body=body)
+    return PreparedPhoto(chat_id, body, thread_id)
 
 
 def text_body(text: str, keyboard: PreparedKeyboard | None = None, **fields: Any) -> bytes:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from asyncio import IncompleteReadError
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from aiogram.exceptions import TelegramNetworkError
@@ -18,12 +16,15 @@ from aiohttp import (
 )
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 
-#: Failures of the connection itself, made before anything of the request was sent.
-_NOT_CONNECTED = (ClientConnectorError, ConnectionTimeoutError)
-
-#: Refusals and failures of a SOCKS or CONNECT proxy, likewise before anything was sent; an incomplete
-#: read is that of its handshake.
-_PROXY = (ProxyError, ProxyConnectionError, ProxyTimeoutError, IncompleteReadError)
+#: What aiohttp and the proxies raise; an incomplete read is that of a proxy's handshake.
+TRANSPORT_ERRORS = (
+    ClientError,
+    OSError,  # TimeoutError is one
+    ProxyError,
+    ProxyConnectionError,
+    ProxyTimeoutError,
+    IncompleteReadError,
+)
 
 
 class NotConnectedError(TelegramNetworkError):
@@ -34,28 +35,21 @@ class UnreadableAnswerError(TelegramNetworkError):
     """Something answered, but its meaning cannot be told: the outcome of the call is unknown."""
 
 
-@contextmanager
-def told_as_telegram_errors(method: TelegramMethod[Any]) -> Iterator[None]:
-    """Raise the errors of aiohttp and of proxies as errors of aiogram.
+def as_telegram_error(error: Exception, method: TelegramMethod[Any]) -> TelegramNetworkError:
+    """One of `TRANSPORT_ERRORS` as an error of aiogram: NotConnectedError when nothing was sent.
 
     No message holds the address of the request, which holds the bot's token.
-
-    Raises:
-        NotConnectedError: nothing was sent.
-        TelegramNetworkError: the call began and its outcome is unknown.
     """
-    try:
-        yield
-    except ClientHttpProxyError as error:
-        raise NotConnectedError(method, f"the proxy refuses: {error.status} {error.message}") from error
-    except _PROXY as error:
-        raise NotConnectedError(method, f"the proxy refuses: {error}") from error
-    except _NOT_CONNECTED as error:
-        raise NotConnectedError(method, f"not connected: {_reason(error)}") from error
-    except TimeoutError as error:
-        raise TelegramNetworkError(method, "no answer in time") from error
-    except (ClientError, OSError) as error:
-        raise TelegramNetworkError(method, _reason(error)) from error
+    match error:
+        case ClientHttpProxyError():
+            return NotConnectedError(method, f"the proxy refuses: {error.status} {error.message}")
+        case ProxyError() | ProxyConnectionError() | ProxyTimeoutError() | IncompleteReadError():
+            return NotConnectedError(method, f"the proxy refuses: {error}")
+        case ClientConnectorError() | ConnectionTimeoutError():
+            return NotConnectedError(method, f"not connected: {_reason(error)}")
+        case TimeoutError():
+            return TelegramNetworkError(method, "no answer in time")
+    return TelegramNetworkError(method, _reason(error))
 
 
 def _reason(error: Exception) -> str:

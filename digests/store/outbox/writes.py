@@ -1,11 +1,12 @@
 """The two statements that run for every message: a claim, and what came of it.
 
-SQLite runs them for each row, which costs it nothing. PostgreSQL is given all rows at once, as arrays:
-it takes longer to begin a statement than to write a row.
+Each database is given all rows at once, SQLite as JSON and PostgreSQL as arrays: it takes longer to begin a
+statement, or to bind its parameters, than to write a row.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,13 +24,14 @@ from sqlalchemy import (
     column,
     func,
     or_,
+    type_coerce,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
 from digests.posts import DeliveryState, DeliveryUpdate
-from digests.store.schema.columns import UtcDateTime, Word
+from digests.store.schema.columns import UtcDateTime, Word, as_sqlite_text
 from digests.store.schema.tables import deliveries
 
 _CLAIM = update(deliveries).values(
@@ -74,13 +76,19 @@ def _update(given: Mapping[str, ColumnElement[Any]]) -> Update:
     )
 
 
-_UPDATE_EACH = _update({name: bindparam(f"b_{name}", type_=kind) for name, kind in _GIVEN.items()})
+_JSON = func.json_each(bindparam("b_rows", type_=Text)).table_valued("value")
+_UPDATE_JSON = _update(
+    {
+        name: type_coerce(func.json_extract(_JSON.c.value, f"$[{position}]"), kind)
+        for position, (name, kind) in enumerate(_GIVEN.items())
+    }
+)
 _ARRAYS = (
     func.unnest(*(bindparam(f"b_{name}", type_=ARRAY(kind)) for name, kind in _GIVEN.items()))
     .table_valued(*(column(name, kind) for name, kind in _GIVEN.items()))
     .render_derived(name="given")
 )
-_UPDATE_ALL = _update({name: _ARRAYS.c[name] for name in _GIVEN})
+_UPDATE_ARRAYS = _update({name: _ARRAYS.c[name] for name in _GIVEN})
 
 
 async def write_claims(connection: AsyncConnection, ids: list[int], until: datetime) -> None:
@@ -91,12 +99,12 @@ async def write_claims(connection: AsyncConnection, ids: list[int], until: datet
 
 async def write_updates(connection: AsyncConnection, updates: Sequence[DeliveryUpdate]) -> None:
     """Write what came of claims: each where its claim is the last one, unknown outcomes while it is held."""
-    rows, names = [_given(each) for each in updates], [f"b_{name}" for name in _GIVEN]
+    rows = [_given(each) for each in updates]
     if connection.dialect.name == "postgresql":
-        columns = map(list, zip(*rows, strict=True))
-        await connection.execute(_UPDATE_ALL, dict(zip(names, columns, strict=True)))
+        columns = dict(zip((f"b_{name}" for name in _GIVEN), map(list, zip(*rows, strict=True)), strict=True))
+        await connection.execute(_UPDATE_ARRAYS, columns)
     else:
-        await connection.execute(_UPDATE_EACH, [dict(zip(names, row, strict=True)) for row in rows])
+        await connection.execute(_UPDATE_JSON, {"b_rows": json.dumps(rows, default=as_sqlite_text)})
 
 
 def _given(each: DeliveryUpdate) -> tuple[Any, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 
@@ -29,17 +28,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-@overload
-def instant(raw: None) -> None: ...
-@overload
-def instant(raw: Any) -> datetime: ...
-@lru_cache(maxsize=1024)
-def instant(raw: Any) -> datetime | None:
-    """An instant as a driver gives it: SQLite's as a text, PostgreSQL's as it is."""
-    if raw is None:
-        return None
-    read = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
-    return cast("datetime", read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC))
+def as_sqlite_text(value: datetime) -> str:
+    """An instant as `UtcDateTime` keeps it in SQLite, for statements that are given JSON."""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class ClockTime(TypeDecorator[time]):
