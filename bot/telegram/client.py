@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
@@ -18,10 +17,10 @@ from aiogram.exceptions import ClientDecodeError, TelegramRetryAfter, TelegramSe
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import LinkPreviewOptions
-from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
-from pydantic import ValidationError
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 from yarl import URL
 
+from bot.telegram.calls.answers import read_bounded, sent_message, validated
 from bot.telegram.calls.decoding import decode
 from bot.telegram.calls.encoding import Body, encode
 from bot.telegram.calls.prepared import PreparedCall, SentMessage
@@ -41,9 +40,6 @@ _CONNECTIONS = 256
 #: How long connecting may take, and how long an idle connection is kept (seconds).
 _CONNECT_LIMIT = 10.0
 _IDLE_LIMIT = 15.0
-
-#: Longest answer that is read, in bytes: a hundred updates of the largest messages are far below it.
-_ANSWER_LIMIT = 8 * 1024 * 1024
 
 
 class LaneBot(Bot):
@@ -136,7 +132,7 @@ class TelegramSession(AiohttpSession):
             status, content = await self._post(url, body, timeout or self.timeout, method)
         except TRANSPORT_ERRORS as error:
             raise as_telegram_error(error, method) from error
-        if isinstance(method, PreparedCall) and (sent := _sent(status, content)):
+        if isinstance(method, PreparedCall) and (sent := sent_message(status, content)):
             return cast("TelegramType", sent)
         return cast("TelegramType", self.check_response(bot, method, status, content).result)
 
@@ -160,7 +156,7 @@ class TelegramSession(AiohttpSession):
             timeout=_timeout(seconds),
         )
         async with request as response:
-            return response.status, await _read(response, method)
+            return response.status, await read_bounded(response, method)
 
     def check_response(
         self,
@@ -186,7 +182,7 @@ class TelegramSession(AiohttpSession):
                 raise TelegramServerError(method, f"HTTP {status_code}") from error
             message = f"HTTP {status_code}, but not from a Bot API server"
             raise UnreadableAnswerError(method, message) from error
-        return _validated(bot, method, answer) if is_ok else self._refuse(bot, method, status_code, answer)
+        return validated(bot, method, answer) if is_ok else self._refuse(bot, method, status_code, answer)
 
     def _refuse(
         self, bot: Bot, method: TelegramMethod[TelegramType], status: int, answer: dict[str, Any]
@@ -212,42 +208,3 @@ def _tls() -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()
     return context
-
-
-async def _read(response: ClientResponse, method: TelegramMethod[Any]) -> bytes:
-    """The body of an answer, if it is no longer than it may be."""
-    too_long = f"HTTP {response.status} with more than {_ANSWER_LIMIT} bytes"
-    if (response.content_length or 0) > _ANSWER_LIMIT:
-        raise UnreadableAnswerError(method, too_long)
-    if response.content_length is not None:
-        return await response.read()
-    content = bytearray()
-    async for chunk in response.content.iter_any():
-        content += chunk
-        if len(content) > _ANSWER_LIMIT:
-            raise UnreadableAnswerError(method, too_long)
-    return bytes(content)
-
-
-def _sent(status: int, content: bytes) -> SentMessage | None:
-    """The message that a prepared call sent; None when the answer says something else."""
-    if status == HTTPStatus.OK:
-        with suppress(ValueError, TypeError, KeyError):
-            return SentMessage(int(decode(content)["result"]["message_id"]))
-    return None
-
-
-def _validated(
-    bot: Bot, method: TelegramMethod[TelegramType], answer: dict[str, Any]
-) -> Response[TelegramType]:
-    try:
-        return _shape(type(method)).model_validate(answer, context={"bot": bot})
-    except ValidationError as error:
-        message = f"the answer has another shape in {error.error_count()} places"
-        raise UnreadableAnswerError(method, message) from error
-
-
-@cache
-def _shape(method: type[TelegramMethod[Any]]) -> type[Response[Any]]:
-    """The shape of a method's answers; kept, since pydantic would build it anew at each call."""
-    return Response[method.__returning__]  # type: ignore[name-defined] # only known here

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from typing import Any, NamedTuple
 
@@ -38,9 +39,8 @@ _LONG_POLL_LIMIT = 65
 #: How long to wait for slow handlers before asking for more, and when more certainly waits (seconds).
 _PATIENCE, _SHORT_PATIENCE = 0.2, 0.05
 
-#: When more of those in work than this share are left after that wait, they are stuck rather than many; those
-#: that took longer than so many seconds are put on record.
-_STUCK, _SLOW = 0.75, 0.04
+#: A handler that takes longer than this may be slow: its update is put on record when more wait (seconds).
+_SLOW = 0.04
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
@@ -92,6 +92,7 @@ class Poller:
         self._offset: int | None = None
         self._in_work: dict[int, _InWork] = {}
         self._held: set[asyncio.Task[bool]] = set()
+        self._waits_in_vain = 0
         self._pacing = Pacing()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -130,19 +131,28 @@ class Poller:
 
     async def _wait_for_handlers(self, stop: asyncio.Event, *, more_wait: bool) -> None:
         """Wait for half of what is in work, so that updates go on coming in; put the rest on record."""
-        before = len(self._in_work)
-        earlier = [each.task for each in self._in_work.values()][: before // 2 + 1]
+        earlier = [each.task for each in self._in_work.values()][: len(self._in_work) // 2 + 1]
         is_room = more_wait and len(self._held) < MOST_IN_WORK - IN_WORK
         patience = _SHORT_PATIENCE if is_room else _PATIENCE
         await finish_unless(stop, asyncio.wait(earlier, timeout=patience))
-        self._advance()
-        if is_room and len(self._in_work) > before * _STUCK:
-            await self._hold()
+        last_ended = self._advance()
+        self._waits_in_vain = 0 if last_ended else self._waits_in_vain + 1
+        if is_room:
+            await self._hold(last_ended)
 
-    async def _hold(self) -> None:
-        """Put what is slow on record, so that nothing behind it has to wait for it."""
+    async def _hold(self, last_ended: int | None) -> None:
+        """Put what is slow on record, so that nothing behind it has to wait for it.
+
+        Slow is what was overtaken by a later update, and everything when nothing ended twice: in a flood that
+        is worked off in its order, nobody waits for anybody.
+        """
         before = time.monotonic() - _SLOW
-        slow = {number: each for number, each in self._in_work.items() if each.began_at < before}
+        overtaken_by = math.inf if self._waits_in_vain > 1 else last_ended or 0
+        slow = {
+            number: each
+            for number, each in self._in_work.items()
+            if each.began_at < before and number < overtaken_by
+        }
         if slow and await self._update_queue.hold([each.update for each in slow.values()]):
             for number, each in slow.items():
                 del self._in_work[number]
@@ -166,12 +176,14 @@ class Poller:
             self._in_work[number] = _InWork(update, task, known.began_at if known else time.monotonic())
         return is_new
 
-    def _advance(self) -> None:
+    def _advance(self) -> int | None:
+        """Forget what has ended; the last of it, None when nothing has."""
         ended = [
             number for number, each in self._in_work.items() if each.task.done() and not each.task.cancelled()
         ]
         for number in ended:
             del self._in_work[number]
+        return max(ended, default=None)
 
     async def _confirm(self) -> None:
         """Tell Telegram what was handled, so that the next start does not get it again."""

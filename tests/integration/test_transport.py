@@ -13,6 +13,7 @@ import trustme
 from aiogram.exceptions import TelegramNetworkError, TelegramServerError
 
 from bot.telegram import client
+from bot.telegram.calls import answers
 from bot.telegram.calls.transport_errors import NotConnectedError, UnreadableAnswerError
 from tests.integration.scripted_api import speaking
 from tests.odd_servers import ME, always, answer, serving
@@ -108,7 +109,7 @@ async def test_after_an_answer_that_is_none_the_outcome_is_unknown(said):
 
 @pytest.mark.parametrize("is_announced", [True, False])
 async def test_an_answer_longer_than_the_limit_is_not_read_to_its_end(monkeypatch, is_announced):
-    monkeypatch.setattr(client, "_ANSWER_LIMIT", 100_000)
+    monkeypatch.setattr(answers, "_ANSWER_LIMIT", 100_000)
     taken = 0
 
     async def endless(_path, _body, writer):

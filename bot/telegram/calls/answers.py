@@ -1,0 +1,69 @@
+"""The answer to a call: read within a bound, and brought into the shape that aiogram gives its methods."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from aiogram import Bot
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiohttp import ClientResponse
+from pydantic import ValidationError
+
+from bot.telegram.calls.decoding import decode
+from bot.telegram.calls.prepared import SentMessage
+from bot.telegram.calls.transport_errors import UnreadableAnswerError
+
+#: Longest answer that is read, in bytes: a hundred updates of the largest messages are far below it.
+_ANSWER_LIMIT = 8 * 1024 * 1024
+
+
+async def read_bounded(response: ClientResponse, method: TelegramMethod[Any]) -> bytes:
+    """The body of an answer.
+
+    Raises:
+        UnreadableAnswerError: it is longer than it may be.
+    """
+    too_long = f"HTTP {response.status} with more than {_ANSWER_LIMIT} bytes"
+    if (response.content_length or 0) > _ANSWER_LIMIT:
+        raise UnreadableAnswerError(method, too_long)
+    if response.content_length is not None:
+        return await response.read()
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > _ANSWER_LIMIT:
+            raise UnreadableAnswerError(method, too_long)
+    return bytes(content)
+
+
+def sent_message(status: int, content: bytes) -> SentMessage | None:
+    """The message that a prepared call sent; None when the answer says something else."""
+    if status == HTTPStatus.OK:
+        with suppress(ValueError, TypeError, KeyError):
+            return SentMessage(int(decode(content)["result"]["message_id"]))
+    return None
+
+
+def validated(
+    bot: Bot, method: TelegramMethod[TelegramType], answer: dict[str, Any]
+) -> Response[TelegramType]:
+    """An answer that is ok, as the model of its method.
+
+    Raises:
+        UnreadableAnswerError: it has another shape.
+    """
+    try:
+        return _shape(type(method)).model_validate(answer, context={"bot": bot})
+    except ValidationError as error:
+        message = f"the answer has another shape in {error.error_count()} places"
+        raise UnreadableAnswerError(method, message) from error
+
+
+@cache
+def _shape(method: type[TelegramMethod[Any]]) -> type[Response[Any]]:
+    """The shape of a method's answers; kept, since pydantic would build it anew at each call."""
+    return Response[method.__returning__]  # type: ignore[name-defined] # only known here
