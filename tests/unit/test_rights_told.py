@@ -170,6 +170,21 @@ async def test_who_is_told_to_be_no_administrator_is_not_sought_in_the_list() ->
     assert not await permissions(bot).administers(7, -100)
 
 
+async def test_what_telegram_does_not_tell_is_said_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    told = permissions(ToldBot())
+    await told.administers(7, -100)
+    await told.own_rights(-200)
+    await told.reaches_topic(Address(-100, 9))
+    refused = "Telegram server says - "
+    assert caplog.messages == [
+        f"the membership of 7 in -100 is not told: {refused}not told",
+        f"the administrators of -100 are not told: {refused}not told",
+        f"the bot's own rights in -200 are not told: {refused}not told",
+        f"topic {Address(-100, 9)} cannot be reached: {refused}topic closed",
+    ]
+
+
 async def test_a_topic_is_reached_where_typing_is_allowed() -> None:
     bot = ToldBot(typing=True)
     assert await permissions(bot).reaches_topic(Address(-100, 9))
