@@ -85,7 +85,7 @@ def test_the_rights_to_post_and_to_pin_follow_from_the_membership(
 
 async def test_in_a_private_chat_the_bot_may_do_everything_and_asks_nobody() -> None:
     bot = ToldBot()
-    assert await permissions(bot).own_rights(7) == ALL
+    assert await permissions(bot).own_rights(1) == ALL
     assert bot.asked == []
 
 
