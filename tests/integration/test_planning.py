@@ -264,6 +264,20 @@ async def test_a_schedule_that_cannot_be_planned_stops_no_other(store, caplog):
     assert "ValueError: no template" in caplog.text
 
 
+async def test_a_schedule_that_failed_is_told_once_and_once_more_when_it_works_again(store, caplog):
+    caplog.set_level("INFO")
+    await store.subscriptions.put(daily(1), EVE)
+    composer = Composer(kind="no kind")
+    planner = Planner(store, composer)
+    for _ in range(2):
+        assert await planner.plan(MORNING) == Planned(failed=1)
+    composer.kind = PostKind.RECALL
+    assert await planner.plan(MORNING) == Planned(schedules=1, queued=1)
+    failed, works = (message for message in caplog.messages if message.startswith("planning "))
+    assert "Asia/Shanghai" in failed
+    assert works == failed.partition(" failed")[0] + " works again"
+
+
 async def test_a_clock_moved_back_plans_the_same_days_again(store):
     await store.subscriptions.put(daily(1), MORNING + timedelta(days=30))
     planner = Planner(store, Composer())
