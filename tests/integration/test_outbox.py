@@ -13,7 +13,7 @@ from digests.delivery.retry_policy import RetryPolicy
 from digests.posts import DeliveryState, Failed, Gone, Later, Sent, Unknown, given_back
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.store.schema.tables import posts
-from digests.subscriptions import Address, Subscription, SubscriptionState
+from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
 from digests.text import Language
 from tests.integration.small_world import DAY, EVE, MORNING, Composer, daily, planned
 
@@ -192,6 +192,16 @@ async def test_what_is_stale_when_its_turn_comes_is_skipped_at_that_very_instant
     assert (record.settled_at, record.attempts) == (end, 0)
 
 
+async def test_a_claim_goes_past_what_is_stale_to_what_may_be_sent(store):
+    await planned(store, daily(1))
+    end = MORNING + timedelta(hours=15)
+    await store.subscriptions.put(daily(2), EVE)
+    await Planner(store, Composer()).publish(DAY, end)  # what is published never gets stale
+    (claim,) = await store.outbox.claim(end, 1, end + HOUR)
+    assert claim.address.chat_id == 2
+    assert await chats(store, DeliveryState.SKIPPED) == [1]
+
+
 @pytest.mark.parametrize(("since", "orphaned"), [(-1, 0), (0, 1)])
 async def test_a_claim_is_orphaned_from_the_end_of_its_lease_on(store, since, orphaned):
     await planned(store, daily(1), daily(2))
@@ -346,10 +356,14 @@ async def test_what_a_clock_that_went_ahead_planned_is_forgotten_and_the_rest_st
 
 
 async def test_a_claim_carries_the_settings_of_its_subscription(store):
-    await planned(store, daily(1, silent=True, pin=True), daily(2, picture=False, falls_back=True))
-    first, second = await store.outbox.claim(MORNING, 9, LEASE)
+    other = daily(2, picture=False, falls_back=True, layout=Layout.RICH, language=Language.EN)
+    await planned(store, daily(1, silent=True, pin=True), other)
+    claimed = await store.outbox.claim(MORNING, 9, LEASE)
+    first, second = sorted(claimed, key=lambda each: each.address.chat_id)
     assert [(each.silent, each.pin, each.picture, each.falls_back) for each in (first, second)] == [
         (True, True, True, False),
         (False, False, False, True),
     ]
     assert (first.timezone, first.due_at, first.language) == ("Asia/Shanghai", MORNING, Language.ZH)
+    assert (first.layout, second.layout) == (Layout.CLASSIC, Layout.RICH)
+    assert first.post_id != second.post_id
