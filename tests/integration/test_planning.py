@@ -27,6 +27,13 @@ async def test_a_due_schedule_becomes_one_delivery_for_each_subscriber(store):
     assert {record.state for record in await store.outbox.list()} == {DeliveryState.PENDING}
 
 
+async def test_schedules_that_are_due_at_the_same_instant_are_planned_each(store):
+    singapore = Schedule(Cadence.DAILY, time(9), "Asia/Singapore")
+    await store.subscriptions.put(daily(1), EVE)
+    await store.subscriptions.put(replace(daily(2), schedule=singapore), EVE)
+    assert await Planner(store, Composer()).plan(MORNING) == Planned(schedules=2, queued=2)
+
+
 async def test_nothing_is_planned_before_it_is_due(store):
     await store.subscriptions.put(daily(1), EVE)
     composer = Composer()
