@@ -40,9 +40,9 @@ lint: $(VENV)/.dev ## ruff, mypy and the import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-mutants: $(VENV)/.dev ## put small bugs into the core and list those that no test notices; takes hours
-	$(BIN)/mutmut run --max-children 2
-	$(BIN)/mutmut results
+mutants: $(VENV)/.dev ## put small bugs into the core and list those that no test notices (hours; ONLY=digests.dates: minutes)
+	$(BIN)/mutmut run --max-children 2 $(if $(ONLY),'$(ONLY).*')
+	$(BIN)/mutmut results $(if $(ONLY),| grep -F '$(ONLY).' || true)
 
 bench: $(VENV)/.dev ## benchmarks against real peers, as ratios
 	$(BIN)/python -m pytest tests/bench -m bench -s

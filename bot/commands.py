@@ -233,8 +233,11 @@ def argument_of(text: str) -> str:
 
 
 @lru_cache(_READ)
-def parse_call(text: str, bot_username: str) -> Call | UnknownCall | None:
-    """Read ``/name@bot argument``; None when *text* is no command, or one for another bot."""
+def parse_call(text: str, bot_username: str | None) -> Call | UnknownCall | None:
+    """Read ``/name@bot argument``; None when *text* is no command, or one for another bot.
+
+    Without *bot_username* it may be for any.
+    """
     match _READER.read(text, bot_username):
         case CommandInput(name, argument):
             return Call(name, argument_of(argument))

@@ -74,9 +74,9 @@ def line_of(update: RawUpdate) -> Line:
         return None
     chat = message.get("chat")
     is_private = isinstance(chat, dict) and chat.get("type") == "private"
-    if not is_private and not message["text"].startswith("/"):
+    if not is_private and parse_call(message["text"], None) is None:
         return None
-    return _line(message, message, is_change=_changes(message["text"], is_private=is_private))
+    return _line(message, message, is_change=_changes(message["text"]))
 
 
 def command_of(update: RawUpdate) -> str | None:
@@ -85,7 +85,7 @@ def command_of(update: RawUpdate) -> str | None:
         return "button"
     message = update.get("message") or update.get("channel_post")
     text = message.get("text") if isinstance(message, dict) else None
-    call = parse_call(_first_word(text), "") if isinstance(text, str) else None
+    call = parse_call(text, None) if isinstance(text, str) else None
     return call.name if call and call.name in BY_NAME else None
 
 
@@ -100,13 +100,8 @@ def _id_of(holder: Any) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _changes(text: str, *, is_private: bool) -> bool:
+def _changes(text: str) -> bool:
     """Whether a message calls a command that only administrators or operators may use."""
-    call = parse_call(_first_word(text), "") or (parse_keyword(text) if is_private else None)
+    call = parse_call(text, None) or parse_keyword(text)
     command = BY_NAME.get(call.name) if call else None
     return command is not None and command.scope in (Scope.CHAT_ADMINS, Scope.OPERATORS)
-
-
-def _first_word(text: str) -> str:
-    """The first word, without the name of a bot."""
-    return next(iter(text.split(maxsplit=1)), "").partition("@")[0]

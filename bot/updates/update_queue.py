@@ -104,7 +104,7 @@ class UpdateQueue:
 
     def _start(self, update: RawUpdate, work: Coroutine[Any, Any, bool]) -> asyncio.Task[bool]:
         number = update["update_id"]
-        task = self._running[number] = asyncio.create_task(work, name=f"update {number}")
+        task = self._running[number] = asyncio.create_task(work)
         task.add_done_callback(lambda done: self._end(number, done))
         return task
 
@@ -164,7 +164,7 @@ class UpdateQueue:
 
 def _shape(error: ValidationError) -> str:
     """Where an update differs from what is known, without its content."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    first = error.errors()[0]
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 

@@ -47,12 +47,14 @@ class CommandReader:
         self._keywords = {name_key(word): name for name, given in keywords.items() for word in given}
         self._words = self._keywords | self._names
 
-    def read(self, text: str, username: str) -> CommandInput | UnknownCommand | OtherBotsCommand | None:
-        """What a text that begins with a slash asks for; None when it does not."""
+    def read(
+        self, text: str, username: str | None
+    ) -> CommandInput | UnknownCommand | OtherBotsCommand | None:
+        """What a text with a slash asks the bot *username*, None: any bot; None when it has no slash."""
         match = _SLASHED.fullmatch(line(text))
         if match is None:
             return None
-        if match["bot"] and match["bot"].casefold() != username.casefold():
+        if username is not None and match["bot"] and match["bot"].casefold() != username.casefold():
             return OtherBotsCommand()
         word, argument = match["word"], match["argument"].strip()
         if name := self._words.get(name_key(word)):

@@ -92,8 +92,8 @@ class DueSchedules:
         told: Mapping[Audience, Post],
         now: datetime,
         *,
-        again: bool = False,
-        address: Address | None = None,
+        again: bool,
+        address: Address | None,
     ) -> tuple[int, int]:
         """Queue an occasion now for the subscribers of its cadence, or for one *address*.
 

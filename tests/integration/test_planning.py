@@ -27,6 +27,13 @@ async def test_a_due_schedule_becomes_one_delivery_for_each_subscriber(store):
     assert {record.state for record in await store.outbox.list()} == {DeliveryState.PENDING}
 
 
+async def test_schedules_that_are_due_at_the_same_instant_are_planned_each(store):
+    singapore = Schedule(Cadence.DAILY, time(9), "Asia/Singapore")
+    await store.subscriptions.put(daily(1), EVE)
+    await store.subscriptions.put(replace(daily(2), schedule=singapore), EVE)
+    assert await Planner(store, Composer()).plan(MORNING) == Planned(schedules=2, queued=2)
+
+
 async def test_nothing_is_planned_before_it_is_due(store):
     await store.subscriptions.put(daily(1), EVE)
     composer = Composer()
@@ -262,6 +269,20 @@ async def test_a_schedule_that_cannot_be_planned_stops_no_other(store, caplog):
     planned = await Planner(store, Broken()).plan(datetime(2026, 6, 1, 1, tzinfo=UTC))
     assert (planned.queued, planned.failed) == (1, 1)
     assert "ValueError: no template" in caplog.text
+
+
+async def test_a_schedule_that_failed_is_told_once_and_once_more_when_it_works_again(store, caplog):
+    caplog.set_level("INFO")
+    await store.subscriptions.put(daily(1), EVE)
+    composer = Composer(kind="no kind")
+    planner = Planner(store, composer)
+    for _ in range(2):
+        assert await planner.plan(MORNING) == Planned(failed=1)
+    composer.kind = PostKind.RECALL
+    assert await planner.plan(MORNING) == Planned(schedules=1, queued=1)
+    failed, works = (message for message in caplog.messages if message.startswith("planning "))
+    assert "Asia/Shanghai" in failed
+    assert works == failed.partition(" failed")[0] + " works again"
 
 
 async def test_a_clock_moved_back_plans_the_same_days_again(store):

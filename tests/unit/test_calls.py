@@ -12,6 +12,7 @@ import pytest
 from digests.delivery import calls as calls_module
 from digests.delivery.calls import CallsInFlight, _quietened
 from digests.delivery.retry_policy import RetryPolicy
+from digests.logs.fields import current_fields
 from digests.posts import DeliveryState, DeliveryUpdate, Failed, Sent
 from tests.unit.test_retry_policy import NOW, delivery
 
@@ -87,7 +88,7 @@ async def test_what_must_not_begin_any_more_takes_no_place(why):
     await calls.all_ended()
 
 
-async def test_an_error_of_ours_leaves_the_outcome_unknown_and_frees_the_place():
+async def test_an_error_of_ours_leaves_the_outcome_unknown_and_frees_the_place(caplog):
     line = Line(ZeroDivisionError("by nothing"))
     line.go.set()
     calls, updates = in_flight(line, concurrency=1)
@@ -97,6 +98,7 @@ async def test_an_error_of_ours_leaves_the_outcome_unknown_and_frees_the_place()
     assert [(each.is_known, each.reason) for each in updates] == [
         (False, "ZeroDivisionError: by nothing")
     ] * 2
+    assert caplog.messages == ["delivery 1 ended in an error of ours"] * 2
 
 
 async def test_only_calls_that_take_longer_than_they_may_are_given_up(monkeypatch):
@@ -121,6 +123,26 @@ async def test_only_calls_that_take_longer_than_they_may_are_given_up(monkeypatc
     line.go.set()
     await calls.all_ended()
     assert [each.id for each in updates] == [1, 2]
+
+
+async def test_while_the_last_calls_end_those_that_take_too_long_are_given_up():
+    calls, updates = in_flight(Line(), policy=RetryPolicy(call_limit=timedelta(seconds=0.01)))
+    await calls.begin(delivery(), lambda: NOW, NEVER)
+    await asyncio.wait_for(calls.all_ended(), 5)
+    assert [(each.is_known, each.reason) for each in updates] == [(False, "no answer within 0.01 s")]
+
+
+async def test_during_a_call_the_log_says_which_delivery_it_is_and_whose():
+    class Telling(Line):
+        async def send(self, _one):
+            self.begun.append(current_fields())
+            raise ZeroDivisionError
+
+    line = Telling()
+    calls, _ = in_flight(line)
+    await calls.begin(replace(delivery(), id=17), lambda: NOW, NEVER)
+    await calls.all_ended()
+    assert line.begun == [{"delivery_id": 17, "chat_id": -5}]
 
 
 async def test_a_stop_gives_up_every_call_and_says_so():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bot.updates.flood_guard import FloodGuard, line_of
+from bot.updates.flood_guard import FloodGuard, command_of, line_of
 from tests.unit.test_update_queue import JSON
 
 GROUP = -100
@@ -100,6 +100,42 @@ def test_a_channels_own_question_and_a_private_word_are_counted_and_talk_in_a_gr
     assert line_of(pressed(7, "~|u|7.0||x")) == (GROUP, 7)
     assert line_of(pressed(7, "v|zones||0")) == GROUP
     assert line_of({"callback_query": {"from": {"id": 7}, "data": "v|zones||0"}}) == 7
+    assert line_of({"message": {"chat": private, "from": {"id": 7}, "text": "设置 每天"}}) == (7, 7)
+    assert line_of(asked(7, "设置 每天")) is None
+
+
+@pytest.mark.parametrize("slash", ["/", "／", "/ ", "⁄"])
+def test_in_a_group_all_that_is_read_as_a_command_is_counted(slash: str) -> None:
+    assert line_of(asked(7, f"{slash}zones＠silkline_bot Luoyang")) == GROUP
+    assert line_of(asked(7, f"{slash}nonsense")) == GROUP
+    assert line_of(asked(7, f"{slash}设置 每天")) == (GROUP, 7)
+
+
+def test_a_chat_without_a_number_is_counted_by_the_person() -> None:
+    question = asked(7, "/zones")
+    question["message"]["chat"]["id"] = "-100"
+    assert line_of(question) == 7
+
+
+@pytest.mark.parametrize(
+    ("update", "name"),
+    [
+        (asked(7, "/zones Luoyang"), "zones"),
+        (asked(7, "/时间线@silkline_bot 2016"), "timeline"),
+        ({"channel_post": {"text": "/settings"}}, "settings"),
+        (pressed(7, "v|zones||0"), "button"),
+        (asked(7, "/hush"), None),
+        (asked(7, "zones"), None),
+        (asked(7, ""), None),
+        ({"message": {"text": 5}}, None),
+        ({"message": ["/zones"]}, None),
+        ({"my_chat_member": {}}, None),
+    ],
+)
+def test_the_log_names_the_command_that_was_called_and_nothing_else(
+    update: dict[str, Any], name: str | None
+) -> None:
+    assert command_of(update) == name
 
 
 def test_the_number_that_was_turned_away_is_told_when_the_last_one_is_done(
@@ -113,5 +149,8 @@ def test_the_number_that_was_turned_away_is_told_when_the_last_one_is_done(
     assert caplog.messages == []
     guard.leave(GROUP)
     assert caplog.messages == ["3 updates of -100 came faster than they may be answered, and were left"]
+    guard.enter(-200)
+    guard.leave(-200)
+    assert len(caplog.messages) == 1  # of -200 none was turned away
     guard.leave(None)
     guard.enter(None)

@@ -85,7 +85,7 @@ def test_the_rights_to_post_and_to_pin_follow_from_the_membership(
 
 async def test_in_a_private_chat_the_bot_may_do_everything_and_asks_nobody() -> None:
     bot = ToldBot()
-    assert await permissions(bot).own_rights(7) == ALL
+    assert await permissions(bot).own_rights(1) == ALL
     assert bot.asked == []
 
 
@@ -168,6 +168,21 @@ async def test_where_a_member_is_not_told_the_list_decides(members: list[dict[st
 async def test_who_is_told_to_be_no_administrator_is_not_sought_in_the_list() -> None:
     bot = ToldBot(getChatMember={"status": "member"}, getChatAdministrators=[{"user": {"id": 7}}])
     assert not await permissions(bot).administers(7, -100)
+
+
+async def test_what_telegram_does_not_tell_is_said_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    told = permissions(ToldBot())
+    await told.administers(7, -100)
+    await told.own_rights(-200)
+    await told.reaches_topic(Address(-100, 9))
+    refused = "Telegram server says - "
+    assert caplog.messages == [
+        f"the membership of 7 in -100 is not told: {refused}not told",
+        f"the administrators of -100 are not told: {refused}not told",
+        f"the bot's own rights in -200 are not told: {refused}not told",
+        f"topic {Address(-100, 9)} cannot be reached: {refused}topic closed",
+    ]
 
 
 async def test_a_topic_is_reached_where_typing_is_allowed() -> None:

@@ -134,6 +134,26 @@ def test_an_address_has_a_port_that_exists() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        (" 127.0.0.1 ", "127.0.0.1"),
+        ("::1", "::1"),
+        ("[::]", "::"),
+        ("Bots-1.example_2", "Bots-1.example_2"),
+    ],
+)
+def test_a_host_is_an_address_or_a_name_without_brackets(text: str, host: str) -> None:
+    assert values.host_name(text) == host
+
+
+@pytest.mark.parametrize("text", ["", "[127.0.0.1]", "a b", "http://h", "::x", "h:80"])
+def test_what_is_no_host_is_told_how_one_is_written(text: str) -> None:
+    assert refused(values.host_name, text) == (
+        "no host: write an address of this machine, such as 127.0.0.1, 0.0.0.0, ::1 or ::"
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "address"),
     [
         ("http://p:3128", "http://p:3128"),
@@ -179,6 +199,9 @@ def test_a_file_is_read_without_its_mark_and_line_end(tmp_path: Path) -> None:
     (tmp_path / "word").write_bytes(b"\xef\xbb\xbf hush \n")
     (tmp_path / "latin").write_bytes(b"h\xfcsh")
     assert values.file_content("SECRET", tmp_path / "word") == "hush"
+    for mark in ("utf-16-le", "utf-16-be"):
+        content = "\ufeffhush".encode(mark)
+        assert refused(values.decode_text, content) == "the file is UTF-16: save it as UTF-8"
     latin, missing = tmp_path / "latin", tmp_path / "missing"
     assert refused(lambda file: values.file_content("SECRET", file), latin) == (
         f"SECRET: {latin} cannot be read: the file is not UTF-8 at byte 1: save it as UTF-8"
@@ -198,6 +221,7 @@ def test_a_file_is_read_without_its_mark_and_line_end(tmp_path: Path) -> None:
         (values.secret_word, None),
         (values.web_address, None),
         (values.proxy_address, None),
+        (values.host_name, None),
     ],
 )
 def test_a_value_of_the_right_type_is_passed_on(read: Any, given: Any) -> None:

@@ -44,6 +44,11 @@ def test_a_button_with_any_other_character_is_refused(shown_in, button, place, c
     assert changed == data or SIGNER.verify(shown_in, changed) is None
 
 
+@pytest.mark.parametrize("data", ["~|u|7.0|\ud800|IsSdFeD2", "~|u|7.0||\ud800"])
+def test_what_is_no_text_is_refused_without_an_error(data):
+    assert SIGNER.verify(7, data) is None
+
+
 @given(st.text(max_size=64))
 def test_whatever_is_sent_is_refused_without_an_error(data):
     assert SIGNER.verify(1, data) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
+from bot.updates import update_queue
 from bot.updates.update_queue import HANDLER_LIMIT, UpdateQueue, chat_of, number_of
+from digests.logs.fields import current_fields
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -76,6 +79,7 @@ class Record:
     def __init__(self, *stored: dict[str, Any], allows: bool = True, takes: bool = True) -> None:
         self.stored, self.allows, self.takes = list(stored), allows, takes
         self.held: list[int] = []
+        self.handled: list[int] = []
         self.released: list[set[int]] = []
         self.cut_off: list[int] | None = None
 
@@ -83,7 +87,8 @@ class Record:
         return self.stored
 
     @asynccontextmanager
-    async def handling(self, _number: int) -> AsyncIterator[bool]:
+    async def handling(self, number: int) -> AsyncIterator[bool]:
+        self.handled.append(number)
         yield self.allows
 
     async def hold(self, updates: list[dict[str, Any]]) -> bool:
@@ -173,6 +178,7 @@ async def test_an_update_without_a_known_shape_is_told_without_its_content(caplo
     update = said(1) | {"message": said(1)["message"] | {"date": "hush"}}
     assert await result_of(queue_of(handled), update)
     assert handled.begun == []
+    assert "update 1 has no known shape: message.date: Input should be" in caplog.text
     assert "hush" not in caplog.text
 
 
@@ -191,6 +197,48 @@ async def test_what_a_chat_asks_too_fast_is_turned_away_and_told_once():
     assert queue.submit(said(7)) is None
     assert await result_of(queue, said(9))
     assert handled.ended[-1] == 9
+
+
+async def test_each_chat_is_told_by_itself_that_it_asks_too_fast():
+    handled, turned_away = Handled(), Handled()
+    handled.go.clear()
+    queue = queue_of(handled, turned_away)
+    for number in range(1, 8):
+        queue.submit(said(number, 7))
+        queue.submit(said(100 + number, 8))
+    await settle()
+    assert turned_away.ended == [6, 106]
+    handled.go.set()
+    await queue.drain(5)
+
+
+async def test_while_an_update_is_handled_the_log_says_whose_it_is_and_for_how_long(monkeypatch):
+    steady = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(update_queue, "time", SimpleNamespace(perf_counter=lambda: steady.now))
+    told: list[dict[str, Any]] = []
+
+    async def takes_a_while(_update: Update) -> None:
+        steady.now += 1.23456
+        told.append(current_fields())
+
+    queue = queue_of(takes_a_while)
+    await result_of(queue, said(1, 7, "/zones Luoyang"))
+    await result_of(queue, pressed(2))
+    assert told == [
+        {"update_id": 1, "chat_id": 7, "command": "zones", "duration": 1.235},
+        {"update_id": 2, "chat_id": 7, "command": "button", "duration": 1.235},
+    ]
+
+
+async def test_a_handler_gets_each_update_with_the_bot_that_answers_it():
+    bots: list[Bot | None] = []
+
+    async def handler(update: Update) -> None:
+        bots.append(update.bot)
+
+    bot = Bot("42:TEST")
+    await result_of(UpdateQueue(handler, bot), said(1))
+    assert bots == [bot]
 
 
 async def test_each_button_that_is_turned_away_is_told():
@@ -233,9 +281,9 @@ async def test_what_is_on_record_is_taken_up_and_what_is_set_aside_counts_as_han
     await queue.resume()
     await queue.drain(5)
     assert handled.ended == [3, 4]
-    aside = queue_of(handled, record=Record(allows=False))
-    assert await result_of(aside, said(5))
-    assert handled.ended == [3, 4]
+    record = Record(allows=False)
+    assert await result_of(queue_of(handled, record=record), said(5))
+    assert (handled.ended, record.handled) == ([3, 4], [5])
 
 
 async def test_what_is_put_on_record_may_be_confirmed_and_what_is_done_is_released():
