@@ -73,7 +73,10 @@ def settle(before: str) -> None:
         instant = now if before.lower() == "now" else datetime.fromisoformat(before)
     except ValueError:
         raise OperatorError(f"{before!r} is no instant: write 2026-05-10T09:00:00Z, or now") from None
-    asyncio.run(_settle(instant.replace(tzinfo=instant.tzinfo or UTC), now))
+    instant = instant.replace(tzinfo=instant.tzinfo or UTC)
+    if instant > now:
+        raise OperatorError(f"{before} is still to come: what is due by then would never be posted")
+    asyncio.run(_settle(instant, now))
 
 
 async def _settle(before: datetime, now: datetime) -> None:

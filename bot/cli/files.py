@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.errors import OperatorError
+from digests.store.admin.backup import belongs_to
 from digests.store.connections.database import UnsupportedDatabaseError
 from digests.store.connections.url import sqlite_path
 
@@ -22,13 +23,8 @@ def refuse_own_database(file: Path, database_url: str) -> None:
         database = sqlite_path(database_url)
     except UnsupportedDatabaseError:
         return
-    own = [database, *(database.with_name(f"{database.name}-{suffix}") for suffix in ("wal", "shm"))]
-    if any(file.resolve() == path.resolve() or _is_same(file, path) for path in own):
+    if belongs_to(database, file):
         raise OperatorError(f"{file} belongs to the database that is read: name another file")
-
-
-def _is_same(file: Path, other: Path) -> bool:
-    return file.exists() and other.exists() and file.samefile(other)
 
 
 @contextmanager

@@ -8,8 +8,10 @@ import os
 import pytest
 from sqlalchemy import text
 
+from digests.store.admin.backup import back_up, check_database
 from digests.store.connections.url import database_at
 from digests.store.schema.versions import HEAD
+from tests.integration.small_world import MORNING
 from tests.integration.test_operating import _an_instance, name, silkline
 
 __all__ = ["_an_instance"]  # the fixture that each test here needs as well
@@ -30,6 +32,7 @@ def test_a_database_that_was_brought_back_is_settled_on_request(tmp_path):
     assert "command line: settle before" in silkline("db", "acts").output.splitlines()[0]
     assert silkline("db", "settle", "--before", "2026-05-10T09:00:00Z").exit_code == 0
     assert silkline("db", "settle", "--before", "yesterday").exit_code == 1
+    assert "is still to come" in silkline("db", "settle", "--before", "2999-01-01").stderr
 
 
 def test_a_report_can_be_withdrawn_and_comes_back_with_a_higher_revision(tmp_path):
@@ -111,12 +114,34 @@ def test_a_backup_is_for_its_owner_alone_and_a_restored_database_is_as_it_was(
     assert (restored.st_mode & 0o777, (restored.st_uid, restored.st_gid)) == (0o640, owner)
 
 
-def test_a_backup_over_the_database_itself_is_refused(sqlite_url, database_path, tmp_path, monkeypatch):
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_the_database_is_neither_target_nor_source_of_its_own_copy(
+    sqlite_url, database_path, tmp_path, monkeypatch, command
+):
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    (tmp_path / "link.db").hardlink_to(database_path)
-    for target in (database_path, tmp_path / "link.db"):
-        result = silkline("backup", target)
+    (tmp_path / "hard.db").hardlink_to(database_path)
+    (tmp_path / "soft.db").symlink_to(database_path)
+    before = database_path.read_bytes()
+    beside = [f"{database_path}-{suffix}" for suffix in ("wal", "shm", "journal")]
+    for file in (database_path, tmp_path / "hard.db", tmp_path / "soft.db", *beside):
+        result = silkline(command, file)
         assert (result.exit_code, "is the database itself" in result.stderr) == (1, True)
+    assert database_path.read_bytes() == before
+
+
+def test_a_backup_takes_no_place_of_what_is_no_file(sqlite_url, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    os.mkfifo(tmp_path / "pipe")
+    result = silkline("backup", tmp_path / "pipe")
+    assert (result.exit_code, "is a folder, a device or a pipe" in result.stderr) == (1, True)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+async def test_copies_to_one_place_at_once_do_not_spoil_each_other(sqlite_url, tmp_path):
+    copies = [asyncio.to_thread(back_up, sqlite_url, tmp_path / "copy.db", MORNING) for _ in range(8)]
+    await asyncio.gather(*copies)
+    check_database(tmp_path / "copy.db")
+    assert [path.name for path in tmp_path.iterdir() if "copy" in path.name] == ["copy.db"]
 
 
 def test_a_backup_into_a_full_place_is_told_in_one_line(sqlite_url, monkeypatch):

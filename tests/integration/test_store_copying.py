@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from asyncio import to_thread
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from digests.delivery.sender import Sender
 from digests.store import Store
 from digests.store.admin.copy import CopyRefusedError, copy_everything
 from digests.store.schema.all_tables import metadata
+from digests.store.schema.versions import MissingDatabaseError, OlderDatabaseError
 from digests.text import Language
 from tests.integration.small_world import DAY, MORNING, Composer, Postman, daily, planned
+from tests.integration.test_database_commands import rewrite_schema, schema_of
 from tests.integration.test_store_reports import report
 
 
@@ -95,9 +98,24 @@ async def test_a_database_that_a_bot_works_on_is_not_copied(sqlite_url, postgres
 
 async def test_a_source_that_is_not_there_is_not_made(tmp_path, postgresql_url):
     missing = tmp_path / "mispelt.db"
-    with pytest.raises(CopyRefusedError, match=r"mispelt\.db does not exist"):
+    with pytest.raises(MissingDatabaseError, match=r"mispelt\.db: there is no database"):
         await copy_everything(f"sqlite+aiosqlite:///{missing}", postgresql_url, quietly)
     assert not missing.exists()
+
+
+@pytest.mark.parametrize("older", ["source", "target"])
+async def test_a_database_of_another_version_is_refused_and_stays_as_it_is(sqlite_url, postgresql_url, older):
+    url = sqlite_url if older == "source" else postgresql_url
+    await to_thread(rewrite_schema, url, "0005")
+    with pytest.raises(OlderDatabaseError, match="has schema 0005"):
+        await copy_everything(sqlite_url, postgresql_url, quietly)
+    assert await schema_of(url) == "0005"
+
+
+def test_a_database_is_not_copied_onto_itself(sqlite_url):
+    result = CliRunner().invoke(cli, ["db", "copy", sqlite_url, sqlite_url])
+    assert result.exit_code == 1
+    assert "is both the source and the target; nothing was copied" in result.stderr
 
 
 def test_the_command_says_how_much_it_copied_or_why_it_did_not(sqlite_url, postgresql_url):

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import mkstemp
 
 from digests.store.connections.url import sqlite_path
 
@@ -33,12 +34,21 @@ def back_up(url: str, target: Path, now: datetime) -> Path:
     source = sqlite_path(url).absolute()
     if not source.exists():
         raise BackupError(f"{source}: there is no database")
-    if target.exists() and target.samefile(source):
-        raise BackupError(f"{target} is the database itself: give another file")
+    if belongs_to(source, target):
+        raise BackupError(f"{target} is the database itself, or a file of its own: give another file")
     copy_database(source, target)
     with suppress(OSError):  # a folder that may not be written: the age of the backup is not known then
         note_of(source).write_text(f"{now.isoformat()}\n", encoding="ascii")
     return source
+
+
+def belongs_to(database: Path, file: Path) -> bool:
+    """Whether a file is the database, by whatever name, or one of those that are kept beside it."""
+    beside = (database.with_name(f"{database.name}-{suffix}") for suffix in ("wal", "shm", "journal"))
+    return any(
+        file.resolve() == own.resolve() or (file.exists() and own.exists() and file.samefile(own))
+        for own in (database, *beside, note_of(database))
+    )
 
 
 def note_of(source: Path) -> Path:
@@ -63,11 +73,15 @@ def copy_database(source: Path, target: Path) -> None:
         BackupError: a file cannot be read or written.
         DamagedBackupError: the copy did not pass SQLite's check.
     """
-    partial = target.with_name(f"{target.name}.partial")
+    if target.exists() and not target.is_file():
+        raise BackupError(f"{target} is a folder, a device or a pipe: give a file")
+    partial = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        # a name of its own: another copy to the same place may be under way
+        number, name = mkstemp(".partial", f".{target.name}.", target.parent)
+        os.close(number)
+        partial = Path(name)
         with closing(_read_only(source)) as original, closing(sqlite3.connect(partial)) as copy:
             original.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
@@ -79,8 +93,9 @@ def copy_database(source: Path, target: Path) -> None:
     except sqlite3.Error as error:
         raise BackupError(f"{source} cannot be copied to {target}: {error}") from error
     finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+        if partial is not None:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
 
 
 def give_to_owner_of(source: Path, file: Path) -> None:

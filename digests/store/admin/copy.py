@@ -8,12 +8,11 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.store.connections.database import Database
-from digests.store.connections.sqlite import SqliteDatabase
+from digests.store.connections.database import Database, told_plainly
 from digests.store.connections.url import database_at
 from digests.store.lease import Lease
 from digests.store.schema.all_tables import metadata
-from digests.store.schema.migrate import migrate
+from digests.store.schema.migrate import migrate, require_current, version_of
 from digests.store.schema.tables import leases
 
 _AT_ONCE = 1000
@@ -34,21 +33,22 @@ async def copy_everything(source_url: str, target_url: str, begin: Callable[[int
     *begin* is given the number of rows, and gives who is told how many more were copied.
 
     Raises:
-        CopyRefusedError: the source is missing or in use, or the target has rows or refuses one.
-        NewerDatabaseError: a later version wrote one of the two.
+        CopyRefusedError: the source is in use, or the target is the same, has rows or refuses one.
+        SchemaError: the source is missing, or another version wrote one of the two.
         UnavailableDatabaseError: one of the two cannot be opened or reached.
         UnsupportedDatabaseError: a URL is neither one of SQLite nor one of PostgreSQL.
     """
     source, target = database_at(source_url), database_at(target_url)
-    if isinstance(source, SqliteDatabase) and not source.path.exists():
-        raise CopyRefusedError(f"{source.path} does not exist")
+    if source.name == target.name:
+        raise CopyRefusedError(f"{source.name} is both the source and the target")
     try:
-        await migrate(source)
-        await migrate(target)
+        await require_current(source)
+        await (migrate if await version_of(target) is None else require_current)(target)
         await _refuse_running(source)
-        async with source.writing() as old, target.writing() as new:
-            await _refuse_filled(new)
-            return await _copy_all(old, new, begin)
+        with told_plainly(f"{source.name} to {target.name}"):
+            async with source.writing() as old, target.writing() as new:
+                await _refuse_filled(new)
+                return await _copy_all(old, new, begin)
     finally:
         await source.close()
         await target.close()

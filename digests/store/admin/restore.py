@@ -10,7 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from digests.store import Store
-from digests.store.admin.backup import BackupError, check_database, copy_database, give_to_owner_of
+from digests.store.admin.backup import (
+    BackupError,
+    belongs_to,
+    check_database,
+    copy_database,
+    give_to_owner_of,
+)
 from digests.store.connections.sqlite import SqliteDatabase
 from digests.store.connections.url import sqlite_path
 from digests.store.operator_acts import Act
@@ -39,6 +45,8 @@ async def restore(backup: Path, url: str, now: datetime, *, may_create: bool = F
     target = sqlite_path(url)
     if not target.exists() and not may_create:
         raise MissingDatabaseError(f"{target.absolute()}: there is no database to be replaced")
+    if belongs_to(target, backup):
+        raise BackupError(f"{backup} is the database itself, or a file of its own: give a backup")
     await asyncio.to_thread(check_database, backup)
     prepared = target.with_name(f"{target.name}.restoring")
     try:
