@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from subprocess import CalledProcessError
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import Any
 
 import asyncpg
@@ -19,6 +21,8 @@ from digests.store import Store
 _CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
 
 _TEMPLATE = "migrated"
+
+_START_ATTEMPTS = 5
 
 
 class PostgresqlServer:
@@ -65,8 +69,13 @@ class PostgresqlServer:
         pgexec("pg_ctl", how, bin_path=self._server.bin_path, user=self._server.system_user)
 
     def start(self) -> None:
-        """Start it again after a stop."""
-        self._server.ensure_postgres_running()
+        """Start it again after a stop; a machine that is busy may refuse once."""
+        for _ in range(_START_ATTEMPTS):
+            with suppress(CalledProcessError):
+                self._server.ensure_postgres_running()
+                return
+            sleep(1)
+        raise TimeoutError("the server did not start again")
 
     def execute(self, *statements: str) -> None:
         """Run statements on the server's own database, outside of any transaction."""
