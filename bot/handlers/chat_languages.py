@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 
 from cachetools import TTLCache
 
+from digests.logs.repeated_errors import RepeatedErrors
 from digests.store import Store
 from digests.store.connections.change_notifications import Subject
 from digests.subscriptions import ChatSettings, Layout
 from digests.text import Language
+
+log = logging.getLogger(__name__)
 
 _CACHED = 10_000
 
@@ -23,7 +27,8 @@ class ChatLanguages:
     """The languages and layouts that chats chose, in a bounded cache before the store.
 
     Chats that are asked for at the same time are looked up together: in a flood a query for each
-    would cost more than the answers.
+    would cost more than the answers. While the store is away, nobody chose anything: questions are
+    answered all the same.
     """
 
     def __init__(
@@ -39,6 +44,7 @@ class ChatLanguages:
         self._known: TTLCache[int, ChatSettings | None] = TTLCache(_CACHED, _FRESH, clock)
         self._wanted: dict[int, asyncio.Future[ChatSettings | None]] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._errors = RepeatedErrors(log)
         store.changes.subscribe(Subject.CHAT, lambda chat_id: self.forget(int(chat_id)))
 
     async def of(self, chat_id: int, user_code: str | None = None) -> Language:
@@ -83,14 +89,16 @@ class ChatLanguages:
             wanted, self._wanted = self._wanted, {}
             try:
                 found = await self._chats.get_all(wanted)
-            except Exception as error:  # noqa: BLE001 - whoever asked is told
+            except Exception as error:  # noqa: BLE001 - an answer in another language is better than none
+                self._errors.failed("looking up the languages of chats", error)
                 for answer in wanted.values():
-                    answer.set_exception(error)
+                    answer.set_result(None)
                 continue
             except asyncio.CancelledError:
                 for answer in wanted.values():
                     answer.cancel()
                 raise
+            self._errors.worked("looking up the languages of chats")
             for chat_id, answer in wanted.items():
                 self._known[chat_id] = found.get(chat_id)
                 answer.set_result(found.get(chat_id))

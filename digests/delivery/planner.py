@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from digests.logs.repeated_errors import RepeatedErrors
@@ -20,6 +20,10 @@ log = logging.getLogger(__name__)
 
 #: What was missed longer ago than this is not even put on record: a clock that jumped, not a downtime.
 _LONGEST_DOWNTIME = timedelta(days=366)
+
+
+#: A clock that shows an earlier time has not been set yet: machines without a battery begin in 1970 or 2000.
+_SET_SINCE = datetime(2010, 1, 1, tzinfo=UTC)
 
 
 class Composer(Protocol):
@@ -55,6 +59,7 @@ class Planner:
         self._composer = composer
         self._max_lateness = max_lateness
         self._errors = RepeatedErrors(log)
+        self._planned_at: datetime | None = None
 
     async def plan(self, now: datetime) -> Planned:
         """Write the deliveries of every schedule that is due.
@@ -62,6 +67,8 @@ class Planner:
         Each schedule is one transaction, so whoever plans at the same time finds nothing left to
         do. One that cannot be planned is logged, tried again in the next round and stops no other.
         """
+        if not await self._believes(now):
+            return Planned()
         planned = queued = skipped = failed = 0
         due = await self._due_schedules.due(now)
         composed = _Composed(self._composer, await self._due_schedules.audiences() if due else ())
@@ -75,6 +82,17 @@ class Planner:
             self._errors.worked(f"planning {schedule.schedule}")
             planned, queued, skipped = planned + 1, queued + counts[0], skipped + counts[1]
         return Planned(planned, queued, skipped, failed)
+
+    async def _believes(self, now: datetime) -> bool:
+        """Whether the clock may be right; after it was set back, what it planned while ahead is undone."""
+        if now < _SET_SINCE:
+            return False
+        if self._planned_at is None or now < self._planned_at:
+            undone = await self._due_schedules.undo_ahead(now)
+            if undone:
+                log.warning("the clock was ahead: %s schedules and deliveries are taken back", undone)
+        self._planned_at = now
+        return True
 
     async def _plan(self, schedule: DueSchedule, composed: _Composed, now: datetime) -> tuple[int, int]:
         tellings = []

@@ -13,6 +13,7 @@ from digests.posts import Audience, Post
 from digests.schedules import Due, Occasion, Schedule, next_due
 from digests.store.connections.database import Database
 from digests.store.lease import Lease
+from digests.store.outbox.ahead import undo_ahead
 from digests.store.outbox.enqueue import Entry, count_wanting, enqueue, enqueue_again, save_post
 from digests.store.schema.tables import deliveries, posts, schedules, subscriptions
 from digests.subscriptions import Address, SubscriptionState
@@ -117,6 +118,16 @@ class DueSchedules:
                 schedule = Schedule(row.cadence, row.at, row.timezone, row.weekday)
                 moved = update(schedules).where(schedules.c.id == row.id)
                 await connection.execute(moved.values(next_due_at=next_due(schedule, now).at))
+
+    async def undo_ahead(self, now: datetime) -> int:
+        """Take back what a clock that was ahead planned, skipped or put off; how much that was.
+
+        Raises:
+            LeaseLostError: another instance plans now.
+        """
+        async with self._database.writing() as connection:
+            await self._lease.require(connection)
+            return await undo_ahead(connection, now)
 
     async def forget_after(self, now: datetime) -> None:
         """Undo what was planned for later than *now*, as if it never happened."""

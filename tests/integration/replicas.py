@@ -88,6 +88,10 @@ class Wire:
         """Let nothing through any more."""
         self._open.clear()
 
+    def lose_server(self) -> None:
+        """Find no server any more: whoever connects is hung up on."""
+        self._server = "/nowhere"
+
     def mend(self) -> None:
         """Let through what waits, and what comes."""
         self._open.set()
@@ -106,7 +110,11 @@ class Wire:
         await asyncio.sleep(0)  # for the transports to close
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there_reader, there_writer = await asyncio.open_unix_connection(self._server)
+        try:
+            there_reader, there_writer = await asyncio.open_unix_connection(self._server)
+        except OSError:  # the server is away
+            writer.transport.abort()
+            return
         for source, target in ((reader, there_writer), (there_reader, writer)):
             pump = asyncio.create_task(self._pump(source, target))
             self._pumps.add(pump)

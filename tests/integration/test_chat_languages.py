@@ -102,19 +102,23 @@ async def test_chats_that_are_asked_for_together_are_looked_up_together(store: S
     assert looked_up == [[1, 2, 3]]
 
 
-async def test_a_database_that_is_away_is_told_to_who_asked_and_not_remembered(
-    store: Store, monkeypatch
+async def test_while_the_database_is_away_nobody_chose_anything_and_that_is_not_remembered(
+    store: Store, monkeypatch, caplog
 ) -> None:
     languages = ChatLanguages(store, ZH)
+    await store.chats.set_language(7, EN)
 
     async def away(_chat_ids):
         raise OSError("away")
 
     with monkeypatch.context() as patched:
         patched.setattr(store.chats, "get_all", away)
-        for answer in await asyncio.gather(languages.of(7), languages.of(8), return_exceptions=True):
-            assert isinstance(answer, OSError)
-    assert await languages.of(7) is ZH
+        told = await asyncio.gather(*(languages.of(chat_id) for chat_id in (7, 8)))
+        assert told == [ZH, ZH]
+        assert await languages.of(8, "en") is EN
+        assert await languages.layout_of(7) is Layout.CLASSIC
+    assert await languages.of(7) is EN
+    assert caplog.text.count("looking up the languages of chats failed") == 1
 
 
 async def test_of_many_chats_those_that_asked_last_are_kept(store: Store, looked_up) -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import date, time, timedelta
+from functools import partial
 
 from digests.delivery.planner import Planner
 from digests.schedules import Cadence, Schedule
@@ -58,6 +61,26 @@ async def test_who_comes_back_gets_only_what_falls_due_after_that(store):
     planner = Planner(store, Composer())
     assert (await planner.plan(MORNING + timedelta(minutes=2))).queued == 0
     assert (await planner.plan(MORNING + timedelta(days=1))).queued == 1
+
+
+async def test_of_two_who_change_different_settings_at_once_neither_undoes_what_the_other_did(store):
+    await store.subscriptions.put(daily(1), EVE)
+    changes = [
+        store.subscriptions.edit(Address(1), lambda found, name=name: replace(found, **{name: True}), EVE)
+        for name in ("silent", "pin", "figure_on_empty_days", "falls_back")
+    ]
+    await asyncio.gather(*changes)
+    known = await store.subscriptions.get(Address(1))
+    assert (known.silent, known.pin, known.figure_on_empty_days, known.falls_back) == (True,) * 4
+
+
+async def test_a_change_of_no_subscription_changes_nothing_unless_there_is_a_fresh_one(store):
+    silent = partial(replace, silent=True)
+    assert await store.subscriptions.edit(Address(1), silent, EVE) is None
+    assert await store.subscriptions.get(Address(1)) is None
+    made = await store.subscriptions.edit(Address(1), silent, EVE, fresh=daily(1))
+    assert made == (None, daily(1, silent=True))
+    assert await store.subscriptions.get(Address(1)) == daily(1, silent=True)
 
 
 async def test_unsubscribing_twice_stops_once(store):

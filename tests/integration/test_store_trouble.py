@@ -5,6 +5,8 @@ import random
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import text
@@ -16,8 +18,10 @@ from digests.delivery.sender import Sender
 from digests.posts import DeliveryState, Sent
 from digests.store import Store
 from digests.store.connections import sqlite
+from digests.store.connections.database import is_database_trouble
 from digests.subscriptions import Address
 from tests.integration.killing import IN_FLIGHT, broadcast_with_kills
+from tests.integration.replicas import Wire
 from tests.integration.small_world import EVE, MORNING, Composer, Postman, daily, eventually, planned
 
 
@@ -186,3 +190,19 @@ async def test_a_sender_killed_in_the_middle_loses_nothing_and_doubles_only_what
     kills = (100, 400, 700)
     doubled = await broadcast_with_kills(store, database_url, tmp_path / "letters", 1000, kills)
     assert doubled <= len(kills) * IN_FLIGHT
+
+
+async def test_a_server_that_hangs_up_while_it_is_connected_to_is_trouble_of_the_database(
+    postgresql, postgresql_url
+):
+    with TemporaryDirectory(prefix="wire-") as folder:
+        wire = Wire(postgresql.folder, Path(folder) / "a")
+        await wire.start()
+        store = await Store.open(postgresql_url.replace(str(postgresql.folder), str(Path(folder) / "a")))
+        wire.lose_server()
+        await wire.hang_up()
+        with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever its kind is
+            await store.subscriptions.get(Address(1))
+        assert is_database_trouble(caught.value)
+        await store.close()
+        await wire.close()

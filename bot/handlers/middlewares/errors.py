@@ -12,7 +12,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import TelegramObject
 
 from bot.handlers.responder import Responder
-from bot.handlers.subscription.service import RefusedError, refusal_text
+from bot.handlers.subscription.refusals import RefusedError, refusal_text
 from digests.store.connections.database import is_database_trouble
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from bot.handlers.chat_languages import ChatLanguages
 from bot.handlers.filters import ServiceMessageFilter
 from bot.handlers.responders import Responders
 from bot.handlers.subscription.onboarding import Onboarding
-from bot.handlers.subscription.service import RefusedError
+from bot.handlers.subscription.refusals import RefusedError
 from bot.telegram.callback_data import ChatKind, SubscriptionAction
 from bot.telegram.permissions import rights_of
 from bot.telegram.sender import Sender

@@ -24,7 +24,8 @@ from bot.handlers.responder import Responder
 from bot.handlers.responders import Responders
 from bot.handlers.settings.page import SettingsPage
 from bot.handlers.subscription.picker_labels import CANCEL, CHANNEL, GROUP
-from bot.handlers.subscription.service import Change, RefusedError, SubscriptionService, refusal_text
+from bot.handlers.subscription.refusals import RefusedError, refusal_text
+from bot.handlers.subscription.service import Change, SubscriptionService
 from bot.telegram.callback_data import AddChatCallback, ChatKind
 from bot.telegram.sender import Sender
 from bot.telegram.signed_callbacks import CallbackSigner

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import Enum, auto
 
 from bot.handlers.chat_languages import ChatLanguages
-from bot.handlers.responder import Responder
+from bot.handlers.subscription.refusals import Refusal, RefusedError
 from bot.settings import Settings
 from bot.telegram.permissions import Permissions
 from bot.telegram.sender import Sender
@@ -22,24 +21,6 @@ from digests.text import Language
 
 #: Telegram reports a picked chat on two roads within this time.
 _SAME_MOMENT = timedelta(seconds=60)
-
-
-class Refusal(Enum):
-    """Why somebody may not do something to a chat."""
-
-    NOT_ADMINISTRATOR = auto()
-    NOT_ADMINISTRATOR_THERE = auto()  # of another chat than the one in which it was asked
-    NOT_ON_ALLOWLIST = auto()
-    MAY_NOT_POST = auto()  # the bot itself
-    NO_SUBSCRIPTIONS_HERE = auto()  # the direct messages of a channel
-
-
-class RefusedError(Exception):
-    """Somebody may not do what they asked for."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.name)
-        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +82,17 @@ class SubscriptionService:
         known = await self._store.subscriptions.get(address)
         if known is None or known.state is not SubscriptionState.ACTIVE:
             await self._authorize_start(sender, address)
-        before = known or await self.default(sender, address, language)
-        after = replace(edit(before), state=SubscriptionState.ACTIVE)
-        await self._remember(sender, address)
-        if known is None and address.chat_id < 0:
-            await self._languages.choose(address.chat_id, after.language)
-        return Change(known, await self._save(before, after))
+        fresh = await self.default(sender, address, language)
+
+        def begin(found: Subscription) -> Subscription:
+            return replace(edit(found), state=SubscriptionState.ACTIVE)
+
+        made = await self._edit(sender, address, begin, fresh)
+        if made is None:
+            raise AssertionError("with a fresh one there always is one")
+        if made.before is None and address.chat_id < 0:
+            await self._languages.choose(address.chat_id, made.after.language)
+        return made
 
     async def change(self, sender: Sender, address: Address, edit: Edit) -> Change | None:
         """Change the settings of a subscription; one that was ended stays so. None when there is none.
@@ -114,12 +100,8 @@ class SubscriptionService:
         Raises:
             RefusedError: the sender may not change it.
         """
-        before = await self.read(sender, address)
-        if before is None:
-            return None
-        after = replace(edit(before), state=before.state)
-        await self._remember(sender, address)
-        return Change(before, await self._save(before, after))
+        await self._authorize(sender, address)
+        return await self._edit(sender, address, lambda found: replace(edit(found), state=found.state))
 
     async def take_in(self, sender: Sender, address: Address, kind: str, title: str) -> Change:
         """Subscribe a chat that was picked, or to which the bot was added; begun by one caller only.
@@ -218,32 +200,18 @@ class SubscriptionService:
         if not (await self._permissions.own_rights(address.chat_id)).may_post:
             raise RefusedError(Refusal.MAY_NOT_POST)
 
-    async def _save(self, before: Subscription, after: Subscription) -> Subscription:
-        await self._store.subscriptions.put_all((after,), self._clock.now())
-        if after.layout is not before.layout:
-            await self._languages.choose_layout(after.address.chat_id, after.layout)
-        return after
+    async def _edit(
+        self, sender: Sender, address: Address, edit: Edit, fresh: Subscription | None = None
+    ) -> Change | None:
+        made = await self._store.subscriptions.edit(address, edit, self._clock.now(), fresh=fresh)
+        if made is None:
+            return None
+        before, after = made
+        await self._remember(sender, address)
+        if after.layout is not (before or fresh or after).layout:
+            await self._languages.choose_layout(address.chat_id, after.layout)
+        return Change(before, after)
 
     async def _remember(self, sender: Sender, address: Address) -> None:
         if sender.chat_id == address.chat_id:
             await self._store.chats.remember(sender.chat_id, sender.chat_kind, sender.chat_title)
-
-
-def refusal_text(refusal: Refusal, responder: Responder) -> str:
-    """What a sender is told, as plain text."""
-    say = responder.say
-    match refusal:
-        case Refusal.NOT_ADMINISTRATOR:
-            return say(
-                "Only administrators of this chat can do that; an anonymous one writes it as a command."
-            )
-        case Refusal.NOT_ADMINISTRATOR_THERE:
-            return say("Only administrators of that chat can subscribe it, and I could not see you there.")
-        case Refusal.NOT_ON_ALLOWLIST:
-            return say("This instance is for its own subscribers; its operator can subscribe a chat.")
-        case Refusal.MAY_NOT_POST:
-            return say(
-                "I may not post there: make me an administrator who may post messages, then try again."
-            )
-        case Refusal.NO_SUBSCRIPTIONS_HERE:
-            return say("Digests cannot be posted to the direct messages of a channel.")

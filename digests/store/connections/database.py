@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -31,8 +31,9 @@ HEARTBEAT = (
     "ON CONFLICT (name) DO UPDATE SET epoch = 1 - leases.epoch"
 )
 
-#: What a server says of a database that refuses to be written or read now.
-_TROUBLE = (OSError, TimeoutError, DatabaseError, InterfaceError, PoolTimeoutError)
+#: What a server says of a database that refuses to be written or read now. A connection that ends while it
+#: is made is a bare `DBAPIError`, none of its kinds.
+_TROUBLE = (OSError, TimeoutError, DBAPIError, PoolTimeoutError)
 
 #: What drivers say of an error besides: its class, and where SQLAlchemy explains it.
 _NOISE = re.compile(r"^(\([\w.]+\) )?(<class '[\w.]+'>: )?")

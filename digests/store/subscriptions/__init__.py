@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -43,6 +43,30 @@ class Subscriptions:
         async with self._database.writing() as connection:
             await put_rows(connection, [active], now)
         return active
+
+    async def edit(
+        self,
+        address: Address,
+        edit: Callable[[Subscription], Subscription],
+        now: datetime,
+        *,
+        fresh: Subscription | None = None,
+    ) -> tuple[Subscription | None, Subscription] | None:
+        """Change the subscription of an address as *edit* says, with *fresh* if it has none.
+
+        The result is the one before and the one now; None without any. Callers on all instances take
+        turns, so that of two who change different settings at once neither undoes what the other did.
+        """
+        turn = select(subscriptions.c.id).where(at(address)).with_for_update()
+        async with self._database.writing() as connection:
+            await connection.execute(turn)
+            row = (await connection.execute(WITH_SCHEDULE.where(at(address)))).one_or_none()
+            before = None if row is None else subscription_of(row)
+            if (base := before or fresh) is None:
+                return None
+            after = edit(base)
+            await put_rows(connection, [after], now)
+        return before, after
 
     async def begin(
         self, fresh: Subscription, kind: str, title: str, now: datetime

@@ -1,0 +1,76 @@
+"""Undoing what a clock that was ahead planned, skipped or put off: else nothing is sent until then."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from digests.posts import DeliveryState
+from digests.schedules import Cadence, Schedule, next_due
+from digests.store.schema.tables import deliveries, schedules, subscriptions
+
+#: A schedule whose next instant is not later than this is not ahead; days of a clock change are shorter.
+_SOON = {
+    Cadence.DAILY: timedelta(hours=20),
+    Cadence.WEEKLY: timedelta(days=6.8),
+    Cadence.MONTHLY: timedelta(days=27.8),
+}
+
+#: What fell due so long ago may still be news, and was perhaps left out: it is planned once more.
+_NEWS = timedelta(days=7)
+
+#: No try is put off for longer, and nobody subscribes so much later than now.
+_LONGEST_WAIT, _LATER = timedelta(hours=1), timedelta(days=1)
+
+_PENDING, _SKIPPED = DeliveryState.PENDING, DeliveryState.SKIPPED
+
+
+async def undo_ahead(connection: AsyncConnection, now: datetime) -> int:
+    """Take back what lies later than *now* and nobody got yet; how many schedules and deliveries that were.
+
+    What arrived stays on record, so that nothing is told twice.
+    """
+    count = await _move_schedules_back(connection, now)
+    planned = and_(deliveries.c.due_at > now, deliveries.c.stale_at.is_not(None))
+    unsent = deliveries.c.state.in_([_PENDING, _SKIPPED])
+    count += (await connection.execute(delete(deliveries).where(planned, unsent))).rowcount
+    again = {"state": _PENDING, "not_before": now, "settled_at": None, "reason": None}
+    for wrongly in (_wrongly_skipped(now), _wrongly_put_off(now)):
+        count += (await connection.execute(update(deliveries).where(wrongly).values(again))).rowcount
+    late = subscriptions.c.eligible_from > now + _LATER
+    await connection.execute(update(subscriptions).where(late).values(eligible_from=now))
+    return count
+
+
+async def _move_schedules_back(connection: AsyncConnection, now: datetime) -> int:
+    ahead = or_(
+        *(
+            and_(schedules.c.cadence == cadence, schedules.c.next_due_at > now + soon)
+            for cadence, soon in _SOON.items()
+        )
+    )
+    count = 0
+    for row in (await connection.execute(select(schedules).where(ahead))).all():
+        schedule = Schedule(row.cadence, row.at, row.timezone, row.weekday)
+        if next_due(schedule, now).at < row.next_due_at:
+            since = next_due(schedule, now - _NEWS).at
+            moved = update(schedules).where(schedules.c.id == row.id).values(next_due_at=since)
+            count += (await connection.execute(moved)).rowcount
+    return count
+
+
+def _wrongly_skipped(now: datetime) -> ColumnElement[bool]:
+    """What was found stale at a time that has not come yet."""
+    return and_(
+        deliveries.c.state == _SKIPPED,
+        deliveries.c.settled_at > now,
+        deliveries.c.stale_at > now,
+        deliveries.c.reason.startswith("stale"),
+    )
+
+
+def _wrongly_put_off(now: datetime) -> ColumnElement[bool]:
+    """What is to be tried again at a time that is too far away."""
+    return and_(deliveries.c.state == _PENDING, deliveries.c.not_before > now + _LONGEST_WAIT)

@@ -1,0 +1,160 @@
+"""What has to hold whatever happens: each function gives what breaks its sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from tests.chaos.evidence import Evidence
+from tests.chaos.people import FAILED, TOO_MANY, Question, SettingChange, texts
+from tests.chaos.town import GROUPS, PRIVATE, READERS
+
+#: How much a process may grow between its first calm and the end of a run, and how much more it may open.
+_MORE_MEGABYTES, _MORE_DESCRIPTORS = 60.0, 12
+
+
+def everything_settles(evidence: Evidence) -> Iterator[str]:
+    """When the faults are over, every instance is ready and nothing waits any more."""
+    yield from evidence.unsettled
+
+
+def each_due_post_arrives(evidence: Evidence) -> Iterator[str]:
+    """Each subscription got each due post."""
+    for telling in sorted(evidence.due() - evidence.arrived().keys()):
+        yield f"{telling} did not arrive; on record: {evidence.records.get(telling)}"
+
+
+def only_what_was_in_flight_doubles(evidence: Evidence) -> Iterator[str]:
+    """A post arrives twice only when what came of its call was lost."""
+    for telling, arrivals in evidence.arrived().items():
+        for arrival in arrivals[:-1]:
+            if not evidence.is_in_doubt(arrival):
+                yield f"{telling} arrived {len(arrivals)} times, first without any doubt: {arrival}"
+
+
+def nobody_gets_what_he_did_not_ask_for(evidence: Evidence) -> Iterator[str]:
+    """Subscribers get the posts of their subscription in their language; readers get answers."""
+    due = evidence.due()
+    for arrival in evidence.telegram.arrivals:
+        if arrival.chat_id in evidence.subscriptions:
+            occasion = evidence.occasion_of(arrival)
+            is_due = occasion is not None and (arrival.chat_id, occasion.key) in due
+            if not is_due and not evidence.was_ahead(arrival.at):
+                yield f"nobody asked for {arrival}"
+    for reader in READERS:
+        words = [question.word for question in evidence.people.questions if question.chat_id == reader]
+        for text in texts(evidence.telegram.world, reader):
+            if not any(word in text for word in (*words, *FAILED, *TOO_MANY)):
+                yield f"reader {reader} got {text!r}"
+
+
+def each_question_is_answered(evidence: Evidence) -> Iterator[str]:
+    """No question stays without an answer or a word, unless the network swallowed the answer itself."""
+    world, people = evidence.telegram.world, evidence.people
+    silent: Counter[int] = Counter()
+    for question in people.questions:
+        silent[question.chat_id] += not (people.is_answered(question) or _was_swallowed(evidence, question))
+    for chat_id, number in silent.items():
+        said = texts(world, chat_id)
+        if any(word in text for text in said for word in TOO_MANY):
+            continue
+        words = sum(any(word in text for word in FAILED) for text in said)
+        if number > words + _words_swallowed(evidence, chat_id):
+            yield f"{number} questions of {chat_id} have no answer, and {words} words were said"
+
+
+def _was_swallowed(evidence: Evidence, question: Question) -> bool:
+    """Whether the server hung up on the call that answered: the bot cannot know, and does not double it."""
+    return any(question.word in str(call.parameters.get("text")) for call in _dropped(evidence))
+
+
+def _words_swallowed(evidence: Evidence, chat_id: int) -> int:
+    return sum(
+        str(call.parameters.get("chat_id")) == str(chat_id)
+        and any(word in str(call.parameters.get("text")) for word in FAILED + TOO_MANY)
+        for call in _dropped(evidence)
+    )
+
+
+def _dropped(evidence: Evidence) -> Iterator:  # type: ignore[type-arg] # of the server's calls
+    for call in evidence.telegram.world.calls:
+        if call.refusal is not None and call.refusal.description == "dropped":
+            yield call
+
+
+def each_button_is_acknowledged(evidence: Evidence) -> Iterator[str]:
+    """A button that was pressed does not keep its clock running."""
+    for query, told in evidence.telegram.world.callbacks.items():
+        if told is None:
+            yield f"the button of {query} was never acknowledged"
+
+
+def settings_are_those_of_the_last_change(evidence: Evidence) -> Iterator[str]:
+    """Each switch stands as its administrator set it last."""
+    for group in GROUPS:
+        for setting in ("silent", "picture", "figure_on_empty_days"):
+            changes = [
+                change
+                for change in evidence.people.changes
+                if (change.group, change.setting) == (group, setting)
+            ]
+            value = getattr(evidence.settings[group], setting)
+            if changes and value not in _possible(evidence, changes):
+                told = [(each.value, evidence.people.word_on(each)) for each in changes]
+                yield f"{setting} of {group} is {value} after {told}"
+
+
+def _possible(evidence: Evidence, changes: list[SettingChange]) -> set[bool]:
+    """What a switch may be: the last change that was confirmed, or a later one of which nobody knows."""
+    possible: set[bool] = set()
+    for change in reversed(changes):
+        possible.add(change.value)
+        if _is_confirmed(evidence, change):
+            return possible
+    return {True, False}
+
+
+def _is_confirmed(evidence: Evidence, change: SettingChange) -> bool:
+    told = evidence.people.word_on(change)
+    return told is not None and not any(word in told for word in FAILED + TOO_MANY)
+
+
+def logs_keep_secrets(evidence: Evidence) -> Iterator[str]:
+    """No secret, no title and no name is in any log."""
+    for secret in (*evidence.secrets, PRIVATE):
+        for line in evidence.logs.splitlines():
+            if secret in line:
+                yield f"a log tells {secret!r}: {line[:300]}"
+
+
+def processes_stay_small(evidence: Evidence) -> Iterator[str]:
+    """Descriptors and memory of a process are flat."""
+    for before, after in evidence.readings:
+        if after.descriptors > before.descriptors + _MORE_DESCRIPTORS:
+            yield f"descriptors grew: {before} -> {after}"
+        if after.megabytes > before.megabytes + _MORE_MEGABYTES:
+            yield f"memory grew: {before} -> {after}"
+
+
+Invariant = Callable[[Evidence], Iterator[str]]
+
+INVARIANTS: tuple[Invariant, ...] = (
+    everything_settles,
+    each_due_post_arrives,
+    only_what_was_in_flight_doubles,
+    nobody_gets_what_he_did_not_ask_for,
+    each_question_is_answered,
+    each_button_is_acknowledged,
+    settings_are_those_of_the_last_change,
+    logs_keep_secrets,
+    processes_stay_small,
+)
+
+
+def violations(evidence: Evidence) -> list[str]:
+    """What is broken, each with the sentence that it breaks."""
+    return [
+        f"{(invariant.__doc__ or '').strip()} -- {problem}"
+        for invariant in INVARIANTS
+        for problem in invariant(evidence)
+    ]
