@@ -39,7 +39,7 @@ from bot.telegram.rate_limiter import Lane, RateLimiter
 from bot.telegram.signed_callbacks import CallbackSigner
 from bot.updates import webhook
 from bot.updates.state import IntakeState
-from bot.updates.update_queue import UpdateQueue
+from bot.updates.update_queue import Handler, UpdateQueue
 from bot.updates.update_record import UpdateRecord
 from bot.views.reply_cache import ReplyCache
 from digests.delivery.calls import Messenger
@@ -107,7 +107,6 @@ async def build(
     async def handle(update: Update) -> None:
         await feed(dispatcher, bot, update)
 
-    turn_away = TooManyQuestions(responders).turn_away
     record = UpdateRecord(store.held_updates, bot.id, clock.now)
     return Instance(
         settings=settings,
@@ -121,13 +120,20 @@ async def build(
         dispatcher=dispatcher,
         responders=responders,
         replies=replies,
-        update_queue=UpdateQueue(metrics.counted(handle), bot, turn_away, record=record),
+        update_queue=_update_queue(settings, metrics.counted(handle), bot, responders, record),
         intake=intake,
         metrics=metrics,
         sends=sends,
         watch=webhook.Watch(bot),
         leader_election=LeaderElection(store.lease, is_held_back=lambda: intake.conflict is not None),
     )
+
+
+def _update_queue(
+    settings: Settings, handler: Handler, bot: Bot, responders: Responders, record: UpdateRecord
+) -> UpdateQueue:
+    turn_away, comes_again = TooManyQuestions(responders).turn_away, settings.webhook_url is not None
+    return UpdateQueue(handler, bot, turn_away, record=record, comes_again=comes_again)
 
 
 def _responders(
@@ -180,7 +186,6 @@ def _dispatcher(
     cards = PostCards(outlets.bot, outlets.pictures, post_keyboard=post_keyboard)
     messenger = TelegramMessenger(outlets.bot, cards, rich=outlets.rich, post_keyboard=post_keyboard)
     return make_dispatcher(
-        updates_come_again=settings.webhook_url is not None,
         store=store,
         clock=clock,
         pages=pages,

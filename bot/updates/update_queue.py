@@ -29,6 +29,12 @@ Handler = Callable[[Update], Awaitable[None]]
 #: A handler that takes longer is given up (seconds).
 HANDLER_LIMIT = 30.0
 
+#: Pauses before an update is tried again that the database was away for (seconds).
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
+
+#: An update that the database was away for so long is given up (seconds).
+_PATIENCE = 3600.0
+
 #: How long a handled update is remembered (seconds), and how many are at most.
 _MEMORY = 3600.0
 _REMEMBERED = 20_000
@@ -39,6 +45,8 @@ class UpdateQueue:
 
     *turn_away* is given what a chat asks faster than it may be answered; without it, all is handled.
     *record* keeps what is in work over the death of the process; without it, nothing is.
+    *comes_again*: whoever submits an update that the database was away for does so again; without it,
+    the update waits here for the database, and those of its chat behind it.
     """
 
     def __init__(
@@ -49,6 +57,7 @@ class UpdateQueue:
         *,
         record: UpdateRecord | None = None,
         handler_limit: float = HANDLER_LIMIT,
+        comes_again: bool = True,
     ) -> None:
         self._handler = handler
         self._turn_away = turn_away
@@ -56,6 +65,8 @@ class UpdateQueue:
         self._record = record
         self._bot = bot
         self._handler_limit = handler_limit
+        self._comes_again = comes_again
+        self._waiting: set[int] = set()
         self._running: dict[int, asyncio.Task[bool]] = {}
         self._last_of: dict[object, asyncio.Task[bool]] = {}
         self._handled: TTLCache[int, None] = TTLCache(_REMEMBERED, _MEMORY)
@@ -129,9 +140,27 @@ class UpdateQueue:
             duration=lambda: round(time.perf_counter() - began, 3),
         ):
             if self._record is None:
-                return await self._run(handler, update)
+                return await self._try(handler, update)
             async with self._record.handling(update["update_id"]) as is_allowed:
-                return not is_allowed or await self._run(handler, update)
+                return not is_allowed or await self._try(handler, update)
+
+    async def _try(self, handler: Handler, update: RawUpdate) -> bool:
+        """Run a handler; while the database is away and there is patience, again and again."""
+        is_done = await self._run(handler, update)
+        if is_done or handler is not self._handler or self._comes_again:
+            return is_done
+        number, until, pause = update["update_id"], time.monotonic() + _PATIENCE, _FIRST_PAUSE
+        self._waiting.add(number)
+        try:
+            while not is_done and time.monotonic() < until:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                is_done = await self._run(handler, update)
+        finally:
+            self._waiting.discard(number)
+            if not self._waiting:
+                log.info("no update waits for the database any more")
+        return is_done
 
     async def _run(self, handler: Handler, update: RawUpdate) -> bool:
         try:
@@ -145,7 +174,8 @@ class UpdateQueue:
             log.warning("update %s has no known shape: %s", update["update_id"], _shape(error))
         except Exception as error:
             if is_database_trouble(error):
-                log.error("update %s was not handled: %s", update["update_id"], reason_of(error))  # noqa: TRY400 - one plain line
+                if not self._waiting:  # of an outage the first one is told
+                    log.error("update %s was not handled: %s", update["update_id"], reason_of(error))  # noqa: TRY400 - one plain line
                 return False
             log.exception("update %s was not handled", update["update_id"])
         return True

@@ -205,6 +205,25 @@ async def test_a_handler_that_never_ends_is_given_up_and_counts_as_handled():
         await until(lambda: not queue.updates)
 
 
+async def test_while_one_update_waits_long_and_no_other_comes_the_server_is_asked_less(monkeypatch):
+    monkeypatch.setattr("bot.updates.polling._PATIENCE", 0.01)
+    queue, release, asked = Queue(text(1, 7)), asyncio.Event(), 0
+
+    async def answer(_method: str, fields: dict[str, Any]) -> Any:
+        nonlocal asked
+        asked += 1
+        return await queue._answer(fields)
+
+    async def handler(_message: Message) -> None:
+        await release.wait()
+
+    async with polling(answer, handler):
+        await asyncio.sleep(1)
+        release.set()
+        await until(lambda: not queue.updates)
+    assert asked < 55
+
+
 async def test_a_conflict_is_said_plainly_and_passes():
     queue = Queue()
     queue.refusals = [refusal(409, "Conflict: terminated by other getUpdates request")]

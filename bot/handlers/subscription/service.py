@@ -219,7 +219,7 @@ class SubscriptionService:
             raise RefusedError(Refusal.MAY_NOT_POST)
 
     async def _save(self, before: Subscription, after: Subscription) -> Subscription:
-        await self._store.subscriptions.put_all((after,), self._clock.now())
+        await self._store.subscriptions.save(after, self._clock.now())
         if after.layout is not before.layout:
             await self._languages.choose_layout(after.address.chat_id, after.layout)
         return after

@@ -40,9 +40,13 @@ class Subscriptions:
         other settings change nothing about that.
         """
         active = replace(subscription, state=SubscriptionState.ACTIVE)
-        async with self._database.writing() as connection:
-            await put_rows(connection, [active], now)
+        await self.save(active, now)
         return active
+
+    async def save(self, subscription: Subscription, now: datetime) -> None:
+        """Put one in the state that it has."""
+        async with self._database.writing() as connection:
+            await put_rows(connection, [subscription], now)
 
     async def begin(
         self, fresh: Subscription, kind: str, title: str, now: datetime
@@ -69,7 +73,7 @@ class Subscriptions:
         """Put many in one transaction, each in the state it has; how many."""
         count = 0
         source = iter(wanted)
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             while some := list(islice(source, _AT_ONCE)):
                 await put_rows(connection, some, now)
                 count += len(some)
