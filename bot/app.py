@@ -17,7 +17,7 @@ from bot.handlers.settings.self_check import SelfCheck
 from bot.handlers.subscription.onboarding import Onboarding
 from bot.handlers.subscription.preview import Previews
 from bot.handlers.subscription.service import SubscriptionService
-from bot.handlers.turning_away import TooManyQuestions
+from bot.handlers.turning_away import guarded_queue
 from bot.handlers.views import VIEWS
 from bot.instance import Instance
 from bot.ops.background import BackgroundTasks
@@ -39,7 +39,6 @@ from bot.telegram.rate_limiter import Lane, RateLimiter
 from bot.telegram.signed_callbacks import CallbackSigner
 from bot.updates import webhook
 from bot.updates.state import IntakeState
-from bot.updates.update_queue import Handler, UpdateQueue
 from bot.updates.update_record import UpdateRecord
 from bot.views.reply_cache import ReplyCache
 from digests.delivery.calls import Messenger
@@ -120,20 +119,15 @@ async def build(
         dispatcher=dispatcher,
         responders=responders,
         replies=replies,
-        update_queue=_update_queue(settings, metrics.counted(handle), bot, responders, record),
+        update_queue=guarded_queue(
+            metrics.counted(handle), responders, record, comes_again=settings.webhook_url is not None
+        ),
         intake=intake,
         metrics=metrics,
         sends=sends,
         watch=webhook.Watch(bot),
         leader_election=LeaderElection(store.lease, is_held_back=lambda: intake.conflict is not None),
     )
-
-
-def _update_queue(
-    settings: Settings, handler: Handler, bot: Bot, responders: Responders, record: UpdateRecord
-) -> UpdateQueue:
-    turn_away, comes_again = TooManyQuestions(responders).turn_away, settings.webhook_url is not None
-    return UpdateQueue(handler, bot, turn_away, record=record, comes_again=comes_again)
 
 
 def _responders(

@@ -19,8 +19,9 @@ from aiogram.methods import TelegramMethod
 
 from bot.telegram.calls.transport_errors import UnreadableAnswerError
 from bot.updates.pacing import Pacing
+from bot.updates.raw_update import RawUpdate, number_of
 from bot.updates.state import IntakeState
-from bot.updates.update_queue import RawUpdate, UpdateQueue, number_of
+from bot.updates.update_queue import UpdateQueue
 from digests.waiting import finish_unless, wait_for_any
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
-from bot.updates.update_queue import HANDLER_LIMIT, UpdateQueue, chat_of, number_of
+from bot.updates.raw_update import chat_of, number_of
+from bot.updates.update_queue import HANDLER_LIMIT, UpdateQueue
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
