@@ -17,7 +17,7 @@ from bot.handlers.settings.self_check import SelfCheck
 from bot.handlers.subscription.onboarding import Onboarding
 from bot.handlers.subscription.preview import Previews
 from bot.handlers.subscription.service import SubscriptionService
-from bot.handlers.turning_away import TooManyQuestions
+from bot.handlers.turning_away import guarded_queue
 from bot.handlers.views import VIEWS
 from bot.instance import Instance
 from bot.ops.background import BackgroundTasks
@@ -39,7 +39,6 @@ from bot.telegram.rate_limiter import Lane, RateLimiter
 from bot.telegram.signed_callbacks import CallbackSigner
 from bot.updates import webhook
 from bot.updates.state import IntakeState
-from bot.updates.update_queue import UpdateQueue
 from bot.updates.update_record import UpdateRecord
 from bot.views.reply_cache import ReplyCache
 from digests.delivery.calls import Messenger
@@ -107,7 +106,6 @@ async def build(
     async def handle(update: Update) -> None:
         await feed(dispatcher, bot, update)
 
-    turn_away = TooManyQuestions(responders).turn_away
     record = UpdateRecord(store.held_updates, bot.id, clock.now)
     return Instance(
         settings=settings,
@@ -121,7 +119,9 @@ async def build(
         dispatcher=dispatcher,
         responders=responders,
         replies=replies,
-        update_queue=UpdateQueue(metrics.counted(handle), bot, turn_away, record=record),
+        update_queue=guarded_queue(
+            metrics.counted(handle), responders, record, comes_again=settings.webhook_url is not None
+        ),
         intake=intake,
         metrics=metrics,
         sends=sends,
@@ -180,7 +180,6 @@ def _dispatcher(
     cards = PostCards(outlets.bot, outlets.pictures, post_keyboard=post_keyboard)
     messenger = TelegramMessenger(outlets.bot, cards, rich=outlets.rich, post_keyboard=post_keyboard)
     return make_dispatcher(
-        updates_come_again=settings.webhook_url is not None,
         store=store,
         clock=clock,
         pages=pages,

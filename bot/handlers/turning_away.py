@@ -10,10 +10,28 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update
 from bot.handlers.acknowledgement import acknowledge
 from bot.handlers.reply_target import ReplyTarget
 from bot.handlers.responders import Responders
+from bot.telegram.administrators import Administrators
 from bot.telegram.sender import Sender
+from bot.updates.update_queue import Handler, UpdateQueue
+from bot.updates.update_record import UpdateRecord
 from digests.subscriptions import Layout
 
 log = logging.getLogger(__name__)
+
+
+def guarded_queue(
+    handler: Handler, responders: Responders, record: UpdateRecord, *, comes_again: bool
+) -> UpdateQueue:
+    """The queue of updates; it turns away who asks too fast, and takes administrators' changes first."""
+    bot = responders.outlets.bot
+    return UpdateQueue(
+        handler,
+        bot,
+        TooManyQuestions(responders).turn_away,
+        record=record,
+        comes_again=comes_again,
+        administers=Administrators(bot).include,
+    )
 
 
 class TooManyQuestions:

@@ -20,8 +20,9 @@ from aiogram.methods import TelegramMethod
 
 from bot.telegram.calls.transport_errors import UnreadableAnswerError
 from bot.updates.pacing import Pacing
+from bot.updates.raw_update import RawUpdate, number_of
 from bot.updates.state import IntakeState
-from bot.updates.update_queue import RawUpdate, UpdateQueue, number_of
+from bot.updates.update_queue import UpdateQueue
 from digests.waiting import finish_unless, wait_for_any
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,9 @@ _LONG_POLL_LIMIT = 65
 
 #: How long to wait for slow handlers before asking for more, and when more certainly waits (seconds).
 _PATIENCE, _SHORT_PATIENCE = 0.2, 0.05
+
+#: How long at most when nothing new comes either: a database may be away for minutes (seconds).
+_LONGEST_PATIENCE = 1.0
 
 #: A handler that takes longer than this may be slow: its update is put on record when more wait (seconds).
 _SLOW = 0.04
@@ -94,6 +98,7 @@ class Poller:
         self._held: set[asyncio.Task[bool]] = set()
         self._waits_in_vain = 0
         self._pacing = Pacing()
+        self._quiet_rounds = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until *stop* is set; then end what runs and confirm it."""
@@ -125,6 +130,7 @@ class Poller:
         self._state.heard()
         taken = [self._take(update) for update in updates]
         self._pacing.saw(malformed=sum(number_of(update) is None for update in updates))
+        self._quiet_rounds = 0 if any(taken) else self._quiet_rounds + 1
         if self._in_work:
             await self._wait_for_handlers(stop, more_wait=len(updates) >= IN_WORK)
         return self._pacing.pause(seconds, is_idle=not (any(taken) or self._in_work), hold=hold)
@@ -133,7 +139,8 @@ class Poller:
         """Wait for half of what is in work, so that updates go on coming in; put the rest on record."""
         earlier = [each.task for each in self._in_work.values()][: len(self._in_work) // 2 + 1]
         is_room = more_wait and len(self._held) < MOST_IN_WORK - IN_WORK
-        patience = _SHORT_PATIENCE if is_room else _PATIENCE
+        longer = min(_PATIENCE * max(1, self._quiet_rounds / 10), _LONGEST_PATIENCE)
+        patience = _SHORT_PATIENCE if is_room else longer
         await finish_unless(stop, asyncio.wait(earlier, timeout=patience))
         last_ended = self._advance()
         self._waits_in_vain = 0 if last_ended else self._waits_in_vain + 1

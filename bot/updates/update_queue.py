@@ -7,31 +7,46 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
+from weakref import WeakValueDictionary
 
 from aiogram import Bot
 from aiogram.types import Update
 from cachetools import TTLCache
 from pydantic import ValidationError
 
-from bot.updates.flood_guard import FloodGuard, Line, RawUpdate, command_of, line_of
+from bot.updates.flood_guard import Change, FloodGuard, Line, command_of, line_of
 from bot.updates.lenient import is_empty, read_update
+from bot.updates.raw_update import RawUpdate, chat_of
 from bot.updates.update_record import UpdateRecord
 from digests.logs.fields import log_fields
 from digests.store.connections.database import is_database_trouble, reason_of
 
-__all__ = ["HANDLER_LIMIT", "Handler", "RawUpdate", "UpdateQueue", "chat_of", "number_of"]
+__all__ = ["HANDLER_LIMIT", "Handler", "UpdateQueue"]
 
 log = logging.getLogger(__name__)
 
 #: Whoever handles an update.
 Handler = Callable[[Update], Awaitable[None]]
 
+#: Whether a person administers a chat.
+Administers = Callable[[int | None, int | None], Awaitable[bool]]
+
 #: A handler that takes longer is given up (seconds).
 HANDLER_LIMIT = 30.0
+
+#: Pauses before an update is tried again that the database was away for (seconds).
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
+
+#: An update that the database was away for so long is given up (seconds).
+_PATIENCE = 3600.0
 
 #: How long a handled update is remembered (seconds), and how many are at most.
 _MEMORY = 3600.0
 _REMEMBERED = 20_000
+
+
+async def _nobody(_chat_id: int | None, _person: int | None) -> bool:
+    return False
 
 
 class UpdateQueue:
@@ -39,6 +54,9 @@ class UpdateQueue:
 
     *turn_away* is given what a chat asks faster than it may be answered; without it, all is handled.
     *record* keeps what is in work over the death of the process; without it, nothing is.
+    *comes_again*: whoever submits an update that the database was away for does so again; without it,
+    the update waits here for the database, and those of its chat behind it.
+    *administers* says of a chat and a person whether their changes are taken while its members want many.
     """
 
     def __init__(
@@ -49,6 +67,8 @@ class UpdateQueue:
         *,
         record: UpdateRecord | None = None,
         handler_limit: float = HANDLER_LIMIT,
+        comes_again: bool = True,
+        administers: Administers = _nobody,
     ) -> None:
         self._handler = handler
         self._turn_away = turn_away
@@ -56,6 +76,10 @@ class UpdateQueue:
         self._record = record
         self._bot = bot
         self._handler_limit = handler_limit
+        self._comes_again = comes_again
+        self._administers = administers
+        self._sifting: WeakValueDictionary[Line, asyncio.Lock] = WeakValueDictionary()
+        self._waiting: set[int] = set()
         self._running: dict[int, asyncio.Task[bool]] = {}
         self._last_of: dict[object, asyncio.Task[bool]] = {}
         self._handled: TTLCache[int, None] = TTLCache(_REMEMBERED, _MEMORY)
@@ -85,28 +109,55 @@ class UpdateQueue:
             return self._running[number]
         if number in self._handled:
             return None
-        line = line_of(update)
-        if self._turn_away is not None and not self._flood_guard.admits(line):
-            return self._refuse(update, line, self._turn_away)
+        task = self._task_for(update, line_of(update))
+        if task is None:
+            self._handled[number] = None
+            return None
+        self._running[number] = task
+        task.set_name(f"update {number}")
+        task.add_done_callback(lambda done: self._end(number, done))
+        return task
+
+    def _task_for(self, update: RawUpdate, line: Line) -> asyncio.Task[bool] | None:
+        """What is done with an update; None for nothing."""
+        if self._turn_away is None:
+            return self._begin(update, line)
+        if not self._flood_guard.admits(line):
+            telling = self._refusal(self._turn_away, update, line)
+            return asyncio.create_task(telling) if telling else None
+        sifting = self._sifting.get(line)
+        if isinstance(line, tuple) and (sifting or self._flood_guard.is_crowded(line)):
+            lock = self._sifting[line] = sifting or asyncio.Lock()
+            return asyncio.create_task(self._sift(self._turn_away, update, line, lock))
+        return self._begin(update, line)
+
+    def _begin(self, update: RawUpdate, line: Line) -> asyncio.Task[bool]:
+        """Handle an update behind those of its chat."""
         self._flood_guard.enter(line)
         chat = chat_of(update)
-        task = self._start(update, self._handle(self._handler, update, self._last_of.get(chat)))
+        task = asyncio.create_task(self._handle(self._handler, update, self._last_of.get(chat)))
         self._last_of[chat] = task
         task.add_done_callback(lambda done: self._leave(line, chat, done))
         return task
 
-    def _refuse(self, update: RawUpdate, line: Line, turn_away: Handler) -> asyncio.Task[bool] | None:
-        """Tell at once who has to be told: each button, since it waits for an end; of messages the first."""
-        if self._flood_guard.turn_away(line) or "callback_query" in update:
-            return self._start(update, self._handle(turn_away, update, None))
-        self._handled[update["update_id"]] = None
-        return None
+    async def _sift(self, turn_away: Handler, update: RawUpdate, line: Change, lock: asyncio.Lock) -> bool:
+        """Handle a change in a crowded chat if an administrator wants it; else turn it away.
 
-    def _start(self, update: RawUpdate, work: Coroutine[Any, Any, bool]) -> asyncio.Task[bool]:
-        number = update["update_id"]
-        task = self._running[number] = asyncio.create_task(work)
-        task.add_done_callback(lambda done: self._end(number, done))
-        return task
+        The changes of one person keep their order by the *lock*.
+        """
+        async with lock:
+            is_first = await self._administers(*line) or not self._flood_guard.is_crowded(line)
+            task = self._begin(update, line) if is_first and self._flood_guard.admits(line) else None
+        if task is not None:
+            return await task
+        telling = self._refusal(turn_away, update, line)
+        return telling is None or await telling
+
+    def _refusal(self, turn_away: Handler, update: RawUpdate, line: Line) -> Coroutine[Any, Any, bool] | None:
+        """Tells who has to be told: each button, since it waits for an end; of messages the first."""
+        if self._flood_guard.turn_away(line) or "callback_query" in update:
+            return self._handle(turn_away, update, None)
+        return None
 
     def _end(self, number: int, task: asyncio.Task[bool]) -> None:
         del self._running[number]
@@ -129,9 +180,27 @@ class UpdateQueue:
             duration=lambda: round(time.perf_counter() - began, 3),
         ):
             if self._record is None:
-                return await self._run(handler, update)
+                return await self._try(handler, update)
             async with self._record.handling(update["update_id"]) as is_allowed:
-                return not is_allowed or await self._run(handler, update)
+                return not is_allowed or await self._try(handler, update)
+
+    async def _try(self, handler: Handler, update: RawUpdate) -> bool:
+        """Run a handler; while the database is away and there is patience, again and again."""
+        is_done = await self._run(handler, update)
+        if is_done or handler is not self._handler or self._comes_again:
+            return is_done
+        number, until, pause = update["update_id"], time.monotonic() + _PATIENCE, _FIRST_PAUSE
+        self._waiting.add(number)
+        try:
+            while not is_done and time.monotonic() < until:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                is_done = await self._run(handler, update)
+        finally:
+            self._waiting.discard(number)
+            if not self._waiting:
+                log.info("no update waits for the database any more")
+        return is_done
 
     async def _run(self, handler: Handler, update: RawUpdate) -> bool:
         try:
@@ -145,7 +214,8 @@ class UpdateQueue:
             log.warning("update %s has no known shape: %s", update["update_id"], _shape(error))
         except Exception as error:
             if is_database_trouble(error):
-                log.error("update %s was not handled: %s", update["update_id"], reason_of(error))  # noqa: TRY400 - one plain line
+                if not self._waiting:  # of an outage the first one is told
+                    log.error("update %s was not handled: %s", update["update_id"], reason_of(error))  # noqa: TRY400 - one plain line
                 return False
             log.exception("update %s was not handled", update["update_id"])
         return True
@@ -166,22 +236,3 @@ def _shape(error: ValidationError) -> str:
     """Where an update differs from what is known, without its content."""
     first = error.errors()[0]
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-
-
-def chat_of(update: RawUpdate) -> object:
-    """What keeps updates in order: the chat, else the person, else nothing but the update itself."""
-    for content in update.values():
-        if isinstance(content, dict):
-            inner = content.get("message") if isinstance(content.get("message"), dict) else content
-            for holder in (inner, content):
-                for name in ("chat", "from", "user"):
-                    found = holder.get(name) if isinstance(holder, dict) else None
-                    if isinstance(found, dict) and isinstance(found.get("id"), int):
-                        return found["id"]
-    return ("update", update.get("update_id"))
-
-
-def number_of(update: Any) -> int | None:
-    """The id of an update; None for what is no update."""
-    number = update.get("update_id") if isinstance(update, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None

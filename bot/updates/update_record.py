@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from bot.updates.flood_guard import RawUpdate
+from bot.updates.raw_update import RawUpdate
 from digests.logs.repeated_errors import RepeatedErrors
 from digests.store.held_updates import HeldUpdates
 

@@ -16,8 +16,9 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.telegram.calls.decoding import decode
+from bot.updates.raw_update import number_of
 from bot.updates.state import IntakeState
-from bot.updates.update_queue import UpdateQueue, number_of
+from bot.updates.update_queue import UpdateQueue
 
 log = logging.getLogger(__name__)
 

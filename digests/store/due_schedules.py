@@ -79,7 +79,7 @@ class DueSchedules:
             .values(next_due_at=next_due_at)
         )
         counts = {True: 0, False: 0}
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             await self._lease.require(connection)
             if (await connection.execute(moved)).rowcount == 0:
                 return 0, 0
@@ -102,7 +102,7 @@ class DueSchedules:
         theirs already; *again* sends it once more to those who have it.
         """
         queued = wanting = 0
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             for audience, post in told.items():
                 post_id = await save_post(connection, occasion, audience.language, post)
                 entry = Entry(occasion, audience, post.kind, post_id, now, address=address)
@@ -113,7 +113,7 @@ class DueSchedules:
     async def reschedule(self, now: datetime, *, only_due: bool = False) -> None:
         """Make every schedule, or only those that are due, wait for the first due instant after *now*."""
         query = select(schedules).where(schedules.c.next_due_at <= now) if only_due else select(schedules)
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             for row in (await connection.execute(query)).all():
                 schedule = Schedule(row.cadence, row.at, row.timezone, row.weekday)
                 moved = update(schedules).where(schedules.c.id == row.id)
@@ -133,7 +133,7 @@ class DueSchedules:
         """Undo what was planned for later than *now*, as if it never happened."""
         unused = posts.c.id.not_in(select(deliveries.c.post_id))
         earlier = update(subscriptions).where(subscriptions.c.eligible_from > now).values(eligible_from=now)
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             await connection.execute(delete(deliveries).where(deliveries.c.due_at > now))
             await connection.execute(delete(posts).where(unused))
             await connection.execute(earlier)

@@ -70,7 +70,7 @@ class Reports:
             RevisionTakenError: the same revision is stored with other content.
         """
         same = and_(report_revisions.c.report_id == report.id, report_revisions.c.revision == report.revision)
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             await self._database.lock(connection, "reports")
             stored = (await connection.execute(select(report_revisions).where(same))).one_or_none()
             known = None if stored is None else _report(stored)
@@ -93,7 +93,7 @@ class Reports:
         Raises:
             UnknownReportError: no such report is listed.
         """
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             await self._database.lock(connection, "reports")
             revision = await connection.scalar(select(reports.c.revision).where(reports.c.id == report_id))
             if revision is None:

@@ -17,7 +17,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from bot.playground import PlaygroundServer, World
 from bot.playground.bot_api.fault_injection import Faults
 from bot.playground.bot_api.methods import COUNTED
-from bot.updates.update_queue import chat_of
+from bot.updates.raw_update import chat_of
 
 #: How long every call takes (seconds).
 _LATENCY = (0.005, 0.04)

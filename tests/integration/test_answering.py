@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.playground import CHANNEL, GROUP, PERSON
+from bot.playground.bot_api.world import PlayChat
 from digests.subscriptions import Address, SubscriptionState
 from tests.integration.bot_world import STRANGER, Town, living_town, until
 from tests.unit.invented_pack import write_pack
@@ -381,3 +382,25 @@ async def test_every_one_of_fifty_presses_is_acknowledged(town: Town) -> None:
     await until(lambda: all(town.world.callbacks[query] is not None for query in queries))
     assert town.world.chats[PERSON].messages[message]["text"].startswith("时间线 · 2015")
     town.world.calls.clear()
+
+
+async def test_another_chat_is_answered_before_one_that_floods_had_five_answers_for_each_call_of_the_intake(
+    town: Town,
+) -> None:
+    """500 questions are five calls of the intake: nobody behind them waits for more than their first few."""
+    town.world.chats[STRANGER] = PlayChat(STRANGER, "private", "Eve", {STRANGER: "member"})
+    heard = town.world.listen()
+    for _ in range(500):
+        town.world.says(PERSON, PERSON, "/timeline")
+    town.world.says(STRANGER, STRANGER, "/help")
+    before = 0
+    async with asyncio.timeout(30):
+        while True:
+            event = await heard.get()
+            message = event.get("message", {})
+            if event["type"] != "message" or not message.get("from", {}).get("is_bot"):
+                continue
+            if event["chat_id"] == STRANGER:
+                break
+            before += "photo" not in message
+    assert before <= 5 * 5 + 5

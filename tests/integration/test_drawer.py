@@ -40,6 +40,13 @@ async def test_a_picture_that_is_not_there_is_told_and_the_next_one_comes(drawer
     assert (await drawn(drawer, "growth")).startswith(b"\x89PNG")
 
 
+async def test_answers_come_before_pictures_on_one_processor(drawer: Drawer) -> None:
+    await drawn(drawer, "growth")
+    assert drawer._process is not None
+    own, of_pictures = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, drawer._process.pid))
+    assert of_pictures == min(own + 5, 19)
+
+
 async def test_a_process_that_was_killed_is_replaced(drawer: Drawer) -> None:
     await drawn(drawer, "growth")
     assert drawer._process is not None

@@ -9,6 +9,7 @@ import pytest
 from aiogram.types import Message, Update
 from aiohttp import web
 
+from bot.telegram.administrators import Administrators
 from bot.updates.polling import Poller
 from bot.updates.state import IntakeState
 from bot.updates.update_queue import UpdateQueue
@@ -203,6 +204,25 @@ async def test_a_handler_that_never_ends_is_given_up_and_counts_as_handled():
     queue = Queue(text(1, 7))
     async with polling(queue, handler, handler_limit=0.1):
         await until(lambda: not queue.updates)
+
+
+async def test_while_one_update_waits_long_and_no_other_comes_the_server_is_asked_less(monkeypatch):
+    monkeypatch.setattr("bot.updates.polling._PATIENCE", 0.01)
+    queue, release, asked = Queue(text(1, 7)), asyncio.Event(), 0
+
+    async def answer(_method: str, fields: dict[str, Any]) -> Any:
+        nonlocal asked
+        asked += 1
+        return await queue._answer(fields)
+
+    async def handler(_message: Message) -> None:
+        await release.wait()
+
+    async with polling(answer, handler):
+        await asyncio.sleep(1)
+        release.set()
+        await until(lambda: not queue.updates)
+    assert asked < 55
 
 
 async def test_a_conflict_is_said_plainly_and_passes():
@@ -400,9 +420,9 @@ def pressed(number: int, person: int, data: str) -> dict[str, Any]:
     "wanted",
     [said(999, 1, "/unsubscribe"), said(999, 1, "/settings@silkline_bot daily"), pressed(999, 1, "~|u|a|")],
 )
-@pytest.mark.parametrize("flood", ["/help", "/settings"])
-async def test_members_who_flood_a_group_do_not_turn_its_administrator_away(wanted, flood) -> None:
-    handled, refused = [], []
+@pytest.mark.parametrize("flood", ["/help", "/settings", "button"])
+async def test_however_many_members_flood_a_group_its_administrator_is_soon_heard(wanted, flood) -> None:
+    handled, refused, looks = [], [], 0
 
     async def handle(update: Update) -> None:
         await asyncio.sleep(0.01)
@@ -411,15 +431,64 @@ async def test_members_who_flood_a_group_do_not_turn_its_administrator_away(want
     async def turn_away(update: Update) -> None:
         refused.append(update.update_id)
 
-    async with speaking("http://127.0.0.1:9") as bot:
-        queue = UpdateQueue(handle, bot, turn_away)
-        for number in range(100):
-            queue.submit(said(number, 2 + number % 4, flood))
+    def administrators(_method: str, _fields: dict[str, Any]) -> Any:
+        nonlocal looks
+        looks += 1
+        return result([{"user": {"id": 1}, "status": "creator"}])
+
+    async with scripted(administrators) as api, speaking(api.url) as bot:
+        queue = UpdateQueue(handle, bot, turn_away, administers=Administrators(bot).include)
+        for number in range(400):
+            is_button = flood == "button"
+            queue.submit(
+                pressed(number, 2 + number, "~|u|a|") if is_button else said(number, 2 + number, flood)
+            )
         queue.submit(wanted)
-        await queue.drain(5)
+        assert len(queue._last_of) == 1
+        await queue.drain(10)
     assert 999 in handled
-    assert refused
-    assert len(handled) <= 21
+    assert 6 <= len(handled) <= 11
+    assert len(refused) == (401 - len(handled) if flood == "button" else 1)
+    assert looks == (flood != "/help")
+
+
+async def test_two_wishes_of_an_administrator_keep_their_order_in_a_flood_and_come_but_once() -> None:
+    handled = []
+    calm = asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        await asyncio.sleep(0)
+        handled.append(update.update_id)
+
+    async def administers(_chat: int | None, person: int | None) -> bool:
+        await calm.wait()
+        return person == 1
+
+    async def turn_away(_update: Update) -> None:
+        return
+
+    async with speaking("http://127.0.0.1:9") as bot:
+        queue = UpdateQueue(handle, bot, turn_away, administers=administers)
+        for number in range(5):
+            queue.submit(said(number, 2 + number, "/settings"))
+        first = queue.submit(said(10, 1, "/unsubscribe"))
+        assert queue.submit(said(10, 1, "/unsubscribe")) is first
+        await asyncio.sleep(0.05)  # the five are done, and the group is calm
+        queue.submit(said(11, 1, "/subscribe"))
+        calm.set()
+        await queue.drain(5)
+        assert queue.submit(said(10, 1, "/unsubscribe")) is None
+    assert handled == [0, 1, 2, 3, 4, 10, 11]
+
+
+async def test_who_cannot_be_looked_up_is_no_administrator_and_an_anonymous_one_need_not_be() -> None:
+    hidden = refusal(400, "Bad Request: member list is inaccessible")
+    async with scripted(lambda _method, _fields: hidden) as api, speaking(api.url) as bot:
+        known = Administrators(bot)
+        assert not await known.include(-5, 1)
+        assert not await known.include(None, 1)
+        assert await known.include(-5, -5)
+        assert len(api.calls) == 1
 
 
 async def test_of_many_presses_of_one_button_each_is_handled_or_told() -> None:

@@ -32,10 +32,26 @@ def flooded(*updates: dict[str, Any]) -> FloodGuard:
 @pytest.mark.parametrize(
     "change", [asked(9, "/unsubscribe"), asked(9, "/Settings@silkline_bot daily"), pressed(9, "~|u|a|")]
 )
-@pytest.mark.parametrize("flood", ["/timeline", "/settings"])
-def test_while_members_flood_a_group_its_settings_are_still_taken(change: dict[str, Any], flood: str) -> None:
-    guard = flooded(*(asked(person, flood) for person in range(5) for _ in range(5)))
+def test_while_members_flood_a_group_its_settings_are_still_taken(change: dict[str, Any]) -> None:
+    guard = flooded(*(asked(person, "/timeline") for person in range(5) for _ in range(5)))
     assert guard.admits(line_of(change))
+    assert not guard.is_crowded(line_of(change))
+
+
+def test_when_many_members_want_changes_only_those_of_administrators_are_taken_and_it_is_told_once() -> None:
+    guard = flooded(*(asked(person, "/settings") for person in range(5)))
+    assert [guard.is_crowded(line_of(asked(person, "/settings"))) for person in (1, 9)] == [True, True]
+    assert guard.admits(line_of(asked(9, "/settings")))
+    assert not guard.is_crowded(line_of(asked(9, "/timeline")))
+    assert [guard.turn_away(line_of(asked(person, "/settings"))) for person in range(9, 12)] == [
+        True,
+        False,
+        False,
+    ]
+    for person in range(5):
+        guard.leave(line_of(asked(person, "/settings")))
+    assert not guard.is_crowded(line_of(asked(9, "/settings")))
+    assert (guard._in_work, guard._turned_away) == ({}, {})
 
 
 def test_while_members_flood_a_group_its_other_questions_are_turned_away() -> None:
@@ -94,7 +110,10 @@ def test_a_channels_own_question_and_a_private_word_are_counted_and_talk_in_a_gr
     )
     assert line_of({"message": {"chat": private, "from": {"id": 7}, "text": "tea"}}) == 7
     assert line_of(asked(7, "tea")) is None
-    assert line_of({"message": {"chat": private, "from": {"id": 7}}}) is None
+    assert line_of({"message": {"chat": private, "from": {"id": 7}, "sticker": {}}}) == 7
+    assert line_of({"message": {"chat": private, "from": {"id": 7}, "chat_shared": {}}}) == (7, 7)
+    assert line_of({"message": {"chat": private, "from": {"id": 7}, "caption": "/settings"}}) == (7, 7)
+    assert line_of({"message": {"chat": {"id": GROUP}, "from": {"id": 7}, "sticker": {}}}) is None
     assert line_of(asked(7, "/subscribe@silkline_bot daily")) == (GROUP, 7)
     assert line_of(asked(7, "/search me@example")) == GROUP
     assert line_of(pressed(7, "~|u|7.0||x")) == (GROUP, 7)
@@ -136,6 +155,17 @@ def test_the_log_names_the_command_that_was_called_and_nothing_else(
     update: dict[str, Any], name: str | None
 ) -> None:
     assert command_of(update) == name
+
+
+def test_a_reply_to_a_page_of_the_settings_is_a_change_of_whoever_speaks() -> None:
+    rows = [[{"text": "x", "callback_data": "~|s|a||x"}]]
+    replied = {"reply_markup": {"inline_keyboard": rows}}
+    reply = asked(7, "daily")["message"] | {"reply_to_message": replied}
+    anonymous = reply | {"from": {"id": 1087968824}, "sender_chat": {"id": GROUP}}
+    assert line_of({"message": reply}) == (GROUP, 7)
+    assert line_of({"message": anonymous}) == (GROUP, GROUP)
+    rows[0][0]["callback_data"] = "v|zones||0"
+    assert line_of({"message": reply}) is None
 
 
 def test_the_number_that_was_turned_away_is_told_when_the_last_one_is_done(

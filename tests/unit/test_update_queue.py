@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
 from bot.updates import update_queue
-from bot.updates.update_queue import HANDLER_LIMIT, UpdateQueue, chat_of, number_of
+from bot.updates.raw_update import chat_of, number_of
+from bot.updates.update_queue import HANDLER_LIMIT, UpdateQueue
 from digests.logs.fields import current_fields
 
 JSON = st.recursive(
@@ -162,6 +163,43 @@ async def test_what_the_database_failed_may_come_again_and_what_took_too_long_ma
     assert is_handled is isinstance(error, TimeoutError)
     assert (queue.submit(said(1)) is None) is is_handled
     await queue.drain(1)
+
+
+async def test_without_a_sender_who_repeats_it_an_update_waits_for_the_database_before_those_of_its_chat(
+    monkeypatch, caplog
+):
+    monkeypatch.setattr("bot.updates.update_queue._FIRST_PAUSE", 0.01)
+    is_away, handled = True, []
+
+    async def handle(update: Update) -> None:
+        if update.update_id < 3 and is_away:
+            raise OperationalError("x", {}, OSError("away"))
+        handled.append(update.update_id)
+
+    queue = queue_of(handle, comes_again=False)
+    waiting = [task for update in (said(1), said(2), said(3, 8)) if (task := queue.submit(update))]
+    await asyncio.wait([waiting[2]])
+    await asyncio.sleep(0.05)
+    assert handled == [3]
+    assert queue.submit(said(1)) is waiting[0]
+    is_away = False
+    assert await asyncio.gather(*waiting) == [True, True, True]
+    assert handled == [3, 1, 2]
+    assert caplog.text.count("was not handled") == 1
+
+
+async def test_what_a_database_is_away_for_too_long_for_is_given_up_and_the_next_one_handled(monkeypatch):
+    monkeypatch.setattr("bot.updates.update_queue._PATIENCE", 0)
+    seen = []
+
+    async def fails(update: Update) -> None:
+        seen.append(update.update_id)
+        raise OperationalError("x", {}, OSError("away"))
+
+    queue = queue_of(fails, comes_again=False)
+    waiting = [task for update in (said(1), said(2)) if (task := queue.submit(update))]
+    assert await asyncio.gather(*waiting) == [False, False]
+    assert seen == [1, 2]
 
 
 async def test_a_handler_that_takes_too_long_is_given_up_and_said(caplog):

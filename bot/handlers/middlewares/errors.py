@@ -36,8 +36,8 @@ class ErrorsMiddleware(BaseMiddleware):
         except TelegramAPIError as error:
             log.warning("the answer of %s in %s was not sent: %s", _name(data), responder.chat_id, error)
         except Exception as error:
-            if is_database_trouble(error) and data.get("updates_come_again"):
-                raise  # Telegram posts the update again, and it is answered then
+            if is_database_trouble(error):
+                raise  # the update is taken again, and answered when the database is back
             log.exception("%s failed", _name(data))
             text = responder.say("Something went wrong here; it is noted. Please try again.")
             await _try(responder.notice(text, "/help"))

@@ -8,6 +8,7 @@ outlives nobody.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from typing import Any, BinaryIO
@@ -19,6 +20,9 @@ from digests.pictures.style import Theme
 from digests.report.library import Library
 from digests.report.model import Report
 from digests.text import Language
+
+#: How much lower its priority is than that of the bot: on one processor, answers come before pictures.
+_POLITENESS = 5
 
 
 def serve(orders: BinaryIO, answers: BinaryIO) -> None:
@@ -48,4 +52,6 @@ def _line(**said: object) -> bytes:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, whose end is this one's
+    if hasattr(os, "nice"):
+        os.nice(_POLITENESS)
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -46,7 +46,7 @@ async def copy_everything(source_url: str, target_url: str, begin: Callable[[int
         await (migrate if await version_of(target) is None else require_current)(target)
         await _refuse_running(source)
         with told_plainly(f"{source.name} to {target.name}"):
-            async with source.writing() as old, target.writing() as new:
+            async with source.writing(is_long=True) as old, target.writing(is_long=True) as new:
                 await _refuse_filled(new)
                 return await _copy_all(old, new, begin)
     finally:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -21,6 +21,9 @@ Insert = postgresql.Insert | sqlite.Insert
 
 #: How long one look at the database may take, whatever hangs (seconds).
 _READ_LIMIT = 5.0
+
+#: How long a short transaction may take: less than a handler may (seconds).
+_WRITE_LIMIT = 20.0
 
 #: How long closing may take (seconds): a server that hangs does not answer a goodbye.
 _CLOSE_LIMIT = 2.0
@@ -34,6 +37,10 @@ HEARTBEAT = (
 #: What a server says of a database that refuses to be written or read now. A connection that ends while it
 #: is made is a bare `DBAPIError`, none of its kinds.
 _TROUBLE = (OSError, TimeoutError, DBAPIError, PoolTimeoutError)
+
+#: What a server says of a value that it would never take; PostgreSQL by a class of its codes.
+_OUR_FAULT = (DataError, IntegrityError)
+_OUR_CODES = ("22", "23")
 
 #: What drivers say of an error besides: its class, and where SQLAlchemy explains it.
 _NOISE = re.compile(r"^(\([\w.]+\) )?(<class '[\w.]+'>: )?")
@@ -52,11 +59,15 @@ class UnavailableDatabaseError(RuntimeError):
 
 def is_database_trouble(error: BaseException) -> bool:
     """Whether an error means that the database was away, locked, full or read-only, not that we are wrong."""
-    return isinstance(error, (UnavailableDatabaseError, *_TROUBLE))
+    code = str(getattr(getattr(error, "orig", None), "sqlstate", None))
+    is_ours = isinstance(error, _OUR_FAULT) or code.startswith(_OUR_CODES)
+    return isinstance(error, (UnavailableDatabaseError, *_TROUBLE)) and not is_ours
 
 
 def reason_of(error: BaseException) -> str:
     """What a driver said, in one line, without SQLAlchemy's wrapping."""
+    if isinstance(error, UnavailableDatabaseError):
+        return str(error)
     cause = getattr(error, "orig", None) or error
     said = _NOISE.sub("", str(cause.__cause__ or cause)).strip()
     return said.splitlines()[0] if said else type(cause).__name__
@@ -141,9 +152,15 @@ class Database(ABC):
         return None
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that may write: committed at the end, undone on an exception."""
-        async with self._writer.begin() as connection:
+    async def writing(self, *, is_long: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may write: committed at the end, undone on an exception.
+
+        *is_long*: it may take as long as it needs, since it writes rows for each of many subscribers.
+
+        Raises:
+            UnavailableDatabaseError: it took too long.
+        """
+        async with _answering(None if is_long else _WRITE_LIMIT), self._writer.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -153,15 +170,26 @@ class Database(ABC):
         Raises:
             UnavailableDatabaseError: it took too long.
         """
-        try:
-            async with asyncio.timeout(_READ_LIMIT) as limit, self._reader.connect() as connection:
-                yield connection
-        except TimeoutError as error:
-            if not limit.expired():
-                raise
-            raise UnavailableDatabaseError(f"the database did not answer within {_READ_LIMIT:g} s") from error
+        async with _answering(_READ_LIMIT), self._reader.connect() as connection:
+            yield connection
 
     async def close(self) -> None:
         """Close every connection; one that does not end in time is left."""
         closing = asyncio.gather(self._reader.dispose(), self._writer.dispose())
         await asyncio.wait([closing], timeout=_CLOSE_LIMIT)
+
+
+@asynccontextmanager
+async def _answering(seconds: float | None) -> AsyncIterator[None]:
+    """What is done with a database, within so many seconds.
+
+    Raises:
+        UnavailableDatabaseError: it took longer.
+    """
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            yield
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise UnavailableDatabaseError(f"the database did not answer within {seconds:g} s") from error

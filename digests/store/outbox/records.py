@@ -67,7 +67,7 @@ class DeliveryRecords:
         """Put on record as skipped what was due *before* and waits or is in flight; how many."""
         waiting = deliveries.c.state.in_([DeliveryState.PENDING, DeliveryState.SENDING])
         statement = update(deliveries).where(waiting, deliveries.c.due_at <= before)
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             given_up = statement.values(state=GIVEN_UP, reason=reason, settled_at=now, lease_until=None)
             return (await connection.execute(given_up)).rowcount
 
@@ -105,7 +105,7 @@ class DeliveryRecords:
             .where(deliveries.c.state == state, deliveries.c.subscription_id.in_(active))
             .values(state=DeliveryState.PENDING, not_before=now, stale_at=None, attempts=0, settled_at=None)
         )
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             return (await connection.execute(statement)).rowcount
 
     async def oldest_pending(self) -> datetime | None:

@@ -25,7 +25,7 @@ async def migrate(database: Database) -> None:
     from digests.store.schema.alembic_steps import upgrade  # noqa: PLC0415 - slow to load, and rarely needed
 
     with told_plainly(database.name):
-        async with database.writing() as connection:
+        async with database.writing(is_long=True) as connection:
             await database.lock(connection, "migrating")
             await connection.run_sync(upgrade)
 

@@ -93,7 +93,7 @@ class Subscriptions:
         """Put many in one transaction, each in the state it has; how many."""
         count = 0
         source = iter(wanted)
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             while some := list(islice(source, _AT_ONCE)):
                 await put_rows(connection, some, now)
                 count += len(some)
