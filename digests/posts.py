@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from digests.subscriptions import Address, Layout
+from digests.subscriptions import Address, Layout, Theme
 from digests.text import Language
 
 
@@ -77,6 +77,7 @@ class Delivery:
     lease_until: datetime
     pin: bool = False
     falls_back: bool = False
+    theme: Theme | None = None
     reason: str | None = None
 
 

@@ -17,6 +17,13 @@ class Layout(StrEnum):
     RICH = "rich"
 
 
+class Theme(StrEnum):
+    """Which ground a picture has."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class SubscriptionState(StrEnum):
     """Whether posts are planned; settings are kept in each state."""
 
@@ -39,13 +46,14 @@ class Subscription:
 
     ``pin`` pins the newest digest and unpins the one before; with ``falls_back`` a topic that was
     closed or deleted is told in the chat itself, else it is suspended; ``reports`` are the ids of
-    those that are followed, in order, none meaning all.
+    those that are followed, in order, none meaning all. ``theme`` None is the instance's default.
     """
 
     address: Address
     schedule: Schedule
     language: Language
     layout: Layout = Layout.CLASSIC
+    theme: Theme | None = None
     silent: bool = False
     picture: bool = True
     figure_on_empty_days: bool = False
@@ -66,3 +74,4 @@ class ChatSettings:
     title: str = ""
     language: Language | None = None
     layout: Layout | None = None
+    theme: Theme | None = None

@@ -14,8 +14,8 @@ from digests.inputs.times import read_time
 from digests.inputs.zones import is_iana_name, read_zone
 from digests.report.model.sourcing import Id
 from digests.schedules import Cadence, Schedule
-from digests.subscription_settings import SWITCHES, switch_values
-from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
+from digests.subscription_settings import SWITCHES, choice_values, switch_values
+from digests.subscriptions import Address, Layout, Subscription, SubscriptionState, Theme
 from digests.text import Language
 
 
@@ -62,6 +62,7 @@ class _Fields(BaseModel):
     weekday: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     language: Language | None = None
     layout: Layout | None = None
+    theme: Theme | None = None
     reports: Annotated[tuple[Id, ...], Field(max_length=_MOST_REPORTS), AfterValidator(_in_order)] = ()
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_until: Annotated[date, Field(ge=_EARLIEST_PAUSE)] | None = None
@@ -90,6 +91,7 @@ def read_subscription(line: str, defaults: LineDefaults, today: date) -> Subscri
         schedule=Schedule(cadence, at, timezone, weekday),
         language=given.language or defaults.language,
         layout=given.layout or defaults.layout,
+        theme=given.theme,
         **switch_values(given),
         reports=given.reports,
         state=given.state,
@@ -109,7 +111,7 @@ def write_subscription(subscription: Subscription) -> str:
         "timezone": schedule.timezone,
         "weekday": schedule.weekday,
         "language": subscription.language,
-        "layout": subscription.layout,
+        **choice_values(subscription),
         **switch_values(subscription),
         "reports": subscription.reports,
         "state": subscription.state,

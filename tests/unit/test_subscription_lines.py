@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from digests.inputs.subscription_lines import LineDefaults, read_subscription, write_subscription
 from digests.schedules import Cadence, Schedule
-from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
+from digests.subscriptions import Address, Layout, Subscription, SubscriptionState, Theme
 from digests.text import Language
 
 DEFAULTS = LineDefaults(Schedule(Cadence.MONTHLY, time(9), "Asia/Shanghai"), Language.ZH, Layout.CLASSIC)
@@ -30,6 +30,7 @@ subscriptions = st.builds(
     ),
     st.sampled_from(Language),
     layout=st.sampled_from(Layout),
+    theme=st.none() | st.sampled_from(Theme),
     silent=st.booleans(),
     picture=st.booleans(),
     figure_on_empty_days=st.booleans(),

@@ -12,8 +12,8 @@ from bot.views.screen import Button, Rows, in_rows
 from digests.inputs.zones import zone_city
 from digests.report.model import Report
 from digests.schedules import Cadence
-from digests.subscription_settings import SWITCH_WORDS, SWITCHES
-from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
+from digests.subscription_settings import CHOICE_WORDS, CHOICES, SWITCH_WORDS, SWITCHES
+from digests.subscriptions import Address, Subscription, SubscriptionState
 from digests.text import Language
 
 _TIMES = (
@@ -32,7 +32,7 @@ _WIDTH = 3
 SECTIONS = ("main", "time", "zone", "more", "pause")
 
 #: The words whose buttons stand on the page "more".
-MORE_WORDS = frozenset({*SWITCH_WORDS, *Layout})
+MORE_WORDS = frozenset({*SWITCH_WORDS, *CHOICE_WORDS})
 
 
 def word_rows(responder: Responder, address: Address, error: UnknownSettingError) -> Rows:
@@ -142,7 +142,6 @@ class SettingsButtons:
         return (*in_rows(buttons, _WIDTH), *resume)
 
     def _more(self) -> Rows:
-        rich = self._switch("Rich layout", Layout.RICH, Layout.CLASSIC, is_on=self._is_rich())
         switches = [
             self._switch(
                 switch.label,
@@ -153,10 +152,11 @@ class SettingsButtons:
             for switch in SWITCHES
             if switch.applies(self.subscription)
         ]
-        return (*in_rows([*switches, rich], 2), *self._reports())
-
-    def _is_rich(self) -> bool:
-        return self.subscription.layout is Layout.RICH
+        choices = [
+            self._switch(choice.label, *map(str, choice.words), is_on=choice.is_ticked(self.subscription))
+            for choice in CHOICES
+        ]
+        return (*in_rows([*switches, *choices], 2), *self._reports())
 
     def _switch(self, phrase: str, to_on: str, to_off: str, *, is_on: bool) -> Button:
         return self._tick(self.responder.say(phrase), to_off if is_on else to_on, is_on=is_on)

@@ -20,16 +20,11 @@ from digests.inputs.setting_words import (
 from digests.inputs.times import find_cadence, find_weekday
 from digests.inputs.zones import find_zone
 from digests.schedules import Cadence
-from digests.subscription_settings import SWITCH_WORDS, SWITCHES, Switch
-from digests.subscriptions import Layout, Subscription
+from digests.subscription_settings import CHOICE_WORDS, CHOICES, SWITCH_WORDS, SWITCHES, Choice, Switch
+from digests.subscriptions import Subscription
 
-_LAYOUTS = {
-    "classic": Layout.CLASSIC, "经典": Layout.CLASSIC, "经典版式": Layout.CLASSIC,
-    "rich": Layout.RICH, "rich layout": Layout.RICH, "富版式": Layout.RICH,
-}  # fmt: skip
-_LAYOUT_KEYS = {name_key(word): layout for word, layout in _LAYOUTS.items()}
 _ALL_REPORTS = "allreports"
-_VOCABULARY = ("daily", "weekly", "monthly", "resume", "pause", *SWITCH_WORDS, *_LAYOUTS)
+_VOCABULARY = ("daily", "weekly", "monthly", "resume", "pause", *SWITCH_WORDS, *CHOICE_WORDS)
 
 #: Longest name of a report that a button carries: enough to tell reports apart.
 REPORT_ROOM = 24
@@ -76,7 +71,7 @@ def _readers(today: date, reports: Collection[str]) -> dict[str, Reader]:
         "weekday": find_weekday,
         "at": find_time_setting,
         "language": find_language,
-        "layout": lambda text: _LAYOUT_KEYS.get(name_key(text)),
+        **{choice.name: _choice_reader(choice) for choice in CHOICES},
         **{switch.name: _switch_reader(switch) for switch in SWITCHES},
         "resume": is_resume,
         "paused_until": lambda text: find_pause(text, today),
@@ -97,6 +92,11 @@ def _switch_reader(switch: Switch) -> Reader:
         return found
 
     return read
+
+
+def _choice_reader(choice: Choice) -> Reader:
+    exact = {name_key(word): value for word, (name, value) in CHOICE_WORDS.items() if name == choice.name}
+    return lambda text: exact.get(name_key(text))
 
 
 def _find_report(text: str, reports: Collection[str]) -> str | None:

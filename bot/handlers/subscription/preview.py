@@ -210,6 +210,7 @@ def _delivery(subscription: Subscription, shown: Post, to: Address, now: datetim
         address=to,
         language=subscription.language,
         layout=subscription.layout,
+        theme=subscription.theme,
         post_id=0,
         post=shown,
         silent=subscription.silent,
