@@ -19,10 +19,11 @@ class PostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who reads the same post: a language, and the ids of the reports followed (none: all)."""
+    """Who reads the same post: a language, the reports followed (none: all), what it is narrowed to."""
 
     language: Language
     reports: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,29 @@ class Choice:
         return self.texts[getattr(subscription, self.name)]
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A setting that is a list of what the reports tell of; none means everything.
+
+    ``words`` stand before what is chosen, ``everything`` are those that choose all; ``label`` and
+    ``title`` are as in `Switch`.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    everything: tuple[str, ...]
+    label: str
+    title: str
+
+
+NARROWING = Selection(
+    "only",
+    ("only", "只看", "只推", "只要", "仅看", "仅推", "僅看", "仅限", "仅"),
+    ("all", "everything", "anything", "全部", "所有", "一切", "不限"),
+    label=msgid("What is told"),
+    title=msgid("What is told"),
+)
+
 _DEFAULTS = {field.name: field.default for field in fields(Subscription)}
 
 SWITCHES = (

@@ -47,6 +47,8 @@ class Subscription:
     ``pin`` pins the newest digest and unpins the one before; with ``falls_back`` a topic that was
     closed or deleted is told in the chat itself, else it is suspended; ``reports`` are the ids of
     those that are followed, in order, none meaning all. ``theme`` None is the instance's default.
+    ``only`` are the choices that narrow what is told (tokens of `digests.narrowing`, in order), none
+    meaning everything.
     """
 
     address: Address
@@ -60,6 +62,7 @@ class Subscription:
     pin: bool = False
     falls_back: bool = False
     reports: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_until: date | None = None
     subscribed_by: int | None = None

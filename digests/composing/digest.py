@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 
 from digests.composing.quiet_days import ToldDays, quiet_days_before, told_days
+from digests.narrowing.matching import facts_of
 from digests.queries import compare
 from digests.report.library import Library
 from digests.report.model import Milestone, Observation, Weight
@@ -35,18 +37,68 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one occasion tells: milestones, or on an empty day one figure."""
+    """What one occasion tells: milestones, or on an empty day one figure.
+
+    ``part`` names which of the occasion's milestones it tells; empty for all of them.
+    """
 
     occasion: Occasion
     items: tuple[Recalled, ...]
     figure: Observation | None = None
+    part: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its name: ``daily:2026-05-10``, or ``monthly:2016-01!5.0d3b2a`` for a part of it."""
+        return f"{self.occasion.key}!{self.part}" if self.part else self.occasion.key
 
 
-def compose(library: Library, occasion: Occasion) -> Digest | None:
+def compose(library: Library, occasion: Occasion, only: tuple[str, ...] = ()) -> Digest | None:
     """The digest of an occasion; None when there is nothing to tell.
 
-    A daily occasion without a milestone tells a figure, for those who asked for one.
+    A daily occasion without a milestone tells a figure, for those who asked for one. *only* leaves out what
+    belongs to none of these choices, and changes nothing else: a figure comes on no other day.
     """
+    whole = _whole(library, occasion)
+    if whole is None or not only:
+        return whole
+    wanted = facts_of(library, only)
+    if whole.figure:
+        return whole if whole.figure.id in wanted else None
+    return _part(whole, [item.milestone.id in wanted for item in whole.items])
+
+
+def compose_by_key(library: Library, key: str) -> Digest:
+    """The digest of that key.
+
+    Raises:
+        LookupError: there is nothing to tell, or a part is of another state of the library.
+        ValueError: the key names no occasion.
+    """
+    occasion, _, part = key.partition("!")
+    whole = _whole(library, Occasion.parse(occasion))
+    if whole is None:
+        raise LookupError(key)
+    if not part:
+        return whole
+    mask = int(part.partition(".")[0], 16)
+    digest = _part(whole, [bool(mask >> place & 1) for place in range(len(whole.items))])
+    if digest is None or digest.part != part:
+        raise LookupError(key)
+    return digest
+
+
+def _part(whole: Digest, wanted: list[bool]) -> Digest | None:
+    """Some milestones of a digest; its key tells them by their places, and what they are places among."""
+    if all(wanted):
+        return whole
+    items = tuple(item for item, is_wanted in zip(whole.items, wanted, strict=True) if is_wanted)
+    mask = sum(is_wanted << place for place, is_wanted in enumerate(wanted))
+    among = hashlib.sha256(" ".join(item.milestone.id for item in whole.items).encode()).hexdigest()[:6]
+    return replace(whole, items=items, part=f"{mask:x}.{among}") if items else None
+
+
+def _whole(library: Library, occasion: Occasion) -> Digest | None:
     items = recalled(library, occasion)
     if items:
         return Digest(occasion, items)
@@ -107,6 +159,11 @@ def figure_of_the_day(library: Library, day: date) -> Observation | None:
     return figures[quiet_days_before(told, day) % len(figures)] if figures else None
 
 
+def figures_of_days(library: Library) -> tuple[Observation, ...]:
+    """The figures worth a day, in the order in which empty days tell them."""
+    return _rotation(library)[0]
+
+
 @lru_cache(maxsize=8)
 def _rotation(library: Library) -> tuple[tuple[Observation, ...], ToldDays]:
     """The figures worth a day, subject after subject in turns, and the days that recall something."""
@@ -137,15 +194,23 @@ class Upcoming:
 
 
 def upcoming(
-    library: Library, schedule: Schedule, after: datetime, count: int, *, figures: bool = False
+    library: Library,
+    schedule: Schedule,
+    after: datetime,
+    count: int,
+    *,
+    figures: bool = False,
+    only: tuple[str, ...] = (),
 ) -> tuple[Upcoming, ...]:
     """The next posts of a schedule that will have content; with *figures* also the empty days' figures.
+
+    *only* is what the subscription is narrowed to.
 
     Fewer than *count* where a year of days has no more, or where the calendar ends.
     """
     found: list[Upcoming] = []
     for due in islice(_dues(schedule, after), _DUE_LOOKED_AHEAD):
-        digest = compose(library, due.occasion)
+        digest = compose(library, due.occasion, only)
         if digest and (digest.items or figures):
             found.append(Upcoming(due, digest))
         if len(found) == count:

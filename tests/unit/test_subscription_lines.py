@@ -37,6 +37,9 @@ subscriptions = st.builds(
     pin=st.booleans(),
     falls_back=st.booleans(),
     reports=st.sets(st.sampled_from(["henan-cbec-2023", "other", "third"])).map(lambda s: tuple(sorted(s))),
+    only=st.sets(st.sampled_from(["kind:policy", "place:luoyang", "theme:gone"])).map(
+        lambda s: tuple(sorted(s))
+    ),
     state=st.sampled_from(SubscriptionState),
     paused_until=st.none() | st.dates(date(2020, 1, 1), date(2028, 11, 26)),
     subscribed_by=st.none() | st.integers(1, 2**52 - 1),

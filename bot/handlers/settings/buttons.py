@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.handlers.responder import Responder
+from bot.handlers.settings.narrowing_buttons import NARROWING_SECTION, NarrowingButtons, page_of_section
 from bot.handlers.settings.parser import REPORT_ROOM, UnknownSettingError
 from bot.telegram.callback_data import SubscriptionAction
 from bot.views.screen import Button, Rows, in_rows
 from digests.inputs.zones import zone_city
-from digests.report.model import Report
+from digests.report.library import Library
 from digests.schedules import Cadence
-from digests.subscription_settings import CHOICE_WORDS, CHOICES, SWITCH_WORDS, SWITCHES
+from digests.subscription_settings import CHOICE_WORDS, CHOICES, NARROWING, SWITCH_WORDS, SWITCHES
 from digests.subscriptions import Address, Subscription, SubscriptionState
 from digests.text import Language
 
@@ -39,11 +41,10 @@ def word_rows(responder: Responder, address: Address, error: UnknownSettingError
     """Buttons for what may have been meant: the whole wish, or the word alone where that is too long."""
     buttons = []
     for near, whole in zip(error.unknown.near, error.suggestions, strict=True):
-        try:
-            data = responder.signed(SubscriptionAction.CHANGE, address, whole)
-        except ValueError:
-            data = responder.signed(SubscriptionAction.CHANGE, address, near)
-        buttons.append(Button(near, data))
+        for words in (whole, near):
+            with suppress(ValueError):  # it is too long
+                buttons.append(Button(near, responder.signed(SubscriptionAction.CHANGE, address, words)))
+                break
     return in_rows(buttons, 1)
 
 
@@ -53,15 +54,24 @@ class SettingsButtons:
 
     responder: Responder
     subscription: Subscription
-    reports: tuple[Report, ...]
+    library: Library
     today: date
 
     def rows(self, section: str) -> Rows:
         """The buttons of one page of the menu."""
+        if (page := page_of_section(section)) is not None:
+            return (*self._narrowing(page), self._back())
         pages = {"time": self._times, "zone": self._zones, "more": self._more, "pause": self._pauses}
         if section not in pages:
             return self._main()
-        return (*pages[section](), (self._act("‹", "Back", SubscriptionAction.OPEN_SECTION, "main"),))
+        return (*pages[section](), self._back())
+
+    def _back(self) -> tuple[Button, ...]:
+        return (self._act("‹", "Back", SubscriptionAction.OPEN_SECTION, "main"),)
+
+    def _narrowing(self, page: int) -> Rows:
+        library = self.library.following(self.subscription.reports)
+        return NarrowingButtons(self.responder, self.subscription, library).rows(page)
 
     def _main(self) -> Rows:
         if self.subscription.state is not SubscriptionState.ACTIVE:
@@ -71,6 +81,7 @@ class SettingsButtons:
         days = tuple(self._day(number) for number in range(7)) if is_weekly else ()
         opening = (
             (self._open(f"🕘 {schedule.at:%H:%M}", "time"), self._open_named("🌐", "Zone", "zone")),
+            (self._open_named("🎯", NARROWING.label, NARROWING_SECTION),),
             (self._open_named("⚙️", "More", "more"), self._open_named("⏸", "Pause", "pause")),
         )
         return (self._cadences(), days, self._languages(), *opening, *self._doing())
@@ -165,15 +176,16 @@ class SettingsButtons:
         return Button(f"{'☑' if is_on else '☐'} {label}", self._data(SubscriptionAction.CHANGE, word))
 
     def _reports(self) -> Rows:
-        if len(self.reports) == 1:
+        reports = self.library.reports
+        if len(reports) == 1:
             return ()
-        followed = self.subscription.reports or tuple(report.id for report in self.reports)
+        followed = self.subscription.reports or tuple(report.id for report in reports)
         buttons = [
             self._tick(
                 report.name[self.responder.language],
                 f"{'-' if report.id in followed else '+'}{report.id[:REPORT_ROOM]}",
                 is_on=report.id in followed,
             )
-            for report in self.reports
+            for report in reports
         ]
         return in_rows(buttons, 1)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from digests.inputs.normalize import name_key
+from digests.inputs.normalize import is_han, name_key
 from digests.inputs.setting_words import (
     Reader,
     UnknownWord,
@@ -19,8 +19,18 @@ from digests.inputs.setting_words import (
 )
 from digests.inputs.times import find_cadence, find_weekday
 from digests.inputs.zones import find_zone
+from digests.narrowing.reading import UnknownChoiceError, cut_narrowing, read_choices
+from digests.report.library import Library
 from digests.schedules import Cadence
-from digests.subscription_settings import CHOICE_WORDS, CHOICES, SWITCH_WORDS, SWITCHES, Choice, Switch
+from digests.subscription_settings import (
+    CHOICE_WORDS,
+    CHOICES,
+    NARROWING,
+    SWITCH_WORDS,
+    SWITCHES,
+    Choice,
+    Switch,
+)
 from digests.subscriptions import Subscription
 
 _ALL_REPORTS = "allreports"
@@ -44,23 +54,43 @@ class UnknownSettingError(ValueError):
         return tuple(f"{self.kept} {near}".strip() for near in self.unknown.near)
 
 
-def apply_settings(
-    subscription: Subscription, text: str, today: date, reports: Collection[str] = ()
-) -> Subscription:
-    """The subscription with what the words ask for; *reports* are those that can be followed.
+def apply_settings(subscription: Subscription, text: str, today: date, library: Library) -> Subscription:
+    """The subscription with what the words ask for, of the reports of *library*.
 
-    A date pauses until then; ``+name`` follows a report and ``-name`` no longer does. *today* is the
-    day in the subscription's zone.
+    A date pauses until then; ``+name`` follows a report and ``-name`` no longer does; what stands behind
+    "only" narrows what is told. *today* is the day in the subscription's zone.
 
     Raises:
         UnknownSettingError: something is no setting, or out of bounds; nothing is applied then.
     """
+    reports = [report.id for report in library.reports]
+    text, wanted = cut_narrowing(text)
     found = split_settings(text, _readers(today, reports), _VOCABULARY)
+    known = " ".join(word.text for word in found.known)
     if found.unknown:
-        raise UnknownSettingError(found.unknown[0], " ".join(word.text for word in found.known))
+        raise UnknownSettingError(found.unknown[0], f"{known} {_only(wanted)}{wanted}" if wanted else known)
+    if wanted is not None:
+        subscription = _narrowed(subscription, wanted, library, known)
     for word in found.known:
         subscription = _apply(subscription, word.setting, word.value, reports)
     return subscription
+
+
+def _narrowed(subscription: Subscription, wanted: str, library: Library, kept: str) -> Subscription:
+    """The subscription with what stands behind "only"; *kept* stands before it."""
+    try:
+        return replace(subscription, only=read_choices(library, wanted))
+    except UnknownChoiceError as error:
+        begin = _only(wanted)
+        near = tuple(f"{begin}{name}" for name in error.unknown.near)
+        unknown = replace(error.unknown, near=near)
+        behind = f"{begin}{error.kept}" if error.kept else ""
+        raise UnknownSettingError(unknown, f"{kept} {behind}".strip()) from error
+
+
+def _only(text: str) -> str:
+    """The word before what narrows, in the language of *text*."""
+    return "只看 " if any(map(is_han, text)) else f"{NARROWING.words[0]} "
 
 
 def _readers(today: date, reports: Collection[str]) -> dict[str, Reader]:

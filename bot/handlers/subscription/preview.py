@@ -24,6 +24,7 @@ from digests.inputs import InputError
 from digests.inputs.dates import DateKind, read_preview
 from digests.inputs.numbers import with_digits
 from digests.library_holder import LibraryHolder
+from digests.narrowing.options import names_of
 from digests.pages import Pages
 from digests.posts import Delivery, Post, Sent
 from digests.schedules import Cadence, Occasion, Schedule
@@ -80,7 +81,7 @@ class Previews:
     def _post(self, subscription: Subscription, occasion: Occasion) -> Post | None:
         reports = subscription.reports
         library = self._library_holder.current.following(reports)
-        digest = compose(library, occasion)
+        digest = compose(library, occasion, subscription.only)
         return post(digest, library, subscription.language, self._pages, reports=reports) if digest else None
 
 
@@ -114,7 +115,9 @@ async def preview(
         return
     occasions = previews.upcoming(subscription, min(max(count, 1), _MOST))
     titles = next_titles(library_holder.current, subscription, clock.now(), responder.language)
-    await responder.show(Screen(responder.render("preview", upcoming=titles, count=len(occasions))))
+    only = names_of(library_holder.current, subscription.only, responder.language)
+    html = responder.render("preview", upcoming=titles, count=len(occasions), only=only)
+    await responder.show(Screen(html))
     for occasion in occasions:
         await _send(responder, previews, subscription, occasion, address)
 

@@ -33,12 +33,14 @@ _UNSENT = (DeliveryState.SKIPPED, DeliveryState.FAILED, DeliveryState.GONE)
 class Entry:
     """A post, and for whom: the subscribers of a schedule, of a cadence, or one address.
 
+    The ``audiences`` differ in what they are narrowed to only: one statement writes for all of them.
+
     With ``schedule_id`` it is planned: only who subscribed before ``due_at`` gets it. Without, it
     is published: everybody of the cadence does. With ``skipped_at`` it is only put on record.
     """
 
     occasion: Occasion
-    audience: Audience
+    audiences: tuple[Audience, ...]
     kind: PostKind
     post_id: int
     due_at: datetime
@@ -138,8 +140,9 @@ def _rows(entry: Entry, repeat: ColumnElement[int]) -> Select[Any]:
 def _wanting(entry: Entry) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [
         subscriptions.c.state == SubscriptionState.ACTIVE,
-        subscriptions.c.language == entry.audience.language,
-        subscriptions.c.reports == entry.audience.reports,
+        subscriptions.c.language == entry.audiences[0].language,
+        subscriptions.c.reports == entry.audiences[0].reports,
+        subscriptions.c.only.in_([audience.only for audience in entry.audiences]),
     ]
     if entry.kind is PostKind.FIGURE:
         conditions.append(subscriptions.c.figure_on_empty_days)

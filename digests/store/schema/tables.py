@@ -24,7 +24,7 @@ from sqlalchemy import (
 from digests.posts import DeliveryState, PostKind
 from digests.schedules import Cadence
 from digests.store.schema.columns import ClockTime, Names, UtcDateTime, Word
-from digests.subscription_settings import CHOICES, SWITCHES
+from digests.subscription_settings import CHOICES, NARROWING, SWITCHES
 from digests.subscriptions import SubscriptionState
 from digests.text import Language
 
@@ -73,6 +73,7 @@ subscriptions = Table(
         for each in SWITCHES
     ),
     Column("reports", Names, nullable=False, server_default=""),
+    Column(NARROWING.name, Names, nullable=False, server_default=""),
     Column("pinned_message_id", BigInteger),
     Column("state", Word(SubscriptionState), nullable=False),
     Column("reason", Text),
@@ -97,6 +98,7 @@ posts = Table(
     Column("kind", Word(PostKind), nullable=False),
     Column("html", Text, nullable=False),
     Column("picture", Text),
+    Column("quiz", Text),
     UniqueConstraint("occasion", "language", "fingerprint"),
     sqlite_autoincrement=True,  # whoever remembers a post by its id must never find another one there
 )
