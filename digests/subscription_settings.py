@@ -137,6 +137,13 @@ SWITCHES = (
         title=msgid("Pin the newest digest"),
     ),
     Switch(
+        "quiz",
+        ("quiz", "测验"),
+        ("noquiz", "无测验"),
+        label=msgid("Quiz"),
+        title=msgid("Quiz with each digest"),
+    ),
+    Switch(
         "falls_back",
         ("fallback", "改发群组"),
         ("nofallback", "不改发"),

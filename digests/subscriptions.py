@@ -45,7 +45,8 @@ class Subscription:
     """One chat or topic that gets digests, with its settings.
 
     ``pin`` pins the newest digest and unpins the one before; with ``falls_back`` a topic that was
-    closed or deleted is told in the chat itself, else it is suspended; ``reports`` are the ids of
+    closed or deleted is told in the chat itself, else it is suspended; with ``quiz`` a question follows
+    each digest; ``reports`` are the ids of
     those that are followed, in order, none meaning all. ``theme`` None is the instance's default.
     ``only`` are the choices that narrow what is told (tokens of `digests.narrowing`, in order), none
     meaning everything.
@@ -61,6 +62,7 @@ class Subscription:
     figure_on_empty_days: bool = False
     pin: bool = False
     falls_back: bool = False
+    quiz: bool = False
     reports: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     state: SubscriptionState = SubscriptionState.ACTIVE

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from cachetools import LRUCache
 
 from digests.composing.digest import Digest, compose
 from digests.pages import Pages
 from digests.posts import Audience, Post, PostKind
+from digests.quiz import question_beside
 from digests.report.library import Library
 from digests.schedules import Occasion
 from digests.text import Language
@@ -33,8 +35,12 @@ class PostComposer:
             return None
         key = library.version, digest.key, audience.language, audience.reports
         if key not in self._posts:
-            self._posts[key] = post(digest, library, audience.language, self._pages, reports=audience.reports)
-        return self._posts[key]
+            reports = audience.reports
+            self._posts[key] = post(digest, library, audience.language, self._pages, reports=reports)
+        if not audience.quiz:
+            return self._posts[key]
+        quiz = question_beside(library, digest, audience.language, audience.only)
+        return replace(self._posts[key], quiz=quiz)
 
 
 def post(

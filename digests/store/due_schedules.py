@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -17,7 +17,6 @@ from digests.store.outbox.ahead import undo_ahead
 from digests.store.outbox.enqueue import Entry, count_wanting, enqueue, enqueue_again, save_post
 from digests.store.schema.tables import deliveries, posts, schedules, subscriptions
 from digests.subscriptions import Address, SubscriptionState
-from digests.text import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,9 @@ class DueSchedules:
         )
 
     async def audiences(self) -> tuple[Audience, ...]:
-        """The different readers that posts are composed for: language, reports, what they are narrowed to."""
-        query = select(subscriptions.c.language, subscriptions.c.reports, subscriptions.c.only).distinct()
+        """The different readers that posts are composed for."""
+        names = (field.name for field in fields(Audience))
+        query = select(*(subscriptions.c[name] for name in names)).distinct()
         active = query.where(subscriptions.c.state == SubscriptionState.ACTIVE)
         async with self._database.reading() as connection:
             return tuple(Audience(*row) for row in await connection.execute(active))
@@ -161,8 +161,8 @@ async def _enqueue(
 
 def _by_post(told: Mapping[Audience, Post]) -> Iterator[tuple[Post, tuple[Audience, ...]]]:
     """Each post with those who read it, who differ in what they are narrowed to only."""
-    readers: dict[tuple[Post, Language, tuple[str, ...]], list[Audience]] = {}
+    readers: dict[tuple[Post, Audience], list[Audience]] = {}
     for audience, post in told.items():
-        readers.setdefault((post, audience.language, audience.reports), []).append(audience)
-    for (post, _, _), audiences in readers.items():
+        readers.setdefault((post, replace(audience, only=())), []).append(audience)
+    for (post, _), audiences in readers.items():
         yield post, tuple(audiences)

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.playground import CHANNEL, GROUP, PERSON
 from digests.schedules import Cadence
-from digests.subscriptions import Address, Layout, Subscription, Theme
+from digests.subscriptions import Address, Layout, Subscription, SubscriptionState, Theme
 from tests.integration.bot_world import Town, living_town, until
 
 TENTH_OF_MAY = datetime(2026, 5, 10, 9, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -178,3 +179,48 @@ async def test_every_button_of_the_choices_has_room_for_the_longest_address(town
     await town.ask("/settings only", GROUP)
     shown = [b for row in town.newest(GROUP)["reply_markup"]["inline_keyboard"] for b in row]
     assert max(len(button["callback_data"].encode()) for button in shown) < 54
+
+
+def polls(town: Town, chat_id: int) -> list[dict[str, Any]]:
+    return [m for m in town.world.chats[chat_id].messages.values() if "poll" in m]
+
+
+async def test_a_quiz_follows_the_digest_in_a_channel_and_in_private(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00 quiz pin", CHANNEL)
+    await town.ask("/subscribe daily 09:00")
+    await town.ask("/settings")
+    await town.press("更多")
+    await town.press("☐ 测验")
+    assert "☑ 测验" in buttons(town)
+    assert "推送附测验：是" in await town.ask("/settings")
+    await town.move_to(TENTH_OF_MAY)
+    for chat_id in (CHANNEL, PERSON):
+        (quiz,) = polls(town, chat_id)
+        assert quiz["poll"]["type"] == "quiz"
+        assert quiz["message_id"] > photos(town, chat_id)[0]["message_id"]
+    await until(lambda: town.world.chats[CHANNEL].pins)
+    assert town.world.chats[CHANNEL].pins == {photos(town, CHANNEL)[0]["message_id"]}
+
+
+async def test_a_group_that_forbids_polls_gets_its_digest_and_its_subscriber_is_told_why(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00 quiz", GROUP)
+    town.world.chats[GROUP].withheld.add("send_polls")
+    await town.move_to(TENTH_OF_MAY)
+    assert len(photos(town, GROUP)) == 1
+    assert polls(town, GROUP) == []
+    assert (await subscription(town, GROUP)).state is SubscriptionState.ACTIVE
+    assert await send_failure_notices(town.instance.store, town.instance.responders) == 1
+    told = town.world.chats[PERSON].last()["text"]
+    assert "推送已发出，但附带的测验没能发出" in told
+    assert "not enough rights to send polls" in told
+    town.world.calls.clear()
+    page = await town.ask("/settings", GROUP)
+    assert "上一次测验没能发出" in page
+    assert "上一次推送：2026年5月10日" in page
+
+
+async def test_a_sample_brings_its_quiz(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00 quiz nopicture")
+    await town.ask("/settings")
+    await town.press("发一份样张")
+    await until(lambda: polls(town, PERSON))

@@ -36,6 +36,7 @@ subscriptions = st.builds(
     figure_on_empty_days=st.booleans(),
     pin=st.booleans(),
     falls_back=st.booleans(),
+    quiz=st.booleans(),
     reports=st.sets(st.sampled_from(["henan-cbec-2023", "other", "third"])).map(lambda s: tuple(sorted(s))),
     only=st.sets(st.sampled_from(["kind:policy", "place:luoyang", "theme:gone"])).map(
         lambda s: tuple(sorted(s))
