@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from cachetools import LRUCache
 
 from digests.narrowing import Dimension
 from digests.queries.figures import place_of
 from digests.report.library import Library, UnknownFact
 from digests.report.model import Milestone, Weight
 
+#: The facts of each choice of a library; they go with it.
+_FACTS: WeakKeyDictionary[Library, LRUCache[str, frozenset[str]]] = WeakKeyDictionary()
+_KEPT = 512
 
-@lru_cache(maxsize=256)
+
 def facts_of(library: Library, only: tuple[str, ...]) -> frozenset[str]:
     """The ids of the milestones and figures that belong to one of some choices.
 
     A choice that is not in the library, or no longer, has none; neither has what no digest recalls.
     """
-    return frozenset(fact for token in only for fact in _facts(library, token))
+    known = _FACTS.setdefault(library, LRUCache(_KEPT))
+    for token in only:
+        if token not in known:
+            known[token] = frozenset(_facts(library, token))
+    return frozenset().union(*(known[token] for token in only))
 
 
 def _facts(library: Library, token: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from digests.composing.digest import figures_of_days
+from digests.composing.figure_of_day import figures_of_days
 from digests.narrowing import Dimension, token_of
 from digests.narrowing.matching import facts_of
 from digests.pages.catalogs import speaker

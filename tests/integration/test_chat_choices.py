@@ -160,7 +160,7 @@ async def test_a_choice_that_a_revision_dropped_is_told_and_can_be_taken_out(tow
     await town.instance.store.subscriptions.put(gone, town.instance.clock.now())
     told = await town.ask("/settings")
     assert "“atlantis”：关注的报告里已没有与它有关的内容" in told
-    assert "一年之内没有符合所选内容的推送" in told
+    assert "目前看不到符合所选内容的推送" in told
     await town.press("推送内容")
     await town.press("☑ ⚠️ atlantis")
     assert (await subscription(town)).only == ()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date, time
 from zoneinfo import available_timezones
 
@@ -52,6 +53,14 @@ def test_a_subscription_survives_being_written_and_read(subscription):
     line = write_subscription(subscription)
     assert "\n" not in line
     assert read_subscription(line, DEFAULTS, TODAY) == subscription
+
+
+@pytest.mark.parametrize(
+    "only", [["luoyang"], ["place:"], "place:luoyang", [f"place:p{n}" for n in range(9)]]
+)
+def test_what_cannot_be_a_choice_is_refused_by_name(only):
+    with pytest.raises(ValueError, match="only"):
+        read_subscription(json.dumps({"chat_id": 1, "only": only}), DEFAULTS, TODAY)
 
 
 def test_what_a_line_leaves_out_takes_its_default():
