@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from digests.inputs import AmbiguousInputError, InputError
 from digests.inputs.normalize import is_han, line, name_key, nearest
-from digests.inputs.setting_words import UnknownWord, split_settings
+from digests.inputs.setting_words import Reader, SettingWord, UnknownWord, split_settings
 from digests.narrowing import MOST_CHOICES
 from digests.narrowing.options import Option, example, options_of
 from digests.report.library import Library, near
@@ -16,6 +17,7 @@ from digests.text import Language, msgid
 
 _SUGGESTED, _ALIKE, _SHORTEST = 3, 60.0, 2
 _ONLY = re.compile(rf"\b(?:{NARROWING.words[0]})\b|{'|'.join(NARROWING.words[1:])}", re.IGNORECASE)
+_CHOICE, _EVERYTHING = "choice", "everything"
 _ALL = frozenset(map(name_key, NARROWING.everything))
 _UNKNOWN = msgid("No place, subject, argument or kind of milestone is called so.")
 _AMBIGUOUS = msgid("Several things are called so.")
@@ -41,23 +43,26 @@ def cut_narrowing(text: str) -> tuple[str, str | None]:
     return sentence[: found.start()], _ONLY.sub(" ", sentence[found.end() :])
 
 
-def read_choices(library: Library, text: str) -> tuple[str, ...]:
-    """The choices that words name, in order; none for a word that means everything.
+def read_choices(
+    library: Library, text: str, beside: Mapping[str, Reader] | None = None
+) -> tuple[tuple[str, ...], tuple[SettingWord, ...]]:
+    """The choices that words name, in order, and the other words, which *beside* reads.
+
+    There are no choices for a word that means everything.
 
     Raises:
         UnknownChoiceError: something is no choice, could be several, or is never told; or they are too many.
     """
-    if name_key(text) in _ALL:
-        return ()
     names = _names(library)
-    found = split_settings(text, {"choice": names.find})
-    if found.unknown or not found.known:
-        unknown = found.unknown[0] if found.unknown else UnknownWord(text)
+    found = split_settings(text, {_CHOICE: names.find, **(beside or {})})
+    chosen = {str(word.value) for word in found.known if word.setting == _CHOICE}
+    if found.unknown or not chosen:
+        unknown = found.unknown[0] if found.unknown else UnknownWord(text.strip())
         raise UnknownChoiceError(names.explained(unknown), " ".join(word.text for word in found.known))
-    chosen = tuple(sorted({str(word.value) for word in found.known}))
     if len(chosen) > MOST_CHOICES:
         raise UnknownChoiceError(UnknownWord(text, problem=InputError(_TOO_MANY, most=MOST_CHOICES)))
-    return chosen
+    others = tuple(word for word in found.known if word.setting != _CHOICE)
+    return () if _EVERYTHING in chosen else tuple(sorted(chosen)), others
 
 
 class _Names:
@@ -82,6 +87,8 @@ class _Names:
             InputError: several things are called so, or digests tell nothing of it.
         """
         key = name_key(text)
+        if key in _ALL:
+            return _EVERYTHING
         if len(key) < _SHORTEST:
             return None  # of a Chinese name misspelt, one character would be another name
         found = {option.token: option for option in self._by_name.get(key) or self._by_alias.get(key) or ()}

@@ -89,6 +89,8 @@ async def test_a_rich_page_has_its_picture_in_the_theme_of_its_chat(town: Town) 
         ("only Luoyang policy", "推送内容：只看 政策、洛阳"),
         ("只看洛阳和政策", "推送内容：只看 政策、洛阳"),
         ("daily only kind:policy place:luoyang", "推送：每日"),
+        ("only Luoyang policy quiz daily dark", "推送：每日"),
+        ("只看洛阳和政策，每天，测验", "推送附测验：是"),
     ],
 )
 async def test_what_is_told_is_narrowed_in_words_and_widened_again(town: Town, words: str, told: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
 from digests.inputs.normalize import is_han, name_key
 from digests.inputs.setting_words import (
     Reader,
+    SettingWord,
     UnknownWord,
     find_language,
     find_pause,
@@ -64,22 +65,31 @@ def apply_settings(subscription: Subscription, text: str, today: date, library: 
         UnknownSettingError: something is no setting, or out of bounds; nothing is applied then.
     """
     reports = [report.id for report in library.reports]
+    readers = _readers(today, reports)
     text, wanted = cut_narrowing(text)
-    found = split_settings(text, _readers(today, reports), _VOCABULARY)
-    known = " ".join(word.text for word in found.known)
+    found = split_settings(text, readers, _VOCABULARY)
+    kept = " ".join(word.text for word in found.known)
     if found.unknown:
-        raise UnknownSettingError(found.unknown[0], f"{known} {_only(wanted)}{wanted}" if wanted else known)
+        raise UnknownSettingError(found.unknown[0], f"{kept} {_only(wanted)}{wanted}" if wanted else kept)
+    words = found.known
     if wanted is not None:
-        subscription = _narrowed(subscription, wanted, library, known)
-    for word in found.known:
+        only, behind = _read_narrowing(wanted, library, readers, kept)
+        subscription, words = replace(subscription, only=only), [*words, *behind]
+    for word in words:
         subscription = _apply(subscription, word.setting, word.value, reports)
     return subscription
 
 
-def _narrowed(subscription: Subscription, wanted: str, library: Library, kept: str) -> Subscription:
-    """The subscription with what stands behind "only"; *kept* stands before it."""
+def _read_narrowing(
+    wanted: str, library: Library, readers: Mapping[str, Reader], kept: str
+) -> tuple[tuple[str, ...], tuple[SettingWord, ...]]:
+    """What stands behind "only", choices and other settings; *kept* are the words before it.
+
+    A city there is no time zone: of a place that the reports do not tell of, nothing else is meant.
+    """
+    beside = {name: reader for name, reader in readers.items() if name != "timezone"}
     try:
-        return replace(subscription, only=read_choices(library, wanted))
+        return read_choices(library, wanted, beside)
     except UnknownChoiceError as error:
         begin = _only(wanted)
         near = tuple(f"{begin}{name}" for name in error.unknown.near)
