@@ -175,7 +175,7 @@ def _dispatcher(
         clock=clock,
     )
     self_check = SelfCheck(permissions, store, clock)
-    settings_page = SettingsPage(store, self_check, library_holder, clock)
+    settings_page = SettingsPage(store, self_check, library_holder, clock, settings.picture_theme)
     post_keyboard = PostKeyboard(pages)
     cards = PostCards(outlets.bot, outlets.pictures, post_keyboard=post_keyboard)
     messenger = TelegramMessenger(outlets.bot, cards, rich=outlets.rich, post_keyboard=post_keyboard)

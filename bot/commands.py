@@ -158,6 +158,7 @@ COMMANDS: tuple[Command, ...] = (
         "推送设置",
         "Settings of this chat",
         keywords="设置",
+        examples="daily 09:00|only 洛阳|dark|quiz",
         scope=Scope.CHAT_ADMINS,
     ),
     _command(

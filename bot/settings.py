@@ -31,9 +31,8 @@ from bot.setting_values import (
 )
 from digests.delivery.retry_policy import OnUnknown
 from digests.inputs.zones import read_zone
-from digests.pictures.style import Theme
 from digests.schedules import Cadence
-from digests.subscriptions import Layout
+from digests.subscriptions import Layout, Theme
 from digests.text import Language
 
 #: Where settings are read besides the environment.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
-from digests.subscriptions import Address, Layout
+from digests.questions import Question
+from digests.subscriptions import Address, Layout, Subscription, Theme
 from digests.text import Language
 
 
@@ -19,10 +21,20 @@ class PostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who reads the same post: a language, and the ids of the reports followed (none: all)."""
+    """Who reads the same post.
+
+    That is a language, the reports followed (none: all), what it is narrowed to, and whether a quiz follows.
+    """
 
     language: Language
     reports: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    quiz: bool = False
+
+    @classmethod
+    def of(cls, subscription: Subscription) -> Self:
+        """The audience that a subscription belongs to."""
+        return cls(subscription.language, subscription.reports, subscription.only, subscription.quiz)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +42,18 @@ class Post:
     """What an occasion tells in one language, the same for all its readers.
 
     ``html`` is a neutral page, ``picture`` a key that the messenger knows, ``facts`` the ids of the
-    facts in it.
+    facts in it; ``quiz`` is sent after it.
     """
 
     kind: PostKind
     html: str
     picture: str | None
     facts: tuple[str, ...]
+    quiz: Question | None = None
+
+
+#: What the occasion of a quiz's delivery begins with: it follows that of the digest.
+QUIZ_MARK = "q:"
 
 
 class DeliveryState(StrEnum):
@@ -57,7 +74,7 @@ class Delivery:
 
     ``epoch`` counts the claims of this delivery: an update names the claim that it is about.
     ``attempt`` counts the tries whose outcome was a refusal or unknown, this one included;
-    ``reason`` is what the try before this one ended with.
+    ``reason`` is what the try before this one ended with. With ``is_quiz`` it brings the post's quiz.
     A call must not begin after ``stale_at`` (None: never stale) nor when ``lease_until`` is near.
     """
 
@@ -77,6 +94,8 @@ class Delivery:
     lease_until: datetime
     pin: bool = False
     falls_back: bool = False
+    theme: Theme | None = None
+    is_quiz: bool = False
     reason: str | None = None
 
 
@@ -86,7 +105,8 @@ class DeliveryUpdate:
 
     A known outcome is true whoever wrote what meanwhile; one that ``is_known`` is not, and a claim
     given back without a call, are written ``only_while_claimed``. ``attempts`` is how many tries the
-    delivery has had in all: writing an update twice changes nothing.
+    delivery has had in all: writing an update twice changes nothing. With ``quiz_follows`` the post's quiz
+    is queued along with it.
     """
 
     id: int
@@ -102,6 +122,7 @@ class DeliveryUpdate:
     gone: Address | None = None
     topic_only: bool = False
     moved: tuple[int, int] | None = None
+    quiz_follows: bool = False
 
 
 def given_back(delivery: Delivery, now: datetime) -> DeliveryUpdate:

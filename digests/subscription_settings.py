@@ -1,16 +1,17 @@
-"""The table of subscription settings that are on or off.
+"""The table of subscription settings that are on or off, or one of two named values.
 
 The words that people type, the buttons, the lines of the settings page, the keys in JSON and the columns of
-the store follow from it. A new switch is a field of `Subscription`, a row here and a migration.
+the store follow from it. A new setting is a field of `Subscription`, a row here and a migration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 
 from digests.schedules import Cadence
-from digests.subscriptions import Subscription
+from digests.subscriptions import Layout, Subscription, Theme
 from digests.text import msgid
 
 
@@ -48,6 +49,58 @@ class Switch:
         return self.when_on if getattr(subscription, self.name) else self.when_off
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A setting that is one of two named values, the first of which its button ticks.
+
+    ``words`` are the words for each value, its own on the wire; ``texts`` are the msgids of its line.
+    ``label`` and ``title`` are as in `Switch`.
+    """
+
+    name: str
+    kind: type[StrEnum]
+    words: Mapping[StrEnum, tuple[str, ...]]
+    label: str
+    title: str
+    texts: Mapping[StrEnum, str]
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether a subscription may leave it to the instance."""
+        return _DEFAULTS[self.name] is None
+
+    def is_ticked(self, subscription: Subscription) -> bool:
+        """Whether the first of its values is chosen."""
+        return bool(getattr(subscription, self.name) is next(iter(self.words)))
+
+    def text(self, subscription: Subscription) -> str:
+        """The msgid of its value."""
+        return self.texts[getattr(subscription, self.name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A setting that is a list of what the reports tell of; none means everything.
+
+    ``words`` stand before what is chosen, ``everything`` are those that choose all; ``label`` and
+    ``title`` are as in `Switch`.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    everything: tuple[str, ...]
+    label: str
+    title: str
+
+
+NARROWING = Selection(
+    "only",
+    ("only", "只看", "只推", "只要", "仅看", "仅推", "僅看", "仅限", "仅"),
+    ("all", "everything", "anything", "全部", "所有", "一切", "不限"),
+    label=msgid("What is told"),
+    title=msgid("What is told"),
+)
+
 _DEFAULTS = {field.name: field.default for field in fields(Subscription)}
 
 SWITCHES = (
@@ -84,6 +137,13 @@ SWITCHES = (
         title=msgid("Pin the newest digest"),
     ),
     Switch(
+        "quiz",
+        ("quiz", "测验"),
+        ("noquiz", "无测验"),
+        label=msgid("Quiz"),
+        title=msgid("Quiz with each digest"),
+    ),
+    Switch(
         "falls_back",
         ("fallback", "改发群组"),
         ("nofallback", "不改发"),
@@ -92,6 +152,31 @@ SWITCHES = (
         when_on=msgid("post in the group itself"),
         when_off=msgid("stop and tell me"),
         applies=lambda subscription: bool(subscription.address.thread_id),
+    ),
+)
+
+CHOICES = (
+    Choice(
+        "layout",
+        Layout,
+        words={
+            Layout.RICH: ("rich", "rich layout", "富版式"),
+            Layout.CLASSIC: ("classic", "经典", "经典版式"),
+        },
+        label=msgid("Rich layout"),
+        title=msgid("Layout"),
+        texts={Layout.RICH: msgid("rich (tables)"), Layout.CLASSIC: msgid("classic")},
+    ),
+    Choice(
+        "theme",
+        Theme,
+        words={
+            Theme.DARK: ("dark", "dark pictures", "dark theme", "theme dark", "深色", "深色图片"),
+            Theme.LIGHT: ("light", "light pictures", "light theme", "theme light", "浅色", "浅色图片"),
+        },
+        label=msgid("Dark pictures"),
+        title=msgid("Picture theme"),
+        texts={Theme.DARK: msgid("dark"), Theme.LIGHT: msgid("light")},
     ),
 )
 
@@ -104,6 +189,20 @@ SWITCH_WORDS: dict[str, tuple[str, bool]] = {
 }
 
 
+#: A word and the choice that it makes, likewise.
+CHOICE_WORDS: dict[str, tuple[str, StrEnum]] = {
+    word: (choice.name, value)
+    for choice in CHOICES
+    for value, words in choice.words.items()
+    for word in words
+}
+
+
 def switch_values(source: object) -> dict[str, bool]:
     """The switches of anything that has them as attributes: a subscription, a row, a line."""
     return {switch.name: bool(getattr(source, switch.name)) for switch in SWITCHES}
+
+
+def choice_values(source: object) -> dict[str, StrEnum | None]:
+    """The choices of anything that has them as attributes."""
+    return {choice.name: getattr(source, choice.name) for choice in CHOICES}

@@ -17,6 +17,13 @@ class Layout(StrEnum):
     RICH = "rich"
 
 
+class Theme(StrEnum):
+    """Which ground a picture has."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class SubscriptionState(StrEnum):
     """Whether posts are planned; settings are kept in each state."""
 
@@ -38,20 +45,26 @@ class Subscription:
     """One chat or topic that gets digests, with its settings.
 
     ``pin`` pins the newest digest and unpins the one before; with ``falls_back`` a topic that was
-    closed or deleted is told in the chat itself, else it is suspended; ``reports`` are the ids of
-    those that are followed, in order, none meaning all.
+    closed or deleted is told in the chat itself, else it is suspended; with ``quiz`` a question follows
+    each digest; ``reports`` are the ids of
+    those that are followed, in order, none meaning all. ``theme`` None is the instance's default.
+    ``only`` are the choices that narrow what is told (tokens of `digests.narrowing`, in order), none
+    meaning everything.
     """
 
     address: Address
     schedule: Schedule
     language: Language
     layout: Layout = Layout.CLASSIC
+    theme: Theme | None = None
     silent: bool = False
     picture: bool = True
     figure_on_empty_days: bool = False
     pin: bool = False
     falls_back: bool = False
+    quiz: bool = False
     reports: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_until: date | None = None
     subscribed_by: int | None = None
@@ -66,3 +79,4 @@ class ChatSettings:
     title: str = ""
     language: Language | None = None
     layout: Layout | None = None
+    theme: Theme | None = None

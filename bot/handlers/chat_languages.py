@@ -1,4 +1,4 @@
-"""Which language and layout a chat is answered in."""
+"""Which language, layout and theme a chat is answered in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cachetools import TTLCache
 from digests.logs.repeated_errors import RepeatedErrors
 from digests.store import Store
 from digests.store.connections.change_notifications import Subject
-from digests.subscriptions import ChatSettings, Layout
+from digests.subscriptions import ChatSettings, Layout, Subscription, Theme
 from digests.text import Language
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ _FRESH = 5.0
 
 
 class ChatLanguages:
-    """The languages and layouts that chats chose, in a bounded cache before the store.
+    """The languages, layouts and themes that chats chose, in a bounded cache before the store.
 
     Chats that are asked for at the same time are looked up together: in a flood a query for each
     would cost more than the answers. While the store is away, nobody chose anything: questions are
@@ -57,10 +57,24 @@ class ChatLanguages:
         chosen = await self._choices(chat_id)
         return (chosen and chosen.layout) or self._layout
 
+    async def theme_of(self, chat_id: int) -> Theme | None:
+        """A chat's own choice; None is the instance's default."""
+        chosen = await self._choices(chat_id)
+        return chosen.theme if chosen else None
+
     async def choose_layout(self, chat_id: int, layout: Layout) -> None:
         """Set a chat's layout, for its answers and its digests."""
         await self._chats.set_layout(chat_id, layout)
         self.forget(chat_id)
+
+    async def adopt(self, before: Subscription, after: Subscription) -> None:
+        """Take the layout and theme of a subscription that were changed for all of its chat."""
+        chat_id = after.address.chat_id
+        if after.layout is not before.layout:
+            await self.choose_layout(chat_id, after.layout)
+        if after.theme is not before.theme:
+            await self._chats.set_theme(chat_id, after.theme)
+            self.forget(chat_id)
 
     async def choose(self, chat_id: int, language: Language) -> None:
         """Set a chat's language, for its answers and its digests."""

@@ -19,6 +19,7 @@ from bot.handlers.pictures import pictures_router
 from bot.handlers.report.router import report_router
 from bot.handlers.research.router import research_router
 from bot.handlers.settings.commands import settings_router
+from bot.handlers.settings.narrowing import narrowing_router
 from bot.handlers.subscription.membership import membership_router
 from bot.handlers.subscription.my_chats import my_chats_router
 from bot.handlers.subscription.onboarding import onboarding_router
@@ -58,6 +59,7 @@ def _routers() -> tuple[Router, ...]:
         pictures_router(),
         subscribe_router(),
         settings_router(),
+        narrowing_router(),
         preview_router(),
         language_router(),
         forget_router(),

@@ -47,7 +47,7 @@ async def send_picture(
 async def bring_picture(responder: Responder, name: str, background: BackgroundTasks) -> None:
     """Send a picture; one that has to be drawn first follows then, and the chat is shown that it will."""
     bot, pictures = responder.outlets.bot, responder.outlets.pictures
-    if await pictures.is_uploaded(bot.id, name, responder.language):
+    if await pictures.is_uploaded(bot.id, name, responder.language, theme=responder.theme):
         await _show(responder, name)
         return
     thread_id = responder.target.thread_id
@@ -65,7 +65,7 @@ async def _show(responder: Responder, name: str) -> None:
         def send(photo: str | InputFile) -> Awaitable[Message]:
             return bot.send_photo(**responder.target.fields, photo=photo, caption=caption, parse_mode="HTML")
 
-        await pictures.send(bot.id, name, responder.language, send)
+        await pictures.send(bot.id, name, responder.language, send, theme=responder.theme)
     except TelegramAPIError as error:
         log.warning("the picture %s was not sent to %s: %s", name, responder.chat_id, error)
     except Exception:

@@ -13,18 +13,18 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import InputFile, InputRichMessage, LinkPreviewOptions, Message, ReplyMarkupUnion
 
 from bot.handlers.reply_target import ReplyTarget
-from bot.sending.picture_cache import PictureCache
+from bot.sending.picture_cache import PictureCache, SendPhoto
 from bot.sending.rich_fallback import RichFallback
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.calls.encoding import rich_content
-from bot.telegram.calls.prepared import PreparedText
+from bot.telegram.calls.prepared import Arrived, PreparedText
 from bot.telegram.client import LaneBot
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction
 from bot.views.navigation import menu_button
 from bot.views.reply_cache import Reply, all_pages
 from bot.views.rich import figured
 from bot.views.screen import Screen, ViewRequest
-from digests.subscriptions import Address, Layout
+from digests.subscriptions import Address, Layout, Theme
 from digests.text import Language
 
 log = logging.getLogger(__name__)
@@ -54,13 +54,14 @@ class Responder:
     """Answers in one chat and language.
 
     ``request`` is the view request without an argument. ``alerts`` are shown when a pressed button is
-    acknowledged; None when no button was pressed.
+    acknowledged; None when no button was pressed. ``theme`` is that of its pictures; None is the instance's.
     """
 
     outlets: Outlets
     target: ReplyTarget
     request: ViewRequest
     layout: Layout = Layout.CLASSIC
+    theme: Theme | None = None
     alerts: list[str] | None = None
 
     @property
@@ -163,13 +164,16 @@ class Responder:
             def with_photo(photo: str | InputFile) -> Awaitable[Message]:
                 return bring(rich_content(page, photo))
 
-            bot_id = self.outlets.bot.id
-            return await rich.attempt(page, lambda: pictures.send(bot_id, name, self.language, with_photo))
+            return await rich.attempt(page, lambda: self._send_picture(name, with_photo))
         except (TelegramAPIError, _NotModified):
             raise
         except Exception:
             log.exception("the picture %s could not be made", name)
             return None
+
+    async def _send_picture(self, name: str, send: SendPhoto) -> Arrived:
+        outlets = self.outlets
+        return await outlets.pictures.send(outlets.bot.id, name, self.language, send, theme=self.theme)
 
     def _send_page(self, reply: Reply) -> _Bring:
         async def bring(page: InputRichMessage) -> Message:

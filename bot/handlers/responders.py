@@ -12,7 +12,7 @@ from bot.views.screen import ViewRequest
 from digests.delivery.clock import Clock
 from digests.library_holder import LibraryHolder
 from digests.pages import Pages
-from digests.subscriptions import Layout
+from digests.subscriptions import Layout, Theme
 from digests.text import Language
 
 
@@ -45,15 +45,22 @@ class Responders:
         return ViewRequest("", language, self.today(), self.library_holder.current, self.pages)
 
     def make(
-        self, target: ReplyTarget, language: Language, layout: Layout, *, is_button: bool = False
+        self,
+        target: ReplyTarget,
+        language: Language,
+        layout: Layout,
+        *,
+        theme: Theme | None = None,
+        is_button: bool = False,
     ) -> Responder:
-        """A responder whose language and layout are known."""
+        """A responder whose language, layout and theme are known."""
         shown = layout if self.outlets.rich.is_open else Layout.CLASSIC
         alerts: list[str] | None = [] if is_button else None
-        return Responder(self.outlets, target, self.request(language), shown, alerts)
+        return Responder(self.outlets, target, self.request(language), shown, theme, alerts)
 
     async def in_private(self, user_id: int, language_code: str | None = None) -> Responder:
         """A responder for the private chat of a person."""
         language = await self.languages.of(user_id, language_code)
         layout = await self.languages.layout_of(user_id)
-        return self.make(ReplyTarget(user_id), language, layout)
+        theme = await self.languages.theme_of(user_id)
+        return self.make(ReplyTarget(user_id), language, layout, theme=theme)

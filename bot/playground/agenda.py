@@ -43,7 +43,9 @@ def _next_post(subscription: Subscription, library: Library, now: datetime) -> d
         begin = datetime.combine(subscription.paused_until, time(), ZoneInfo(schedule.timezone))
         after = max(after, begin - timedelta.resolution)
     followed = library.following(subscription.reports)
-    found = upcoming(followed, schedule, after, 1, figures=subscription.figure_on_empty_days)
+    found = upcoming(
+        followed, schedule, after, 1, figures=subscription.figure_on_empty_days, only=subscription.only
+    )
     return found[0].due.at if found else None
 
 

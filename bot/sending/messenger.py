@@ -11,6 +11,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 
 from bot.sending.post_cards import PostCards, fits_caption
 from bot.sending.post_keyboard import PostKeyboard
+from bot.sending.quizzes import refused_quiz, send_quiz
 from bot.sending.rich_fallback import RichFallback
 from bot.telegram.calls.prepared import Arrived, PreparedKeyboard, page_body, page_to, text_body, text_to
 from bot.telegram.client import LaneBot
@@ -19,6 +20,7 @@ from bot.views.classic import classic_messages
 from bot.views.plain_text import plain_text
 from bot.views.rich import rich_messages
 from digests.posts import Delivery, Gone, Later, Outcome, Sent
+from digests.questions import Question
 from digests.subscriptions import Address, Layout
 
 log = logging.getLogger(__name__)
@@ -61,12 +63,26 @@ class TelegramMessenger:
         """
         if reason := self._held():
             return Later(_HELD_PAUSE, reason)
+        if delivery.is_quiz and delivery.post.quiz:
+            return await self._send_quiz(delivery, delivery.post.quiz)
         try:
             is_rich = delivery.layout is Layout.RICH
             return (is_rich and await self._send_richly(delivery)) or await self._send_classic(delivery)
         except TelegramAPIError as error:
             outcome = outcome_of(error)
             return await self._without_topic(delivery) if _falls_back(delivery, outcome) else outcome
+
+    async def _send_quiz(self, delivery: Delivery, question: Question) -> Outcome:
+        try:
+            message = await send_quiz(self._bot, delivery, question, paid=self._paid)
+            return Sent(message.message_id)
+        except TelegramAPIError as error:
+            outcome = outcome_of(error)
+            return (
+                await self._without_topic(delivery)
+                if _falls_back(delivery, outcome)
+                else refused_quiz(outcome)
+            )
 
     async def _send_classic(self, delivery: Delivery) -> Outcome:
         """The post as classic messages, the first one under the card when it fits there."""

@@ -16,11 +16,12 @@ from cachetools import LRUCache
 
 from bot.telegram.calls.prepared import Arrived, SentMessage
 from digests.pages import Pages
-from digests.pictures import Context, Theme
+from digests.pictures import Context
 from digests.pictures.alt import describe
 from digests.pictures.process.drawer import Drawer
 from digests.report.library import Library
 from digests.store.files import Files
+from digests.subscriptions import Theme
 from digests.text import Language
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,10 @@ class _Order:
 
 
 class PictureCache:
-    """Draws the pictures of the current library, and sees to it that each is uploaded once."""
+    """Draws the pictures of the current library, and sees to it that each is uploaded once.
+
+    *theme* is that of the chats that chose none.
+    """
 
     def __init__(
         self, current: Callable[[], Library], files: Files, pages: Pages, theme: Theme = Theme.LIGHT
@@ -107,23 +111,28 @@ class PictureCache:
             words = self._descriptions[key] = describe(context, name)[:_CAPTION]
         return words
 
-    async def is_uploaded(self, bot_id: int, name: str, language: Language) -> bool:
+    async def is_uploaded(
+        self, bot_id: int, name: str, language: Language, *, theme: Theme | None = None
+    ) -> bool:
         """Whether a picture can be sent at once: nobody has to draw it first."""
-        order = _Order(bot_id, name, language, self._theme, self._current())
+        order = _Order(bot_id, name, language, theme or self._theme, self._current())
         is_in_work = self._lock(order).locked()
         return not is_in_work and await self._known(order) is not None
 
-    async def send(self, bot_id: int, name: str, language: Language, send: SendPhoto) -> Arrived:
+    async def send(
+        self, bot_id: int, name: str, language: Language, send: SendPhoto, *, theme: Theme | None = None
+    ) -> Arrived:
         """Send a picture by its file_id; one that is not uploaded yet, or no longer, is uploaded.
 
-        Of many who send the same new picture at once, one draws and uploads it and the others wait.
+        Each theme is a picture of its own. Of many who send the same new picture at once, one draws and
+        uploads it and the others wait.
 
         Raises:
             LookupError: there is no picture of that name in the current library.
             ValueError: the name of a digest names no occasion.
             TelegramAPIError: the call itself was refused or failed.
         """
-        order = _Order(bot_id, name, language, self._theme, self._current())
+        order = _Order(bot_id, name, language, theme or self._theme, self._current())
         for _ in range(_ATTEMPTS):
             known = self._ids.get((order.bot_id, order.key))
             if known is None:

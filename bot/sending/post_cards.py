@@ -14,7 +14,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import InputFile
 
-from bot.sending.picture_cache import PictureCache
+from bot.sending.picture_cache import PictureCache, SendPhoto
 from bot.sending.post_keyboard import PostKeyboard
 from bot.telegram.calls.encoding import rich_content
 from bot.telegram.calls.prepared import Arrived, PreparedKeyboard, page_body, page_to, photo_body, photo_to
@@ -68,7 +68,7 @@ class PostCards:
             words = caption or escape(self._pictures.describe(name, delivery.language), quote=False)
             keyboard = self._post_keyboard.of(delivery) if self._post_keyboard and caption else None
             call = partial(self._call, delivery, words, keyboard)
-            return await self._pictures.send(self._bot.id, name, delivery.language, call)
+            return await self._send(delivery, name, call)
         except TelegramMigrateToChat:
             raise
         except (TelegramBadRequest, TelegramForbiddenError) as error:
@@ -98,7 +98,7 @@ class PostCards:
         name = str(delivery.post.picture)
         try:
             call = partial(self._call_page, delivery, page)
-            return await self._pictures.send(self._bot.id, name, delivery.language, call)
+            return await self._send(delivery, name, call)
         except TelegramForbiddenError as error:  # perhaps of pictures only
             log.info("delivery %s goes out without its card: %s", delivery.id, error.message)
         except TelegramAPIError:
@@ -106,6 +106,9 @@ class PostCards:
         except Exception:
             log.exception("the picture %s could not be made", name)
         return None
+
+    async def _send(self, delivery: Delivery, name: str, call: SendPhoto) -> Arrived:
+        return await self._pictures.send(self._bot.id, name, delivery.language, call, theme=delivery.theme)
 
     async def _call_page(self, delivery: Delivery, page: str, photo: str | InputFile) -> Arrived:
         address = delivery.address

@@ -106,6 +106,7 @@ class SubscriptionAction(StrEnum):
     MY_CHATS = "c"
     LANGUAGE = "l"
     FORGET = "f"
+    NARROW = "o"
 
 
 class SignedCallback(CallbackData, prefix="~", sep=SEPARATOR):

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import islice
+from weakref import WeakKeyDictionary
 
-from digests.composing.quiet_days import ToldDays, quiet_days_before, told_days
-from digests.queries import compare
+from cachetools import LRUCache
+
+from digests.composing.figure_of_day import figure_of_the_day
+from digests.narrowing.matching import facts_of
 from digests.report.library import Library
 from digests.report.model import Milestone, Observation, Weight
 from digests.schedules import Cadence, Due, Occasion, Schedule, next_due
 
 #: A year of days: whoever looks further ahead finds the same anniversaries again.
 _DUE_LOOKED_AHEAD = 400
+
+
+#: A look ahead for each cadence.
+_KEPT_DIGESTS = 3 * _DUE_LOOKED_AHEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +41,79 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one occasion tells: milestones, or on an empty day one figure."""
+    """What one occasion tells: milestones, or on an empty day one figure.
+
+    ``part`` names which of the occasion's milestones it tells; empty for all of them.
+    """
 
     occasion: Occasion
     items: tuple[Recalled, ...]
     figure: Observation | None = None
+    part: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its name: ``daily:2026-05-10``, or ``monthly:2016-01!5.0d3b2a`` for a part of it."""
+        return f"{self.occasion.key}!{self.part}" if self.part else self.occasion.key
 
 
-def compose(library: Library, occasion: Occasion) -> Digest | None:
+_DIGESTS: WeakKeyDictionary[Library, LRUCache[Occasion, Digest | None]] = WeakKeyDictionary()
+
+
+def compose(library: Library, occasion: Occasion, only: tuple[str, ...] = ()) -> Digest | None:
     """The digest of an occasion; None when there is nothing to tell.
 
-    A daily occasion without a milestone tells a figure, for those who asked for one.
+    A daily occasion without a milestone tells a figure, for those who asked for one. *only* leaves out what
+    belongs to none of these choices, and changes nothing else: a figure comes on no other day.
     """
+    whole = _digest(library, occasion)
+    if whole is None or not only:
+        return whole
+    wanted = facts_of(library, only)
+    if whole.figure:
+        return whole if whole.figure.id in wanted else None
+    return _part(whole, [item.milestone.id in wanted for item in whole.items])
+
+
+def compose_by_key(library: Library, key: str) -> Digest:
+    """The digest of that key.
+
+    Raises:
+        LookupError: there is nothing to tell, or a part is of another state of the library.
+        ValueError: the key names no occasion.
+    """
+    occasion, _, part = key.partition("!")
+    whole = _digest(library, Occasion.parse(occasion))
+    if whole is None:
+        raise LookupError(key)
+    if not part:
+        return whole
+    mask = int(part.partition(".")[0], 16)
+    digest = _part(whole, [bool(mask >> place & 1) for place in range(len(whole.items))])
+    if digest is None or digest.part != part:
+        raise LookupError(key)
+    return digest
+
+
+def _part(whole: Digest, wanted: list[bool]) -> Digest | None:
+    """Some milestones of a digest; its key tells them by their places, and what they are places among."""
+    if all(wanted):
+        return whole
+    items = tuple(item for item, is_wanted in zip(whole.items, wanted, strict=True) if is_wanted)
+    mask = sum(is_wanted << place for place, is_wanted in enumerate(wanted))
+    among = hashlib.sha256(" ".join(item.milestone.id for item in whole.items).encode()).hexdigest()[:6]
+    return replace(whole, items=items, part=f"{mask:x}.{among}") if items else None
+
+
+def _digest(library: Library, occasion: Occasion) -> Digest | None:
+    """The whole digest, composed once for all that is narrowed of it."""
+    known = _DIGESTS.setdefault(library, LRUCache(_KEPT_DIGESTS))
+    if occasion not in known:
+        known[occasion] = _composed(library, occasion)
+    return known[occasion]
+
+
+def _composed(library: Library, occasion: Occasion) -> Digest | None:
     items = recalled(library, occasion)
     if items:
         return Digest(occasion, items)
@@ -98,36 +165,6 @@ def _ranked(items: Iterable[Recalled]) -> tuple[Recalled, ...]:
     return tuple(sorted(items, key=lambda item: item.milestone.weight is not Weight.HEADLINE))
 
 
-def figure_of_the_day(library: Library, day: date) -> Observation | None:
-    """The figure that an empty day tells, the same for everybody; None when no figure is worth a day.
-
-    Rotated by the count of such days, so that all figures appear before one repeats.
-    """
-    figures, told = _rotation(library)
-    return figures[quiet_days_before(told, day) % len(figures)] if figures else None
-
-
-@lru_cache(maxsize=8)
-def _rotation(library: Library) -> tuple[tuple[Observation, ...], ToldDays]:
-    """The figures worth a day, subject after subject in turns, and the days that recall something."""
-    turns: Counter[str] = Counter()
-    placed: list[tuple[int, Observation]] = []
-    for metric in library.metrics:
-        for observation in metric.observations:
-            if _is_worth_a_day(library, observation):
-                turns[metric.subject] += 1
-                placed.append((turns[metric.subject], observation))
-    told = told_days(m.date for m in library.milestones if m.weight is not Weight.BACKGROUND)
-    return tuple(observation for _, observation in sorted(placed, key=lambda each: each[0])), told
-
-
-def _is_worth_a_day(library: Library, observation: Observation) -> bool:
-    """Whether a figure may be told alone: a headline, or one that can be compared with another."""
-    if observation.weight is Weight.NORMAL:
-        return compare(library, observation) is not None
-    return observation.weight is Weight.HEADLINE
-
-
 @dataclass(frozen=True, slots=True)
 class Upcoming:
     """A post to come: when it is due, and what it will tell."""
@@ -137,15 +174,25 @@ class Upcoming:
 
 
 def upcoming(
-    library: Library, schedule: Schedule, after: datetime, count: int, *, figures: bool = False
+    library: Library,
+    schedule: Schedule,
+    after: datetime,
+    count: int,
+    *,
+    figures: bool = False,
+    only: tuple[str, ...] = (),
 ) -> tuple[Upcoming, ...]:
     """The next posts of a schedule that will have content; with *figures* also the empty days' figures.
+
+    *only* is what the subscription is narrowed to.
 
     Fewer than *count* where a year of days has no more, or where the calendar ends.
     """
     found: list[Upcoming] = []
+    if only and not facts_of(library, only):
+        return ()
     for due in islice(_dues(schedule, after), _DUE_LOOKED_AHEAD):
-        digest = compose(library, due.occasion)
+        digest = compose(library, due.occasion, only)
         if digest and (digest.items or figures):
             found.append(Upcoming(due, digest))
         if len(found) == count:

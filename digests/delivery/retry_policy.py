@@ -63,7 +63,13 @@ class RetryPolicy:
         if isinstance(outcome, Sent):
             state, attempts = DeliveryState.SENT, delivery.attempt
             return DeliveryUpdate(
-                delivery.id, delivery.epoch, state, now, attempts, message_id=outcome.message_id
+                delivery.id,
+                delivery.epoch,
+                state,
+                now,
+                attempts,
+                message_id=outcome.message_id,
+                quiz_follows=delivery.post.quiz is not None and not delivery.is_quiz,
             )
         state, is_known = self._state(delivery, outcome), not isinstance(outcome, Unknown)
         return DeliveryUpdate(

@@ -12,10 +12,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from digests.inputs.dates import LONGEST_PAUSE_DAYS
 from digests.inputs.times import read_time
 from digests.inputs.zones import is_iana_name, read_zone
+from digests.narrowing import MOST_CHOICES, Dimension
 from digests.report.model.sourcing import Id
 from digests.schedules import Cadence, Schedule
-from digests.subscription_settings import SWITCHES, switch_values
-from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
+from digests.subscription_settings import SWITCHES, choice_values, switch_values
+from digests.subscriptions import Address, Layout, Subscription, SubscriptionState, Theme
 from digests.text import Language
 
 
@@ -43,6 +44,9 @@ _LARGEST_ID = 2**52 - 1
 _Number = Annotated[int, Field(strict=True, ge=-_LARGEST_ID, le=_LARGEST_ID)]
 _Words = Annotated[str, Field(max_length=64)]
 
+#: A choice of `digests.narrowing`; it may be of a report that is not here.
+_Token = Annotated[str, Field(pattern=rf"^(?:{'|'.join(Dimension)}):[a-z0-9-]{{1,40}}$")]
+
 _LONGEST_LINE = 16_384
 _MOST_REPORTS = 64
 #: Earlier than any subscription; a pause that is over does no harm.
@@ -62,7 +66,9 @@ class _Fields(BaseModel):
     weekday: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     language: Language | None = None
     layout: Layout | None = None
+    theme: Theme | None = None
     reports: Annotated[tuple[Id, ...], Field(max_length=_MOST_REPORTS), AfterValidator(_in_order)] = ()
+    only: Annotated[tuple[_Token, ...], Field(max_length=MOST_CHOICES), AfterValidator(_in_order)] = ()
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_until: Annotated[date, Field(ge=_EARLIEST_PAUSE)] | None = None
     subscribed_by: Annotated[_Number, Field(ge=1)] | None = None
@@ -90,8 +96,10 @@ def read_subscription(line: str, defaults: LineDefaults, today: date) -> Subscri
         schedule=Schedule(cadence, at, timezone, weekday),
         language=given.language or defaults.language,
         layout=given.layout or defaults.layout,
+        theme=given.theme,
         **switch_values(given),
         reports=given.reports,
+        only=given.only,
         state=given.state,
         paused_until=given.paused_until,
         subscribed_by=given.subscribed_by,
@@ -109,9 +117,10 @@ def write_subscription(subscription: Subscription) -> str:
         "timezone": schedule.timezone,
         "weekday": schedule.weekday,
         "language": subscription.language,
-        "layout": subscription.layout,
+        **choice_values(subscription),
         **switch_values(subscription),
         "reports": subscription.reports,
+        "only": subscription.only,
         "state": subscription.state,
         "paused_until": subscription.paused_until and subscription.paused_until.isoformat(),
         "subscribed_by": subscription.subscribed_by,

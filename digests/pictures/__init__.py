@@ -5,6 +5,6 @@ Importing this package is cheap; :mod:`digests.pictures.gallery` brings matplotl
 
 from digests.pictures.context import Context
 from digests.pictures.layout.fonts import FontMissingError, font_path
-from digests.pictures.style import Theme
+from digests.subscriptions import Theme
 
 __all__ = ["Context", "FontMissingError", "Theme", "font_path"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from digests import queries
-from digests.composing.digest import compose
+from digests.composing.digest import compose_by_key
 from digests.pages.figures import figure_text
 from digests.pages.formatting import join, word_period
 from digests.pictures.context import Context
-from digests.schedules import Occasion
 
 
 def describe(context: Context, key: str) -> str:
@@ -76,9 +75,7 @@ def _figure(context: Context, observation_id: str) -> str:
 
 
 def _digest(context: Context, key: str) -> str:
-    digest = compose(context.library, Occasion.parse(key))
-    if digest is None:
-        raise LookupError(key)
+    digest = compose_by_key(context.library, key)
     if digest.figure:
         return _figure(context, digest.figure.id)
     return context.say("; ").join(_milestone(context, item.milestone.id) for item in digest.items)

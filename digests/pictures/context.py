@@ -10,10 +10,10 @@ from decimal import Decimal
 from digests.dates import PartialDate
 from digests.pages import Pages
 from digests.pages.formatting import format_date, locator, word_period
-from digests.pictures.style import Theme
 from digests.queries import place_of
 from digests.report.library import Library
 from digests.report.model import Observation, PeriodBasis, Report, Sourced
+from digests.subscriptions import Theme
 from digests.text import Language, Text
 
 #: A straight apostrophe or closing quotation mark, behind a letter.

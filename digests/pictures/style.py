@@ -7,9 +7,9 @@ it 390 pixels wide on a common phone, so the smallest text, 10.4 units, is 11.3 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from digests.report.model import MilestoneKind
+from digests.subscriptions import Theme
 
 #: The width of every picture, its outer margin, the gap between its parts, and the room inside, in units.
 WIDTH, MARGIN, GAP = 360.0, 16.0, 12.0
@@ -42,13 +42,6 @@ class Face:
 HERO, TITLE = Face(40, strong=True), Face(19, strong=True)
 HEADING, STRONG, BODY = Face(13, strong=True), Face(11.2, strong=True), Face(11.2)
 SMALL_STRONG, SMALL = Face(10.4, strong=True), Face(10.4)
-
-
-class Theme(StrEnum):
-    """Which ground a picture has."""
-
-    LIGHT = "light"
-    DARK = "dark"
 
 
 @dataclass(frozen=True, slots=True)

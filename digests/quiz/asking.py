@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from digests.pages.catalogs import speaker
 from digests.pages.figures import IMPLIED, bracketed, figure_text
 from digests.pages.formatting import format_date, places_of
 from digests.queries import place_of
+from digests.questions import Question
 from digests.quiz.options import wrong_figures, wrong_years
 from digests.report.library import Library
 from digests.report.model import Milestone, Observation, Sourced
@@ -17,20 +17,6 @@ from digests.text import Language
 _LONGEST_QUESTION = 300
 _LONGEST_OPTION = 100
 _LONGEST_EXPLANATION = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question with its options in order of size, of which one is right.
-
-    ``fact`` is the id of the milestone or figure, ``explanation`` the answer with its place in the report.
-    """
-
-    fact: str
-    text: str
-    options: tuple[str, ...]
-    right: int
-    explanation: str
 
 
 def questions_about(

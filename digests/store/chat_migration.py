@@ -33,6 +33,7 @@ async def _move_settings(connection: AsyncConnection, old: int, new: int) -> Non
     kept = {
         "language": by_id[new].language or by_id[old].language,
         "layout": by_id[new].layout or by_id[old].layout,
+        "theme": by_id[new].theme or by_id[old].theme,
     }
     await connection.execute(update(chats).where(chats.c.chat_id == new).values(**kept))
     await connection.execute(delete(chats).where(chats.c.chat_id == old))

@@ -13,7 +13,7 @@ from digests.store.chat_migration import move_chat
 from digests.store.connections.change_notifications import Subject, notify
 from digests.store.connections.database import Database, insert
 from digests.store.schema.tables import chats, deliveries, subscriptions
-from digests.subscriptions import ChatSettings, Layout
+from digests.subscriptions import ChatSettings, Layout, Theme
 from digests.text import Language
 
 #: What is kept of a chat's kind, and of its title (characters); Telegram's are shorter.
@@ -67,16 +67,20 @@ class Chats:
 
     async def set_language(self, chat_id: int, language: Language) -> None:
         """Set the language of a chat and of all its subscriptions."""
-        async with self._database.writing() as connection:
-            await _put(connection, chat_id, language=language)
-            await _set_on_subscriptions(connection, chat_id, language=language)
-            await notify(connection, Subject.CHAT, chat_id)
+        await self._choose(chat_id, language=language)
 
     async def set_layout(self, chat_id: int, layout: Layout) -> None:
         """Set the layout of a chat and of all its subscriptions."""
+        await self._choose(chat_id, layout=layout)
+
+    async def set_theme(self, chat_id: int, theme: Theme | None) -> None:
+        """Set the theme of a chat and of all its subscriptions."""
+        await self._choose(chat_id, theme=theme)
+
+    async def _choose(self, chat_id: int, **chosen: Any) -> None:
         async with self._database.writing() as connection:
-            await _put(connection, chat_id, layout=layout)
-            await _set_on_subscriptions(connection, chat_id, layout=layout)
+            await _put(connection, chat_id, **chosen)
+            await _set_on_subscriptions(connection, chat_id, **chosen)
             await notify(connection, Subject.CHAT, chat_id)
 
     async def move(self, old: int, new: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -56,11 +56,12 @@ class DueSchedules:
         )
 
     async def audiences(self) -> tuple[Audience, ...]:
-        """The different readers that posts are composed for: each language, each choice of reports."""
-        query = select(subscriptions.c.language, subscriptions.c.reports).distinct()
+        """The different readers that posts are composed for."""
+        names = (field.name for field in fields(Audience))
+        query = select(*(subscriptions.c[name] for name in names)).distinct()
         active = query.where(subscriptions.c.state == SubscriptionState.ACTIVE)
         async with self._database.reading() as connection:
-            return tuple(Audience(row.language, row.reports) for row in await connection.execute(active))
+            return tuple(Audience(*row) for row in await connection.execute(active))
 
     async def record(
         self, schedule: DueSchedule, tellings: Sequence[PlannedOccasion], next_due_at: datetime, now: datetime
@@ -103,9 +104,9 @@ class DueSchedules:
         """
         queued = wanting = 0
         async with self._database.writing(is_long=True) as connection:
-            for audience, post in told.items():
-                post_id = await save_post(connection, occasion, audience.language, post)
-                entry = Entry(occasion, audience, post.kind, post_id, now, address=address)
+            for post, audiences in _by_post(told):
+                post_id = await save_post(connection, occasion, audiences[0].language, post)
+                entry = Entry(occasion, audiences, post.kind, post_id, now, address=address)
                 wanting += await count_wanting(connection, entry)
                 queued += await (enqueue_again if again else enqueue)(connection, entry)
         return queued, wanting - queued
@@ -143,12 +144,12 @@ async def _enqueue(
     connection: AsyncConnection, schedule: DueSchedule, telling: PlannedOccasion, now: datetime
 ) -> int:
     count = 0
-    for audience, post in telling.posts.items():
+    for post, audiences in _by_post(telling.posts):
         entry = Entry(
             telling.due.occasion,
-            audience,
+            audiences,
             post.kind,
-            await save_post(connection, telling.due.occasion, audience.language, post),
+            await save_post(connection, telling.due.occasion, audiences[0].language, post),
             telling.due.at,
             stale_at=telling.stale_at,
             schedule_id=schedule.id,
@@ -156,3 +157,12 @@ async def _enqueue(
         )
         count += await enqueue(connection, entry)
     return count
+
+
+def _by_post(told: Mapping[Audience, Post]) -> Iterator[tuple[Post, tuple[Audience, ...]]]:
+    """Each post with those who read it, who differ in what they are narrowed to only."""
+    readers: dict[tuple[Post, Audience], list[Audience]] = {}
+    for audience, post in told.items():
+        readers.setdefault((post, replace(audience, only=())), []).append(audience)
+    for (post, _), audiences in readers.items():
+        yield post, tuple(audiences)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from digests.posts import DeliveryState
+from digests.posts import QUIZ_MARK, DeliveryState
 from digests.store.connections.database import Database
 from digests.store.outbox.records import RECORDED, DeliveryRecord, record_of
 from digests.store.schema.tables import deliveries, subscriptions
@@ -21,12 +21,14 @@ class History:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def latest(self, address: Address) -> DeliveryRecord | None:
-        """The last delivery that came to an end; None when there was none."""
+    async def latest(self, address: Address, *, quiz: bool = False) -> DeliveryRecord | None:
+        """The last digest, or quiz, that came to an end; None when there was none."""
+        is_quiz = deliveries.c.occasion.startswith(QUIZ_MARK)
         query = RECORDED.where(
             subscriptions.c.chat_id == address.chat_id,
             subscriptions.c.thread_id == address.thread_id,
             deliveries.c.state.not_in(_OPEN),
+            is_quiz if quiz else ~is_quiz,
         ).order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
         async with self._database.reading() as connection:
             row = (await connection.execute(query.limit(1))).one_or_none()

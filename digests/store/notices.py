@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, select, update
 
-from digests.posts import DeliveryState
+from digests.posts import QUIZ_MARK, DeliveryState
 from digests.store.connections.database import Database
 from digests.store.schema.tables import chats, deliveries, subscriptions
 from digests.subscriptions import Address, SubscriptionState
@@ -42,13 +42,14 @@ _FAILED = and_(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """That an address was suspended, or that a post to it finally failed, and why."""
+    """That an address was suspended, or that a post to it, or only its quiz, finally failed, and why."""
 
     user_id: int
     address: Address
     title: str
     reason: str
     is_suspended: bool
+    is_quiz: bool = False
 
 
 class Notices:
@@ -77,9 +78,11 @@ class Notices:
         async with self._database.writing() as connection:
             taken = (await connection.execute(taking.returning(subscriptions.c.id))).scalars().all()
             failure = deliveries.c.id == subscriptions.c.told_failure_id
-            query = _told().add_columns(deliveries.c.reason.label("failure")).join(deliveries, failure)
+            why = deliveries.c.reason.label("failure"), deliveries.c.occasion
+            query = _told().add_columns(*why).join(deliveries, failure)
             rows = await connection.execute(query.where(subscriptions.c.id.in_(taken)))
-            return tuple(_notice(row, row.failure, is_suspended=False) for row in rows)
+            told = [(_notice(row, row.failure, is_suspended=False), row.occasion) for row in rows]
+            return tuple(replace(notice, is_quiz=occasion.startswith(QUIZ_MARK)) for notice, occasion in told)
 
 
 def _notice(row: Row[Any], reason: str | None, *, is_suspended: bool) -> Notice:

@@ -30,7 +30,7 @@ from digests.store import Store
 STRANGER = 2002
 
 
-async def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+async def until(holds: Callable[[], object], seconds: float = 20) -> None:
     """Wait for something that another task does."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - the world is plain state without events

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from digests.pictures.process.drawer import Drawer, DrawingError
-from digests.pictures.style import Theme
 from digests.report.library import Library
+from digests.subscriptions import Theme
 from digests.text import Language
 from tests.integration.bot_world import report
 

@@ -3,17 +3,42 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 import pytest
 
-from digests.delivery.planner import Planned, Planner
+from digests.composing.post_composer import PostComposer
+from digests.delivery.planner import Planned, Planner, Published
 from digests.delivery.retry_policy import RetryPolicy
+from digests.narrowing.matching import facts_of
+from digests.narrowing.options import options_of
+from digests.pages import Pages
 from digests.posts import DeliveryState, Gone, PostKind
+from digests.report.library import Library
 from digests.schedules import Cadence, Schedule
 from digests.store import Store
 from digests.subscriptions import Address, Subscription, SubscriptionState
 from digests.text import Language
+from tests.integration.bot_world import report
 from tests.integration.small_world import DAY, EVE, MORNING, Composer, daily, planned
+
+#: What four monthly subscriptions are narrowed to, the first one to nothing.
+NARROWED: tuple[tuple[str, ...], ...] = (
+    (),
+    ("place:xuchang",),
+    ("kind:pilot",),
+    ("kind:policy", "kind:visit"),
+)
+
+
+@cache
+def real_library() -> Library:
+    return Library([report()])
+
+
+def monthly(chat_id: int, only: tuple[str, ...]) -> Subscription:
+    schedule = Schedule(Cadence.MONTHLY, time(9), "Asia/Shanghai")
+    return Subscription(Address(chat_id), schedule, Language.ZH, only=only)
 
 
 async def states(store: Store):
@@ -307,3 +332,51 @@ async def test_a_corrected_post_is_another_post_and_the_earlier_one_stays(store)
         (1, PostKind.RECALL),
         (3, PostKind.FIGURE),
     }
+
+
+async def test_who_narrowed_what_is_told_gets_that_and_nothing_else(store):
+    composer = PostComposer(real_library, Pages())
+    for chat_id, only in enumerate(NARROWED, 1):
+        await store.subscriptions.put(monthly(chat_id, only), EVE)
+    first_of_september = datetime(2026, 9, 1, 1, tzinfo=UTC)
+    await store.due_schedules.reschedule(datetime(2026, 8, 31, tzinfo=UTC))
+    assert (await Planner(store, composer).plan(first_of_september)).queued == 4
+    claimed = await store.outbox.claim(first_of_september, 10, first_of_september + timedelta(minutes=2))
+    facts = {delivery.address.chat_id: delivery.post.facts for delivery in claimed}
+    assert facts == {
+        1: ("li-visit", "market-procurement", "market-pilots-henan"),
+        2: ("market-procurement", "market-pilots-henan"),
+        3: ("market-procurement", "market-pilots-henan"),
+        4: ("li-visit",),
+    }
+    posts = {delivery.address.chat_id: delivery.post_id for delivery in claimed}
+    assert posts[2] == posts[3]
+    assert len(set(posts.values())) == 3
+
+
+async def test_a_day_without_anything_chosen_passes_and_the_next_is_planned(store):
+    composer = PostComposer(real_library, Pages())
+    await store.subscriptions.put(daily(1, only=("kind:policy",), figure_on_empty_days=True), EVE)
+    await store.subscriptions.put(daily(2), EVE)
+    assert (await Planner(store, composer).plan(MORNING)).queued == 1
+    assert (await Planner(store, composer).plan(MORNING + timedelta(days=1))).failed == 0
+    assert [record.address.chat_id for record in await store.outbox.list()] == [2]
+
+
+async def test_a_narrowing_changed_after_planning_sends_no_second_post(store):
+    composer = PostComposer(real_library, Pages())
+    await store.subscriptions.put(daily(1), EVE)
+    await Planner(store, composer).plan(MORNING)
+    await store.subscriptions.put(daily(1, only=("kind:visit",)), MORNING)
+    assert await Planner(store, composer).publish(DAY, MORNING) == Published(queued=0, already=1)
+
+
+async def test_one_statement_writes_for_all_who_are_told_the_same(store):
+    tokens = [option.token for option in options_of(real_library())]
+    for chat_id, token in enumerate(tokens, 1):
+        await store.subscriptions.put(daily(chat_id, only=(token,)), EVE)
+    statements = []
+    store.observe(lambda *took: statements.append(took))
+    queued = (await Planner(store, PostComposer(real_library, Pages())).plan(MORNING)).queued
+    assert queued == len([token for token in tokens if "xi-visit" in facts_of(real_library(), (token,))])
+    assert len(statements) < len(tokens) / 2

@@ -6,7 +6,7 @@ from digests.delivery.planner import Planner
 from digests.delivery.sender import Sender
 from digests.posts import DeliveryState
 from digests.store.chats import Forgotten
-from digests.subscriptions import Address, ChatSettings, Layout, SubscriptionState
+from digests.subscriptions import Address, ChatSettings, Layout, SubscriptionState, Theme
 from digests.text import Language
 from tests.integration.small_world import DAY, EVE, MORNING, Composer, Postman, daily, planned, state_of
 
@@ -27,6 +27,16 @@ async def test_the_language_of_a_chat_is_that_of_its_subscriptions_too(store):
     await store.subscriptions.put(daily(1), EVE)
     await store.chats.set_language(1, Language.EN)
     assert (await store.subscriptions.get(Address(1))).language is Language.EN
+
+
+async def test_the_theme_of_a_chat_is_that_of_its_subscriptions_too_and_moves_with_it(store):
+    await store.subscriptions.put(daily(-1), EVE)
+    await store.chats.set_theme(-1, Theme.DARK)
+    await store.chats.move(-1, -2)
+    assert (await store.chats.get(-2)).theme is Theme.DARK
+    assert (await store.subscriptions.get(Address(-2))).theme is Theme.DARK
+    await store.chats.set_theme(-2, None)
+    assert (await store.subscriptions.get(Address(-2))).theme is None
 
 
 async def test_the_layout_of_a_chat_is_that_of_its_subscriptions_too(store):

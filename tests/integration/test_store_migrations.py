@@ -87,7 +87,7 @@ INSERT INTO files (bot_id, key, file_id) VALUES (7, 'card', 'id');
 """
 
 
-RELEASED = ("0001", "0002", "0003", "0004", "0005", "0006")
+RELEASED = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 
 
 async def at_release(database, revision):

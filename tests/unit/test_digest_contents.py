@@ -9,14 +9,13 @@ import pytest
 
 from digests.composing.digest import (
     Recalled,
-    _rotation,
     compose,
-    figure_of_the_day,
     next_recalled,
     recalled_in_month,
     recalled_on_day,
     upcoming,
 )
+from digests.composing.figure_of_day import _rotation, figure_of_the_day
 from digests.composing.quiet_days import quiet_days_before, told_days
 from digests.dates import PartialDate
 from digests.report.library import Library

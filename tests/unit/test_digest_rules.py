@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.views.classic import classic_messages
-from digests.composing.digest import compose, figure_of_the_day, next_recalled, recalled_in_month, upcoming
+from digests.composing.digest import compose, next_recalled, recalled_in_month, upcoming
+from digests.composing.figure_of_day import figure_of_the_day
 from digests.composing.post_composer import PostComposer
 from digests.pages import Pages
 from digests.posts import Audience, PostKind

@@ -122,6 +122,18 @@ async def test_each_language_picture_and_bot_has_an_id_of_its_own(library: Libra
     assert len(drawer.orders) == 3  # the same picture for another bot is not drawn again
 
 
+async def test_a_chat_that_chose_a_theme_has_a_picture_of_its_own_and_the_others_the_instances(
+    library: Library,
+) -> None:
+    files, server = Files(), Server()
+    cache, drawer = cache_of(library, files)
+    for theme in (None, Theme.DARK, Theme.LIGHT, Theme.DARK):
+        await cache.send(42, "growth", ZH, server.take, theme=theme)
+    assert [theme for _, theme, _ in drawer.orders] == [Theme.LIGHT, Theme.DARK]
+    assert await cache.is_uploaded(42, "growth", ZH, theme=Theme.DARK)
+    assert not await cache.is_uploaded(42, "growth", EN, theme=Theme.DARK)
+
+
 async def test_another_theme_or_another_library_draws_anew(library: Library) -> None:
     files, server = Files(), Server()
     for cache, _ in (

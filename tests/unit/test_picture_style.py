@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.pictures.layout.wrapping import joined, wrapped
-from digests.pictures.style import PALETTES, Palette, Theme
+from digests.pictures.style import PALETTES, Palette
 from digests.report.model import MilestoneKind
+from digests.subscriptions import Theme
 from tests.unit.colours import SEEN, contrast, seen
 
 

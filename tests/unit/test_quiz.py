@@ -11,12 +11,15 @@ import pytest
 
 from bot.handlers.research.quiz import find_questions
 from bot.views.screen import ViewRequest
+from digests.composing.digest import compose
 from digests.composing.doubts import doubts_about
+from digests.narrowing.matching import facts_of
 from digests.pages import Pages
-from digests.quiz import Question, question_of_day, questions_about
+from digests.quiz import Question, question_beside, question_of_day, questions_about
 from digests.report.library import Library, UnknownFact
 from digests.report.loading import load_pack
 from digests.report.model import Milestone, Observation
+from digests.schedules import Cadence, Occasion
 from digests.text import Language
 
 LIBRARY = Library([load_pack(Path(__file__).parents[2] / "data" / "henan-cbec-2023")])
@@ -117,3 +120,35 @@ def test_a_place_or_a_topic_narrows_the_questions() -> None:
     assert asked("外贸")
     assert "wco-model" in {question.fact for question in asked("1210")}
     assert asked("qqqqqqqq") == ()
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_question_with_a_digest_is_chosen_and_not_answered_above_it(
+    language: Language,
+) -> None:
+    only = ("kind:approval", "place:luoyang", "subject:cbec")
+    wanted = facts_of(LIBRARY, only)
+    asked = set()
+    for offset in range(365):
+        digest = compose(LIBRARY, Occasion(Cadence.DAILY, DAY + timedelta(days=offset)))
+        assert digest is not None
+        for chosen in ((), only):
+            question = question_beside(LIBRARY, digest, language, chosen)
+            assert question is not None
+            assert question in ALL[language]
+            told = {item.milestone.id for item in digest.items}
+            told |= {figure for item in digest.items for figure in item.milestone.observations}
+            assert question.fact not in told | ({digest.figure.id} if digest.figure else set())
+            assert not chosen or question.fact in wanted
+            asked.add(question.fact)
+    assert len(asked) > 5
+
+
+def test_where_nothing_else_is_chosen_there_is_no_question() -> None:
+    digest = compose(LIBRARY, Occasion.parse("daily:2026-05-10"))
+    assert digest is not None
+    assert question_beside(LIBRARY, digest, Language.EN, ("place:atlantis",)) is None
+
+
+def test_a_question_survives_being_kept() -> None:
+    assert {Question.from_json(question.to_json()) for question in ALL[Language.ZH]} == set(ALL[Language.ZH])

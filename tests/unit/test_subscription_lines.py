@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date, time
 from zoneinfo import available_timezones
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from digests.inputs.subscription_lines import LineDefaults, read_subscription, write_subscription
 from digests.schedules import Cadence, Schedule
-from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
+from digests.subscriptions import Address, Layout, Subscription, SubscriptionState, Theme
 from digests.text import Language
 
 DEFAULTS = LineDefaults(Schedule(Cadence.MONTHLY, time(9), "Asia/Shanghai"), Language.ZH, Layout.CLASSIC)
@@ -30,12 +31,17 @@ subscriptions = st.builds(
     ),
     st.sampled_from(Language),
     layout=st.sampled_from(Layout),
+    theme=st.none() | st.sampled_from(Theme),
     silent=st.booleans(),
     picture=st.booleans(),
     figure_on_empty_days=st.booleans(),
     pin=st.booleans(),
     falls_back=st.booleans(),
+    quiz=st.booleans(),
     reports=st.sets(st.sampled_from(["henan-cbec-2023", "other", "third"])).map(lambda s: tuple(sorted(s))),
+    only=st.sets(st.sampled_from(["kind:policy", "place:luoyang", "theme:gone"])).map(
+        lambda s: tuple(sorted(s))
+    ),
     state=st.sampled_from(SubscriptionState),
     paused_until=st.none() | st.dates(date(2020, 1, 1), date(2028, 11, 26)),
     subscribed_by=st.none() | st.integers(1, 2**52 - 1),
@@ -47,6 +53,14 @@ def test_a_subscription_survives_being_written_and_read(subscription):
     line = write_subscription(subscription)
     assert "\n" not in line
     assert read_subscription(line, DEFAULTS, TODAY) == subscription
+
+
+@pytest.mark.parametrize(
+    "only", [["luoyang"], ["place:"], "place:luoyang", [f"place:p{n}" for n in range(9)]]
+)
+def test_what_cannot_be_a_choice_is_refused_by_name(only):
+    with pytest.raises(ValueError, match="only"):
+        read_subscription(json.dumps({"chat_id": 1, "only": only}), DEFAULTS, TODAY)
 
 
 def test_what_a_line_leaves_out_takes_its_default():

@@ -1,4 +1,4 @@
-"""Inner middlewares: the language and layout of the answer, its responder, and the acknowledgement."""
+"""Inner middlewares: the language, layout and theme of the answer, its responder, and the acknowledgement."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class LanguageMiddleware(BaseMiddleware):
-    """Adds ``language`` and ``layout``: the chat's choice, in a private chat else the app's language."""
+    """Adds ``language``, ``layout`` and ``theme``: the chat's choice, else in private the app's language."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Look them up."""
@@ -26,6 +26,7 @@ class LanguageMiddleware(BaseMiddleware):
         code = sender.language_code if sender.is_private else None
         data["language"] = await languages.of(sender.chat_id, code)
         data["layout"] = await languages.layout_of(sender.chat_id)
+        data["theme"] = await languages.theme_of(sender.chat_id)
         return await handler(event, data)
 
 
@@ -34,16 +35,14 @@ class ResponderMiddleware(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Make it."""
-        responders, language, layout = (
-            cast("Responders", data["responders"]),
-            data["language"],
-            data["layout"],
-        )
+        responders = cast("Responders", data["responders"])
+        language, layout, theme = data["language"], data["layout"], data["theme"]
         if isinstance(event, Message):
-            data["responder"] = responders.make(ReplyTarget.behind(event), language, layout)
+            data["responder"] = responders.make(ReplyTarget.behind(event), language, layout, theme=theme)
             return await handler(event, data)
         target = ReplyTarget.replacing(data["message"])
-        responder = data["responder"] = responders.make(target, language, layout, is_button=True)
+        responder = responders.make(target, language, layout, theme=theme, is_button=True)
+        data["responder"] = responder
         try:
             return await handler(event, data)
         finally:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, InputPollOption, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.handlers.filters import CommandFilter
 from bot.handlers.responder import Responder
+from bot.sending.quizzes import quiz_fields
 from bot.telegram.callback_data import SEPARATOR, QuizCallback
 from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.views.screen import ViewRequest, cut
@@ -73,13 +74,7 @@ async def _ask(responder: Responder, wanted: str, number: int) -> None:
     another = _another(request, number + 1) if len(questions) > 1 else None
     await responder.outlets.bot.send_poll(
         **responder.target.fields,
-        question=question.text,
-        options=[InputPollOption(text=option) for option in question.options],
-        type="quiz",
-        correct_option_ids=[question.right],
-        explanation=question.explanation,
-        question_parse_mode=None,
-        explanation_parse_mode=None,
+        **quiz_fields(question),
         reply_markup=another,
     )
 

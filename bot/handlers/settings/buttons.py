@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.handlers.responder import Responder
+from bot.handlers.settings.narrowing_buttons import NARROWING_SECTION, NarrowingButtons, page_of_section
 from bot.handlers.settings.parser import REPORT_ROOM, UnknownSettingError
 from bot.telegram.callback_data import SubscriptionAction
 from bot.views.screen import Button, Rows, in_rows
 from digests.inputs.zones import zone_city
-from digests.report.model import Report
+from digests.report.library import Library
 from digests.schedules import Cadence
-from digests.subscription_settings import SWITCH_WORDS, SWITCHES
-from digests.subscriptions import Address, Layout, Subscription, SubscriptionState
+from digests.subscription_settings import CHOICE_WORDS, CHOICES, NARROWING, SWITCH_WORDS, SWITCHES
+from digests.subscriptions import Address, Subscription, SubscriptionState
 from digests.text import Language
 
 _TIMES = (
@@ -32,18 +34,17 @@ _WIDTH = 3
 SECTIONS = ("main", "time", "zone", "more", "pause")
 
 #: The words whose buttons stand on the page "more".
-MORE_WORDS = frozenset({*SWITCH_WORDS, *Layout})
+MORE_WORDS = frozenset({*SWITCH_WORDS, *CHOICE_WORDS})
 
 
 def word_rows(responder: Responder, address: Address, error: UnknownSettingError) -> Rows:
     """Buttons for what may have been meant: the whole wish, or the word alone where that is too long."""
     buttons = []
     for near, whole in zip(error.unknown.near, error.suggestions, strict=True):
-        try:
-            data = responder.signed(SubscriptionAction.CHANGE, address, whole)
-        except ValueError:
-            data = responder.signed(SubscriptionAction.CHANGE, address, near)
-        buttons.append(Button(near, data))
+        for words in (whole, near):
+            with suppress(ValueError):  # it is too long
+                buttons.append(Button(near, responder.signed(SubscriptionAction.CHANGE, address, words)))
+                break
     return in_rows(buttons, 1)
 
 
@@ -53,15 +54,24 @@ class SettingsButtons:
 
     responder: Responder
     subscription: Subscription
-    reports: tuple[Report, ...]
+    library: Library
     today: date
 
     def rows(self, section: str) -> Rows:
         """The buttons of one page of the menu."""
+        if (page := page_of_section(section)) is not None:
+            return (*self._narrowing(page), self._back())
         pages = {"time": self._times, "zone": self._zones, "more": self._more, "pause": self._pauses}
         if section not in pages:
             return self._main()
-        return (*pages[section](), (self._act("‹", "Back", SubscriptionAction.OPEN_SECTION, "main"),))
+        return (*pages[section](), self._back())
+
+    def _back(self) -> tuple[Button, ...]:
+        return (self._act("‹", "Back", SubscriptionAction.OPEN_SECTION, "main"),)
+
+    def _narrowing(self, page: int) -> Rows:
+        library = self.library.following(self.subscription.reports)
+        return NarrowingButtons(self.responder, self.subscription, library).rows(page)
 
     def _main(self) -> Rows:
         if self.subscription.state is not SubscriptionState.ACTIVE:
@@ -71,6 +81,7 @@ class SettingsButtons:
         days = tuple(self._day(number) for number in range(7)) if is_weekly else ()
         opening = (
             (self._open(f"🕘 {schedule.at:%H:%M}", "time"), self._open_named("🌐", "Zone", "zone")),
+            (self._open_named("🎯", NARROWING.label, NARROWING_SECTION),),
             (self._open_named("⚙️", "More", "more"), self._open_named("⏸", "Pause", "pause")),
         )
         return (self._cadences(), days, self._languages(), *opening, *self._doing())
@@ -142,7 +153,6 @@ class SettingsButtons:
         return (*in_rows(buttons, _WIDTH), *resume)
 
     def _more(self) -> Rows:
-        rich = self._switch("Rich layout", Layout.RICH, Layout.CLASSIC, is_on=self._is_rich())
         switches = [
             self._switch(
                 switch.label,
@@ -153,10 +163,11 @@ class SettingsButtons:
             for switch in SWITCHES
             if switch.applies(self.subscription)
         ]
-        return (*in_rows([*switches, rich], 2), *self._reports())
-
-    def _is_rich(self) -> bool:
-        return self.subscription.layout is Layout.RICH
+        choices = [
+            self._switch(choice.label, *map(str, choice.words), is_on=choice.is_ticked(self.subscription))
+            for choice in CHOICES
+        ]
+        return (*in_rows([*switches, *choices], 2), *self._reports())
 
     def _switch(self, phrase: str, to_on: str, to_off: str, *, is_on: bool) -> Button:
         return self._tick(self.responder.say(phrase), to_off if is_on else to_on, is_on=is_on)
@@ -165,15 +176,16 @@ class SettingsButtons:
         return Button(f"{'☑' if is_on else '☐'} {label}", self._data(SubscriptionAction.CHANGE, word))
 
     def _reports(self) -> Rows:
-        if len(self.reports) == 1:
+        reports = self.library.reports
+        if len(reports) == 1:
             return ()
-        followed = self.subscription.reports or tuple(report.id for report in self.reports)
+        followed = self.subscription.reports or tuple(report.id for report in reports)
         buttons = [
             self._tick(
                 report.name[self.responder.language],
                 f"{'-' if report.id in followed else '+'}{report.id[:REPORT_ROOM]}",
                 is_on=report.id in followed,
             )
-            for report in self.reports
+            for report in reports
         ]
         return in_rows(buttons, 1)

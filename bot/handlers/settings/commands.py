@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from bot.handlers.filters import CommandFilter, SettingsReplyFilter, SignedActionFilter
 from bot.handlers.responder import Responder
 from bot.handlers.settings.buttons import MORE_WORDS, SECTIONS, word_rows
+from bot.handlers.settings.narrowing_buttons import NARROWING_SECTION, page_of_section
 from bot.handlers.settings.page import SettingsPage
 from bot.handlers.settings.parser import UnknownSettingError, apply_settings
 from bot.handlers.subscription.service import Change, Edit, SubscriptionService
@@ -20,6 +21,7 @@ from bot.views.screen import Button, Screen
 from bot.views.suggestions import problem_text
 from digests.delivery.clock import Clock
 from digests.library_holder import LibraryHolder
+from digests.narrowing.reading import cut_narrowing
 from digests.subscriptions import Address, Subscription
 from digests.text import isolated
 
@@ -48,12 +50,13 @@ async def settings(
     clock: Clock,
 ) -> None:
     """``/settings [words]``: what this chat has, with buttons to change it."""
-    if not argument:
+    is_bare = cut_narrowing(argument) == ("", "")
+    if not argument or is_bare:
         await open_section(
             message,
             sender=sender,
             address=address,
-            argument="main",
+            argument=NARROWING_SECTION if is_bare else "main",
             responder=responder,
             subscriptions=subscriptions,
             settings_page=settings_page,
@@ -87,7 +90,8 @@ async def open_section(
     if known is None:
         await offer_subscription(responder, address, responder.say("This chat is not subscribed. To begin:"))
         return
-    section = argument if argument in SECTIONS else "main"
+    is_known = argument in SECTIONS or page_of_section(argument) is not None
+    section = argument if is_known else "main"
     await responder.show(await settings_page.screen(responder, known, section))
 
 
@@ -119,11 +123,11 @@ async def change_settings(
 
 def edit_by(words: str, library_holder: LibraryHolder, now: datetime) -> Edit:
     """What changes a subscription as the words say."""
-    reports = [report.id for report in library_holder.current.reports]
+    library = library_holder.current
 
     def edit(subscription: Subscription) -> Subscription:
         today = now.astimezone(ZoneInfo(subscription.schedule.timezone)).date()
-        return apply_settings(subscription, words, today, reports)
+        return apply_settings(subscription, words, today, library)
 
     return edit
 
@@ -165,7 +169,8 @@ async def explain(
         )
     if error.suggestions:
         text = f"{text} {responder.say('Did you mean one of these?')}"
-    examples = error.suggestions or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
+    forms = problem.forms if problem is not None else ()
+    examples = error.suggestions or forms or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
     html = responder.render("notice", text=text, examples=[f"/subscribe {each}" for each in examples])
     is_known = await subscriptions.read(sender, address)
     await responder.show(Screen(html, word_rows(responder, address, error) if is_known else ()))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.handlers.responder import Responder
 from bot.handlers.settings.buttons import SettingsButtons
+from bot.handlers.settings.narrowing_buttons import page_of_section
 from bot.handlers.settings.self_check import SelfCheck
 from bot.handlers.settings.upcoming import missed_today, next_titles
 from bot.telegram.callback_data import SubscriptionAction
@@ -13,27 +15,35 @@ from bot.views.screen import Button, Rows, Screen
 from digests.delivery.clock import Clock
 from digests.inputs.zones import zone_label
 from digests.library_holder import LibraryHolder
+from digests.narrowing.options import example, gone, names_of
+from digests.report.library import Library
 from digests.schedules import Occasion
 from digests.store import Store
-from digests.subscription_settings import SWITCHES
-from digests.subscriptions import Address, Subscription
-from digests.text import isolated
+from digests.subscription_settings import CHOICES, SWITCHES
+from digests.subscriptions import Address, Subscription, Theme
+from digests.text import Language, isolated
 
-_CHOICES = ("language", "layout")
+_CHOSEN = tuple(choice.name for choice in CHOICES)
 _SWITCHED = tuple(switch.name for switch in SWITCHES)
-_MORE = ("layout", *_SWITCHED, "reports")
+_MORE = (*_CHOSEN, *_SWITCHED, "reports")
 
 
 class SettingsPage:
-    """Makes the page; one for an instance."""
+    """Makes the page; one for an instance. *theme* is that of who chose none."""
 
     def __init__(
-        self, store: Store, self_check: SelfCheck, library_holder: LibraryHolder, clock: Clock
+        self,
+        store: Store,
+        self_check: SelfCheck,
+        library_holder: LibraryHolder,
+        clock: Clock,
+        theme: Theme = Theme.LIGHT,
     ) -> None:
         self._store = store
         self._self_check = self_check
         self._library_holder = library_holder
         self._clock = clock
+        self._theme = theme
 
     async def screen(
         self,
@@ -46,15 +56,17 @@ class SettingsPage:
     ) -> Screen:
         """A page of the settings; with *before*, it says in words what has changed since."""
         library, now = self._library_holder.current, self._clock.now()
+        subscription, before = self._whole(subscription), before and self._whole(before)
         html = responder.render(
             "subscription",
             subscription=subscription,
             title=await self.title(responder, subscription.address),
-            section=section,
+            section="only" if page_of_section(section) is not None else section,
+            narrowing=_narrowing(library, subscription, responder.language),
             made=made,
             changes=_changes(before, subscription) if before else (),
             shown=self._shown(subscription),
-            switches={switch.name: switch for switch in SWITCHES},
+            named={setting.name: setting for setting in (*SWITCHES, *CHOICES)},
             more=_MORE,
             followed=[
                 report.name[responder.language] for report in library.following(subscription.reports).reports
@@ -67,7 +79,7 @@ class SettingsPage:
         )
         missed = missed_today(library, before, subscription, now) if before else None
         today = now.astimezone(ZoneInfo(subscription.schedule.timezone)).date()
-        buttons = SettingsButtons(responder, subscription, library.reports, today)
+        buttons = SettingsButtons(responder, subscription, library, today)
         return Screen(html, (*_send_now(responder, subscription, missed), *buttons.rows(section)))
 
     async def title(self, responder: Responder, address: Address) -> str:
@@ -80,11 +92,15 @@ class SettingsPage:
             return title
         return f"{title} · {responder.say('topic %(number)s', number=address.thread_id)}"
 
+    def _whole(self, subscription: Subscription) -> Subscription:
+        """With what the instance decides."""
+        return replace(subscription, theme=subscription.theme or self._theme)
+
     def _shown(self, subscription: Subscription) -> tuple[str, ...]:
         reports = ("reports",) if len(self._library_holder.current.reports) > 1 else ()
         switches = tuple(switch.name for switch in SWITCHES if switch.applies(subscription))
         paused = ("paused_until",) if subscription.paused_until else ()
-        return ("cadence", "at", *paused, *_CHOICES, *switches, *reports)
+        return ("cadence", "at", *paused, "language", *_CHOSEN, "only", *switches, *reports)
 
 
 def _changes(before: Subscription, after: Subscription) -> tuple[str, ...]:
@@ -92,9 +108,28 @@ def _changes(before: Subscription, after: Subscription) -> tuple[str, ...]:
     old, new = before.schedule, after.schedule
     names = ["cadence"] if (old.cadence, old.weekday) != (new.cadence, new.weekday) else []
     names += ["at"] if (old.at, old.timezone) != (new.at, new.timezone) else []
-    simple = (*_CHOICES, *_SWITCHED, "reports", "paused_until")
+    simple = ("language", *_CHOSEN, *_SWITCHED, "only", "reports", "paused_until")
     names += [name for name in simple if getattr(before, name) != getattr(after, name)]
     return tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowing:
+    """What a subscription is narrowed to, by name.
+
+    ``gone`` are those of which nothing is told any more; ``example`` are words that choose.
+    """
+
+    chosen: list[str]
+    gone: list[str]
+    example: str
+
+
+def _narrowing(library: Library, subscription: Subscription, language: Language) -> _Narrowing:
+    followed = library.following(subscription.reports)
+    chosen = names_of(followed, subscription.only, language)
+    lost = names_of(followed, gone(followed, subscription.only), language)
+    return _Narrowing(chosen, lost, example(followed, language))
 
 
 def _cadences(responder: Responder) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from digests.inputs.normalize import name_key
+from digests.inputs.normalize import is_han, name_key
 from digests.inputs.setting_words import (
     Reader,
+    SettingWord,
     UnknownWord,
     find_language,
     find_pause,
@@ -19,17 +20,22 @@ from digests.inputs.setting_words import (
 )
 from digests.inputs.times import find_cadence, find_weekday
 from digests.inputs.zones import find_zone
+from digests.narrowing.reading import UnknownChoiceError, cut_narrowing, read_choices
+from digests.report.library import Library
 from digests.schedules import Cadence
-from digests.subscription_settings import SWITCH_WORDS, SWITCHES, Switch
-from digests.subscriptions import Layout, Subscription
+from digests.subscription_settings import (
+    CHOICE_WORDS,
+    CHOICES,
+    NARROWING,
+    SWITCH_WORDS,
+    SWITCHES,
+    Choice,
+    Switch,
+)
+from digests.subscriptions import Subscription
 
-_LAYOUTS = {
-    "classic": Layout.CLASSIC, "经典": Layout.CLASSIC, "经典版式": Layout.CLASSIC,
-    "rich": Layout.RICH, "rich layout": Layout.RICH, "富版式": Layout.RICH,
-}  # fmt: skip
-_LAYOUT_KEYS = {name_key(word): layout for word, layout in _LAYOUTS.items()}
 _ALL_REPORTS = "allreports"
-_VOCABULARY = ("daily", "weekly", "monthly", "resume", "pause", *SWITCH_WORDS, *_LAYOUTS)
+_VOCABULARY = ("daily", "weekly", "monthly", "resume", "pause", *SWITCH_WORDS, *CHOICE_WORDS)
 
 #: Longest name of a report that a button carries: enough to tell reports apart.
 REPORT_ROOM = 24
@@ -49,23 +55,52 @@ class UnknownSettingError(ValueError):
         return tuple(f"{self.kept} {near}".strip() for near in self.unknown.near)
 
 
-def apply_settings(
-    subscription: Subscription, text: str, today: date, reports: Collection[str] = ()
-) -> Subscription:
-    """The subscription with what the words ask for; *reports* are those that can be followed.
+def apply_settings(subscription: Subscription, text: str, today: date, library: Library) -> Subscription:
+    """The subscription with what the words ask for, of the reports of *library*.
 
-    A date pauses until then; ``+name`` follows a report and ``-name`` no longer does. *today* is the
-    day in the subscription's zone.
+    A date pauses until then; ``+name`` follows a report and ``-name`` no longer does; what stands behind
+    "only" narrows what is told. *today* is the day in the subscription's zone.
 
     Raises:
         UnknownSettingError: something is no setting, or out of bounds; nothing is applied then.
     """
-    found = split_settings(text, _readers(today, reports), _VOCABULARY)
+    reports = [report.id for report in library.reports]
+    readers = _readers(today, reports)
+    text, wanted = cut_narrowing(text)
+    found = split_settings(text, readers, _VOCABULARY)
+    kept = " ".join(word.text for word in found.known)
     if found.unknown:
-        raise UnknownSettingError(found.unknown[0], " ".join(word.text for word in found.known))
-    for word in found.known:
+        raise UnknownSettingError(found.unknown[0], f"{kept} {_only(wanted)}{wanted}" if wanted else kept)
+    words = found.known
+    if wanted is not None:
+        only, behind = _read_narrowing(wanted, library, readers, kept)
+        subscription, words = replace(subscription, only=only), [*words, *behind]
+    for word in words:
         subscription = _apply(subscription, word.setting, word.value, reports)
     return subscription
+
+
+def _read_narrowing(
+    wanted: str, library: Library, readers: Mapping[str, Reader], kept: str
+) -> tuple[tuple[str, ...], tuple[SettingWord, ...]]:
+    """What stands behind "only", choices and other settings; *kept* are the words before it.
+
+    A city there is no time zone: of a place that the reports do not tell of, nothing else is meant.
+    """
+    beside = {name: reader for name, reader in readers.items() if name != "timezone"}
+    try:
+        return read_choices(library, wanted, beside)
+    except UnknownChoiceError as error:
+        begin = _only(wanted)
+        near = tuple(f"{begin}{name}" for name in error.unknown.near)
+        unknown = replace(error.unknown, near=near)
+        behind = f"{begin}{error.kept}" if error.kept else ""
+        raise UnknownSettingError(unknown, f"{kept} {behind}".strip()) from error
+
+
+def _only(text: str) -> str:
+    """The word before what narrows, in the language of *text*."""
+    return "只看 " if any(map(is_han, text)) else f"{NARROWING.words[0]} "
 
 
 def _readers(today: date, reports: Collection[str]) -> dict[str, Reader]:
@@ -76,7 +111,7 @@ def _readers(today: date, reports: Collection[str]) -> dict[str, Reader]:
         "weekday": find_weekday,
         "at": find_time_setting,
         "language": find_language,
-        "layout": lambda text: _LAYOUT_KEYS.get(name_key(text)),
+        **{choice.name: _choice_reader(choice) for choice in CHOICES},
         **{switch.name: _switch_reader(switch) for switch in SWITCHES},
         "resume": is_resume,
         "paused_until": lambda text: find_pause(text, today),
@@ -97,6 +132,11 @@ def _switch_reader(switch: Switch) -> Reader:
         return found
 
     return read
+
+
+def _choice_reader(choice: Choice) -> Reader:
+    exact = {name_key(word): value for word, (name, value) in CHOICE_WORDS.items() if name == choice.name}
+    return lambda text: exact.get(name_key(text))
 
 
 def _find_report(text: str, reports: Collection[str]) -> str | None:

@@ -23,6 +23,7 @@ class CheckResult:
     local_now: datetime
     last: DeliveryRecord | None
     last_at: datetime | None
+    last_quiz: DeliveryRecord | None = None
 
 
 class SelfCheck:
@@ -41,4 +42,5 @@ class SelfCheck:
         ended = (last.settled_at or last.due_at).astimezone(zone) if last else None
         in_topic = await self._permissions.reaches_topic(address) if address.thread_id else None
         now = self._clock.now().astimezone(zone)
-        return CheckResult(rights.may_post, in_topic, rights.may_pin, now, last, ended)
+        quiz = await self._history.latest(address, quiz=True) if subscription.quiz else None
+        return CheckResult(rights.may_post, in_topic, rights.may_pin, now, last, ended, quiz)

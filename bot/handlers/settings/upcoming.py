@@ -23,7 +23,9 @@ def next_posts(
     if subscription.paused_until is not None:
         begin = datetime.combine(subscription.paused_until, time(), ZoneInfo(schedule.timezone))
         after = max(after, begin - timedelta.resolution)
-    return upcoming(followed, schedule, after, count, figures=subscription.figure_on_empty_days)
+    return upcoming(
+        followed, schedule, after, count, figures=subscription.figure_on_empty_days, only=subscription.only
+    )
 
 
 def next_titles(
@@ -48,5 +50,5 @@ def missed_today(
         return None
     if before.schedule.cadence is not after.schedule.cadence:
         return None
-    digest = compose(library.following(after.reports), due.occasion)
+    digest = compose(library.following(after.reports), due.occasion, after.only)
     return due.occasion if digest and (digest.items or after.figure_on_empty_days) else None

@@ -16,16 +16,16 @@ from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
 from bot.views.screen import Screen
 from bot.views.suggestions import examples_of, problem_text
-from digests.composing.digest import compose
-from digests.composing.post_composer import post
+from digests.composing.post_composer import PostComposer
 from digests.delivery.calls import Messenger
 from digests.delivery.clock import Clock
 from digests.inputs import InputError
 from digests.inputs.dates import DateKind, read_preview
 from digests.inputs.numbers import with_digits
 from digests.library_holder import LibraryHolder
+from digests.narrowing.options import names_of
 from digests.pages import Pages
-from digests.posts import Delivery, Post, Sent
+from digests.posts import Audience, Delivery, Post, Sent
 from digests.schedules import Cadence, Occasion, Schedule
 from digests.store import Store
 from digests.subscriptions import Address, Subscription
@@ -57,7 +57,7 @@ class Previews:
     ) -> None:
         self._messenger = messenger
         self._library_holder = library_holder
-        self._pages = pages
+        self._composer = PostComposer(lambda: library_holder.current, pages)
         self._clock = clock
 
     def upcoming(self, subscription: Subscription, count: int) -> list[Occasion]:
@@ -75,13 +75,13 @@ class Previews:
         if shown is None:
             return True
         delivery = _delivery(subscription, shown, to, self._clock.now())
-        return isinstance(await self._messenger.send(delivery), Sent)
+        is_sent = isinstance(await self._messenger.send(delivery), Sent)
+        if is_sent and shown.quiz:
+            await self._messenger.send(replace(delivery, is_quiz=True))
+        return is_sent
 
     def _post(self, subscription: Subscription, occasion: Occasion) -> Post | None:
-        reports = subscription.reports
-        library = self._library_holder.current.following(reports)
-        digest = compose(library, occasion)
-        return post(digest, library, subscription.language, self._pages, reports=reports) if digest else None
+        return self._composer.compose(occasion, Audience.of(subscription))
 
 
 async def preview(
@@ -114,7 +114,9 @@ async def preview(
         return
     occasions = previews.upcoming(subscription, min(max(count, 1), _MOST))
     titles = next_titles(library_holder.current, subscription, clock.now(), responder.language)
-    await responder.show(Screen(responder.render("preview", upcoming=titles, count=len(occasions))))
+    only = names_of(library_holder.current, subscription.only, responder.language)
+    html = responder.render("preview", upcoming=titles, count=len(occasions), only=only)
+    await responder.show(Screen(html))
     for occasion in occasions:
         await _send(responder, previews, subscription, occasion, address)
 
@@ -210,6 +212,7 @@ def _delivery(subscription: Subscription, shown: Post, to: Address, now: datetim
         address=to,
         language=subscription.language,
         layout=subscription.layout,
+        theme=subscription.theme,
         post_id=0,
         post=shown,
         silent=subscription.silent,

@@ -16,7 +16,7 @@ from digests.delivery.planner import Planner
 from digests.schedules import Occasion, Schedule
 from digests.store import Store
 from digests.store.chats import Forgotten
-from digests.subscriptions import Address, Subscription, SubscriptionState
+from digests.subscriptions import Address, ChatSettings, Subscription, SubscriptionState
 from digests.text import Language
 
 #: Telegram reports a picked chat on two roads within this time.
@@ -179,12 +179,12 @@ class SubscriptionService:
 
         It is in the language that the chat chose, else in that of the sender's app, else in *language*.
         """
-        known = await self._store.chats.get(address.chat_id)
-        chosen = (known and known.language) or Language.of_app(sender.language_code) or language
-        layout = (known and known.layout) or self._defaults.default_layout
+        known = await self._store.chats.get(address.chat_id) or ChatSettings(address.chat_id)
+        chosen = known.language or Language.of_app(sender.language_code) or language
         given = self._defaults
         schedule = Schedule(given.default_cadence, given.default_time, given.default_timezone)
-        return Subscription(address, schedule, chosen, layout=layout, subscribed_by=sender.user_id)
+        layout = known.layout or given.default_layout
+        return Subscription(address, schedule, chosen, layout, known.theme, subscribed_by=sender.user_id)
 
     async def _authorize(self, sender: Sender, address: Address) -> None:
         if not await self._permissions.may_change(sender, address.chat_id):
@@ -208,8 +208,7 @@ class SubscriptionService:
             return None
         before, after = made
         await self._remember(sender, address)
-        if after.layout is not (before or fresh or after).layout:
-            await self._languages.choose_layout(address.chat_id, after.layout)
+        await self._languages.adopt(before or fresh or after, after)
         return Change(before, after)
 
     async def _remember(self, sender: Sender, address: Address) -> None:

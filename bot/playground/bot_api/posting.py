@@ -200,7 +200,9 @@ def send_document(world: World, parameters: dict[str, Any], call: Call) -> dict[
 
 def send_poll(world: World, parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
     """``sendPoll``, of one question with a right answer."""
-    chat_of(world, parameters)
+    chat = chat_of(world, parameters)
+    if chat.type != "channel" and "send_polls" in chat.withheld:
+        raise bad_request("not enough rights to send polls to the chat")
     message = _sent(world, parameters, {"poll": checked_quiz(parameters)})
     message["poll"]["id"] = str(message["message_id"])
     return message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digests.composing.digest import Recalled, compose
+from digests.composing.digest import Recalled, compose_by_key
 from digests.pages.headings import card_heading
 from digests.pictures.cards.figure import figure_card
 from digests.pictures.cards.milestone import draw_story
@@ -14,7 +14,6 @@ from digests.pictures.layout.boxes import Box
 from digests.pictures.layout.frame import foot, head_line, inner, report_names
 from digests.pictures.layout.sheet import Sheet
 from digests.pictures.style import BODY, GAP, HEADING, HERO, INNER, MARGIN, SMALL, SMALL_STRONG, TITLE
-from digests.schedules import Occasion
 
 _NUMBER = 66.0
 _LISTED, _TITLE_LINES = 6, 3
@@ -27,9 +26,7 @@ def draw_digest(context: Context, key: str) -> Sheet:
         LookupError: the occasion has nothing to tell.
         ValueError: the key names no occasion.
     """
-    digest = compose(context.library, Occasion.parse(key))
-    if digest is None:
-        raise LookupError(key)
+    digest = compose_by_key(context.library, key)
     belongs_to = [*report_names(context), card_heading(digest, context.language)]
     if digest.figure:
         return figure_card(context, digest.figure, belongs_to)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from digests.pictures.layout.boxes import Align, Box, Filled, Line, Outlined, TextBox
 from digests.pictures.layout.metrics import BOLD_EDGE, features_of, text_width
 from digests.pictures.layout.wrapping import joined, wrapped
-from digests.pictures.style import PALETTES, Face, Theme
+from digests.pictures.style import PALETTES, Face
+from digests.subscriptions import Theme
 from digests.text import Language
 
 #: Of a size: the baseline below the top of a line, and how far ink goes above and below it.

@@ -8,8 +8,8 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 
-from digests.pictures.style import Theme
 from digests.report.library import Library
+from digests.subscriptions import Theme
 from digests.text import Language
 
 #: A process that ended is replaced, and asked once more: something else may have ended it.

@@ -16,9 +16,9 @@ from typing import Any, BinaryIO
 from digests.pages import Pages
 from digests.pictures.context import Context
 from digests.pictures.gallery import draw
-from digests.pictures.style import Theme
 from digests.report.library import Library
 from digests.report.model import Report
+from digests.subscriptions import Theme
 from digests.text import Language
 
 #: How much lower its priority is than that of the bot: on one processor, answers come before pictures.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.posts import Audience, DeliveryState, Post, PostKind
+from digests.posts import QUIZ_MARK, Audience, DeliveryState, Post, PostKind
 from digests.schedules import Cadence, Occasion
 from digests.store.connections.database import Insert, insert
 from digests.store.schema.columns import UtcDateTime, Word
@@ -33,12 +33,14 @@ _UNSENT = (DeliveryState.SKIPPED, DeliveryState.FAILED, DeliveryState.GONE)
 class Entry:
     """A post, and for whom: the subscribers of a schedule, of a cadence, or one address.
 
+    The ``audiences`` differ in what they are narrowed to only: one statement writes for all of them.
+
     With ``schedule_id`` it is planned: only who subscribed before ``due_at`` gets it. Without, it
     is published: everybody of the cadence does. With ``skipped_at`` it is only put on record.
     """
 
     occasion: Occasion
-    audience: Audience
+    audiences: tuple[Audience, ...]
     kind: PostKind
     post_id: int
     due_at: datetime
@@ -52,6 +54,7 @@ async def save_post(connection: AsyncConnection, occasion: Occasion, language: L
     """Write a post once; the same content of the same occasion keeps its id."""
     key = {"occasion": occasion.key, "language": language, "fingerprint": _fingerprint(post)}
     content = {"kind": post.kind, "html": post.html, "picture": post.picture}
+    content |= {"quiz": post.quiz.to_json()} if post.quiz else {}
     same = and_(*(posts.c[name] == value for name, value in key.items()))
     query = select(posts.c.id).where(same)
     known: int | None = await connection.scalar(query)
@@ -98,6 +101,27 @@ async def enqueue_again(connection: AsyncConnection, entry: Entry) -> int:
     return await _count(connection, insert(connection, deliveries).from_select(_columns(), rows))
 
 
+async def enqueue_quizzes(connection: AsyncConnection, sent: Sequence[int], now: datetime) -> None:
+    """Write a delivery of the quiz for each of some deliveries that is on record as sent, once.
+
+    A quiz keeps the post, the due instant and the staleness of its digest.
+    """
+    follows: dict[str, ColumnElement[Any]] = {
+        "occasion": literal(QUIZ_MARK) + deliveries.c.occasion,
+        "state": literal(DeliveryState.PENDING, Word(DeliveryState)),
+        "not_before": literal(now, UtcDateTime),
+        "reason": literal(None, deliveries.c.reason.type),
+        "settled_at": literal(None, UtcDateTime),
+        "attempts": literal(0),
+    }
+    columns: list[ColumnElement[Any]] = [follows.get(name, deliveries.c[name]) for name in _columns()]
+    arrived = and_(deliveries.c.id.in_(sent), deliveries.c.state == DeliveryState.SENT)
+    rows = select(*columns).where(arrived)
+    await connection.execute(
+        insert(connection, deliveries).from_select(_columns(), rows).on_conflict_do_nothing()
+    )
+
+
 async def count_wanting(connection: AsyncConnection, entry: Entry) -> int:
     """How many subscribers an entry is for, whether or not they have it."""
     query = select(func.count()).select_from(subscriptions).where(_wanting(entry))
@@ -138,8 +162,10 @@ def _rows(entry: Entry, repeat: ColumnElement[int]) -> Select[Any]:
 def _wanting(entry: Entry) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [
         subscriptions.c.state == SubscriptionState.ACTIVE,
-        subscriptions.c.language == entry.audience.language,
-        subscriptions.c.reports == entry.audience.reports,
+        subscriptions.c.language == entry.audiences[0].language,
+        subscriptions.c.reports == entry.audiences[0].reports,
+        subscriptions.c.quiz.is_(entry.audiences[0].quiz),
+        subscriptions.c.only.in_([audience.only for audience in entry.audiences]),
     ]
     if entry.kind is PostKind.FIGURE:
         conditions.append(subscriptions.c.figure_on_empty_days)
@@ -166,5 +192,6 @@ def _published_to(entry: Entry) -> Iterator[ColumnElement[bool]]:
 
 
 def _fingerprint(post: Post) -> str:
-    content = json.dumps([post.kind, post.html, post.picture, post.facts], ensure_ascii=False)
+    quiz = [post.quiz.to_json()] if post.quiz else []
+    content = json.dumps([post.kind, post.html, post.picture, post.facts, *quiz], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()

@@ -19,10 +19,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.posts import Delivery, DeliveryState, DeliveryUpdate, Post, is_stale
+from digests.posts import QUIZ_MARK, Delivery, DeliveryState, DeliveryUpdate, Post, is_stale
+from digests.questions import Question
 from digests.store.chat_migration import move_chat
 from digests.store.connections.database import Database
 from digests.store.lease import Lease
+from digests.store.outbox.enqueue import enqueue_quizzes
 from digests.store.outbox.records import DeliveryRecords
 from digests.store.outbox.writes import write_claims, write_updates
 from digests.store.schema.columns import UtcDateTime
@@ -35,9 +37,9 @@ _POSTS = 64
 
 _CLAIMED_COLUMNS = (
     *(deliveries.c[name] for name in ("id", "epoch", "attempts", "post_id", "due_at", "stale_at")),
-    *(deliveries.c[name] for name in ("lease_until", "reason")),
+    *(deliveries.c[name] for name in ("lease_until", "reason", "occasion")),
     *(subscriptions.c[name] for name in ("chat_id", "thread_id", "layout", "silent", "picture", "pin")),
-    subscriptions.c.falls_back,
+    *(subscriptions.c[name] for name in ("falls_back", "theme", "quiz")),
     subscriptions.c.state.label("subscription_state"),
     schedules.c.timezone,
     posts.c.language,
@@ -127,6 +129,8 @@ class Outbox(DeliveryRecords):
             return
         async with self._database.writing() as connection:
             await write_updates(connection, updates)
+            if sent := [each.id for each in updates if each.quiz_follows]:
+                await enqueue_quizzes(connection, sent, max(each.at for each in updates))
             for each in updates:
                 if each.gone is not None:
                     await _suspend(connection, each, each.gone)
@@ -145,10 +149,17 @@ def _why_unwanted(row: Row[Any], now: datetime) -> str | None:
     """Why a delivery must not be sent any more; None when it may."""
     if row.subscription_state is not SubscriptionState.ACTIVE:
         return f"{row.subscription_state} meanwhile"
+    if _is_quiz(row) and not row.quiz:
+        return "no quiz is wanted any more"
     return "stale when its turn came" if is_stale(row.stale_at, now) else None
 
 
+def _is_quiz(row: Row[Any]) -> bool:
+    return bool(row.occasion.startswith(QUIZ_MARK))
+
+
 def _delivery(row: Row[Any], post: Post, epoch: int, lease_until: datetime) -> Delivery:
+    is_quiz = _is_quiz(row)
     return Delivery(
         id=row.id,
         epoch=epoch,
@@ -160,8 +171,10 @@ def _delivery(row: Row[Any], post: Post, epoch: int, lease_until: datetime) -> D
         post=post,
         silent=row.silent,
         picture=row.picture,
-        pin=row.pin,
+        pin=row.pin and not is_quiz,
         falls_back=row.falls_back,
+        theme=row.theme,
+        is_quiz=is_quiz,
         timezone=row.timezone,
         due_at=row.due_at,
         stale_at=row.stale_at,
@@ -176,7 +189,12 @@ async def _load_posts(connection: AsyncConnection, ids: list[int]) -> dict[int, 
     for row in await connection.execute(query):
         facts[row.post_id].append(row.fact)
     rows = await connection.execute(select(posts).where(posts.c.id.in_(ids)))
-    return {row.id: Post(row.kind, row.html, row.picture, tuple(facts[row.id])) for row in rows}
+    return {row.id: _post(row, tuple(facts[row.id])) for row in rows}
+
+
+def _post(row: Row[Any], facts: tuple[str, ...]) -> Post:
+    quiz = Question.from_json(row.quiz) if row.quiz else None
+    return Post(row.kind, row.html, row.picture, facts, quiz)
 
 
 async def _suspend(connection: AsyncConnection, each: DeliveryUpdate, gone: Address) -> None:

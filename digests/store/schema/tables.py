@@ -24,8 +24,8 @@ from sqlalchemy import (
 from digests.posts import DeliveryState, PostKind
 from digests.schedules import Cadence
 from digests.store.schema.columns import ClockTime, Names, UtcDateTime, Word
-from digests.subscription_settings import SWITCHES
-from digests.subscriptions import Layout, SubscriptionState
+from digests.subscription_settings import CHOICES, NARROWING, SWITCHES
+from digests.subscriptions import SubscriptionState
 from digests.text import Language
 
 metadata = MetaData(
@@ -44,7 +44,7 @@ chats = Table(
     Column("kind", String(20), nullable=False, server_default=""),
     Column("title", Text, nullable=False, server_default=""),
     Column("language", Word(Language)),
-    Column("layout", Word(Layout)),
+    *(Column(each.name, Word(each.kind)) for each in CHOICES),
 )
 
 schedules = Table(
@@ -67,12 +67,13 @@ subscriptions = Table(
     Column("thread_id", BigInteger, nullable=False, server_default="0"),
     Column("schedule_id", ForeignKey(schedules.c.id), nullable=False),
     Column("language", Word(Language), nullable=False),
-    Column("layout", Word(Layout), nullable=False),
+    *(Column(each.name, Word(each.kind), nullable=each.is_optional) for each in CHOICES),
     *(
         Column(each.name, Boolean, nullable=False, server_default=true() if each.default else false())
         for each in SWITCHES
     ),
     Column("reports", Names, nullable=False, server_default=""),
+    Column(NARROWING.name, Names, nullable=False, server_default=""),
     Column("pinned_message_id", BigInteger),
     Column("state", Word(SubscriptionState), nullable=False),
     Column("reason", Text),
@@ -97,6 +98,7 @@ posts = Table(
     Column("kind", Word(PostKind), nullable=False),
     Column("html", Text, nullable=False),
     Column("picture", Text),
+    Column("quiz", Text),
     UniqueConstraint("occasion", "language", "fingerprint"),
     sqlite_autoincrement=True,  # whoever remembers a post by its id must never find another one there
 )

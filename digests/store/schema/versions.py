@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect, text
 
 #: The newest migration; a database that has it is opened without loading Alembic.
-HEAD = "0007"
+HEAD = "0008"
 
 
 class SchemaError(RuntimeError):

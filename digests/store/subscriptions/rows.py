@@ -13,7 +13,7 @@ from digests.posts import DeliveryState
 from digests.schedules import Cadence, Occasion, Schedule, end_of_day, next_due
 from digests.store.connections.database import insert
 from digests.store.schema.tables import deliveries, schedules, subscriptions
-from digests.subscription_settings import switch_values
+from digests.subscription_settings import choice_values, switch_values
 from digests.subscriptions import Address, Subscription, SubscriptionState
 
 WITH_SCHEDULE = select(
@@ -51,9 +51,10 @@ def _row(subscription: Subscription, schedule_id: int, now: datetime) -> dict[st
         "thread_id": subscription.address.thread_id,
         "schedule_id": schedule_id,
         "language": subscription.language,
-        "layout": subscription.layout,
+        **choice_values(subscription),
         **switch_values(subscription),
         "reports": subscription.reports,
+        "only": subscription.only,
         "is_told": True,
         "state": subscription.state,
         "reason": None,
@@ -122,8 +123,10 @@ def subscription_of(row: Row[Any]) -> Subscription:
         schedule=Schedule(row.cadence, row.at, row.timezone, row.weekday),
         language=row.language,
         layout=row.layout,
+        theme=row.theme,
         **switch_values(row),
         reports=row.reports,
+        only=row.only,
         state=row.state,
         paused_until=row.paused_until,
         subscribed_by=row.subscribed_by,
