@@ -234,10 +234,7 @@ def argument_of(text: str) -> str:
 
 @lru_cache(_READ)
 def parse_call(text: str, bot_username: str | None) -> Call | UnknownCall | None:
-    """Read ``/name@bot argument``; None when *text* is no command, or one for another bot.
-
-    Without *bot_username* it may be for any.
-    """
+    """Read ``/name@bot argument``, of any bot without *bot_username*; None when it is no command of this one."""
     match _READER.read(text, bot_username):
         case CommandInput(name, argument):
             return Call(name, argument_of(argument))
