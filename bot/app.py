@@ -10,12 +10,14 @@ from pydantic import SecretStr
 
 from bot.handlers.chat_languages import ChatLanguages
 from bot.handlers.dispatcher import feed, make_dispatcher
+from bot.handlers.general.error_report import ErrorReports
 from bot.handlers.responder import Outlets
 from bot.handlers.responders import Responders
 from bot.handlers.settings.page import SettingsPage
 from bot.handlers.settings.self_check import SelfCheck
 from bot.handlers.subscription.onboarding import Onboarding
 from bot.handlers.subscription.preview import Previews
+from bot.handlers.subscription.resumption_notices import ResumptionNotices
 from bot.handlers.subscription.service import SubscriptionService
 from bot.handlers.turning_away import guarded_queue
 from bot.handlers.views import VIEWS
@@ -96,7 +98,7 @@ async def build(
         store,
         broadcast_bot=broadcast_bot,
         outlets=responders.outlets,
-        post_keyboard=PostKeyboard(pages),
+        post_keyboard=PostKeyboard(pages, library_holder, bot),
         intake=intake,
     )
     closing.push_async_callback(messenger.close)
@@ -176,7 +178,7 @@ def _dispatcher(
     )
     self_check = SelfCheck(permissions, store, clock)
     settings_page = SettingsPage(store, self_check, library_holder, clock, settings.picture_theme)
-    post_keyboard = PostKeyboard(pages)
+    post_keyboard = PostKeyboard(pages, library_holder, outlets.bot)
     cards = PostCards(outlets.bot, outlets.pictures, post_keyboard=post_keyboard)
     messenger = TelegramMessenger(outlets.bot, cards, rich=outlets.rich, post_keyboard=post_keyboard)
     return make_dispatcher(
@@ -193,8 +195,10 @@ def _dispatcher(
         subscriptions=subscriptions,
         settings_page=settings_page,
         onboarding=Onboarding(subscriptions, responders, settings_page),
+        resumption_notices=ResumptionNotices(store, responders, settings_page, clock),
         previews=Previews(messenger, library_holder, pages, clock),
         background=BackgroundTasks(),
+        error_reports=ErrorReports(responders, settings.admin_ids),
         documents=DocumentCache(store.files),
     )
 

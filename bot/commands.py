@@ -63,7 +63,7 @@ COMMANDS: tuple[Command, ...] = (
         "十年时间线",
         "Ten years of milestones",
         keywords="时间线 历程 大事记",
-        examples="2016|2016-2018|洛阳|海关",
+        examples="2016|2016-2018|洛阳|海关|Luoyang|customs",
     ),
     _command(
         "milestone",
@@ -81,7 +81,7 @@ COMMANDS: tuple[Command, ...] = (
         "综试区与各类试点",
         "Pilot zones and pilots",
         keywords="综试区 试点 城市",
-        examples="洛阳|Xuchang",
+        examples="洛阳|许昌|Luoyang|Xuchang",
     ),
     _command(
         "growth",
@@ -89,7 +89,7 @@ COMMANDS: tuple[Command, ...] = (
         "增长：所述与复算",
         "Growth, stated and recomputed",
         keywords="增长 增速",
-        examples="trade|跨境电商",
+        examples="外贸|跨境电商|trade",
     ),
     _command(
         "metrics",
@@ -97,7 +97,7 @@ COMMANDS: tuple[Command, ...] = (
         "全部数据，按主题",
         "Every figure, by subject",
         keywords="数据 指标",
-        examples="外贸|talent",
+        examples="外贸|人才|trade|talent",
     ),
     _command("measures", Group.TEXT, "发展举措与成效", "Measures taken, and results", keywords="举措 成效"),
     _command("problems", Group.TEXT, "问题与短板", "Problems and weak points", keywords="问题 短板"),
@@ -108,7 +108,7 @@ COMMANDS: tuple[Command, ...] = (
         "全文检索",
         "Search everything",
         keywords="搜索 检索",
-        examples="1210|10.51|海外仓",
+        examples="1210|10.51|海外仓|overseas",
     ),
     _command(
         "audit", Group.FIGURES, "复算报告的数字", "The report's statements, recomputed", keywords="复算 核对"
@@ -135,7 +135,7 @@ COMMANDS: tuple[Command, ...] = (
         "小测验：选出报告里的答案",
         "A question on the report, with options",
         keywords="测验 问答",
-        examples="洛阳|policy",
+        examples="洛阳|外贸|Luoyang|policy",
     ),
     _command(
         "about", Group.TEXT, "出处、引用与数据许可", "Source, citation and licence", keywords="关于 出处"
@@ -235,10 +235,7 @@ def argument_of(text: str) -> str:
 
 @lru_cache(_READ)
 def parse_call(text: str, bot_username: str | None) -> Call | UnknownCall | None:
-    """Read ``/name@bot argument``; None when *text* is no command, or one for another bot.
-
-    Without *bot_username* it may be for any.
-    """
+    """Read ``/name@bot argument``, of any bot without *bot_username*; None for what is no command."""
     match _READER.read(text, bot_username):
         case CommandInput(name, argument):
             return Call(name, argument_of(argument))

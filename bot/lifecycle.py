@@ -92,7 +92,7 @@ def _ticks(instance: Instance, heartbeat: Heartbeat) -> Ticks:
     ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
     ticks.every(REFRESH_EVERY, "reports", instance.library_holder.refresh)
     ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
-    ticks.every(_TELL_EVERY, "tell", lambda: send_failure_notices(instance.store, instance.responders))
+    ticks.every(_TELL_EVERY, "tell", lambda: tell_subscribers(instance))
     if settings.webhook_url:
         ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
     Maintenance(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
@@ -123,10 +123,16 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
     return build_site(health.checks(), posts, {"/metrics": metrics}, lambda: instance.watch.problem)
 
 
+async def tell_subscribers(instance: Instance) -> None:
+    """Tell the people who subscribed a chat what became of its digests."""
+    await send_failure_notices(instance.store, instance.responders)
+    await instance.dispatcher["resumption_notices"].tell_ended_pauses()
+
+
 async def introduce(instance: Instance) -> None:
     """Tell Telegram the bot's commands and profile, where they changed."""
     await set_menu(instance.bot, instance.settings)
-    await set_profile(instance.bot, instance.pages, instance.settings)
+    await set_profile(instance.bot, instance.pages)
 
 
 async def _plan(instance: Instance, heartbeat: Heartbeat) -> None:

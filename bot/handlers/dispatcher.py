@@ -7,18 +7,21 @@ from typing import Any
 from aiogram import Bot, Dispatcher, Router
 from aiogram.types import Update
 
+from bot.handlers.general.error_report import error_report_router
 from bot.handlers.general.fallback import fallback_router
 from bot.handlers.general.forget import forget_router
 from bot.handlers.general.language import language_router
 from bot.handlers.middlewares.answering import LanguageMiddleware, ResponderMiddleware
 from bot.handlers.middlewares.errors import ErrorsMiddleware
 from bot.handlers.middlewares.reading import ButtonReader, MessageReader
+from bot.handlers.middlewares.tidying import ChannelTidying
 from bot.handlers.middlewares.workload import Workload
 from bot.handlers.operators import operators_router
 from bot.handlers.pictures import pictures_router
 from bot.handlers.report.router import report_router
 from bot.handlers.research.router import research_router
 from bot.handlers.settings.commands import settings_router
+from bot.handlers.settings.in_private import linked_settings_router
 from bot.handlers.settings.narrowing import narrowing_router
 from bot.handlers.subscription.membership import membership_router
 from bot.handlers.subscription.my_chats import my_chats_router
@@ -60,9 +63,11 @@ def _routers() -> tuple[Router, ...]:
         subscribe_router(),
         settings_router(),
         narrowing_router(),
+        linked_settings_router(),
         preview_router(),
         language_router(),
         forget_router(),
+        error_report_router(),
         my_chats_router(),
         onboarding_router(),
         membership_router(),
@@ -79,6 +84,7 @@ def _add_middlewares(dispatcher: Dispatcher) -> None:
     for observer in (dispatcher.message, dispatcher.channel_post):
         observer.outer_middleware(reader)
     dispatcher.callback_query.outer_middleware(ButtonReader())
+    dispatcher.channel_post.middleware(ChannelTidying())
     for middleware in (LanguageMiddleware(), ResponderMiddleware(), ErrorsMiddleware()):
         for observer in (dispatcher.message, dispatcher.channel_post, dispatcher.callback_query):
             observer.middleware(middleware)

@@ -9,6 +9,7 @@ from aiogram.types import TelegramObject
 
 from bot.commands import Command
 from bot.telegram.callback_data import SubscriptionAction
+from bot.telegram.deep_links import LinkKind
 from bot.telegram.permissions import Permissions
 from bot.telegram.sender import Sender
 from bot.telegram.signed_callbacks import SignedAction
@@ -24,6 +25,19 @@ class CommandFilter(Filter):
     async def __call__(self, _event: TelegramObject, command: Command | None = None) -> bool:
         """Whether the message calls one of them."""
         return command is not None and command.name in self.names
+
+
+class LinkFilter(Filter):
+    """Passes what a link of a kind opens in the private chat: its payload behind the letter, as ``link``."""
+
+    def __init__(self, kind: LinkKind) -> None:
+        self.kind = kind
+
+    async def __call__(
+        self, _event: TelegramObject, opened: tuple[LinkKind, str] | None = None
+    ) -> bool | dict[str, Any]:
+        """What the link names."""
+        return {"link": opened[1]} if opened is not None and opened[0] is self.kind else False
 
 
 class ViewFilter(Filter):

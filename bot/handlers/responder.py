@@ -20,7 +20,8 @@ from bot.telegram.calls.encoding import rich_content
 from bot.telegram.calls.prepared import Arrived, PreparedText
 from bot.telegram.client import LaneBot
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction
-from bot.views.navigation import menu_button
+from bot.views.classic import classic_messages
+from bot.views.navigation import with_menu
 from bot.views.reply_cache import Reply, all_pages
 from bot.views.rich import figured
 from bot.views.screen import Screen, ViewRequest
@@ -95,12 +96,12 @@ class Responder:
         return self.outlets.signer.sign(self.chat_id, SignedAction(action, address, value))
 
     async def show(self, screen: Screen) -> None:
-        """Answer with a screen: in place of the pressed button's message, with a way back to the menu.
+        """Answer with a screen: in place of the pressed button's message, else by new messages.
 
-        What was typed is answered by new messages.
+        In private, and wherever a button was pressed, it has a way back to the menu.
         """
-        if self.target.edits is not None:
-            screen = replace(screen, rows=(*screen.rows, (menu_button(self.request),)))
+        if self.target.edits is not None or self.chat_id > 0:
+            screen = replace(screen, rows=with_menu(self.request, screen.rows))
         replies = all_pages(screen, self.layout)
         if self.target.edits is not None and len(replies) == 1:
             await self.edit(replies[0])
@@ -122,6 +123,13 @@ class Responder:
         """Send a text that is no HTML, with a keyboard."""
         await self.outlets.bot.send_message(
             **self.target.fields, text=text, parse_mode=None, reply_markup=keyboard
+        )
+
+    async def send_words(self, html: str, keyboard: ReplyMarkupUnion) -> None:
+        """Send a neutral page as one classic message: the entities of such a one come back with replies."""
+        text = classic_messages(html)[0]
+        await self.outlets.bot.send_message(
+            **self.target.fields, text=text, parse_mode=ParseMode.HTML, reply_markup=keyboard
         )
 
     async def send(self, reply: Reply) -> None:

@@ -42,7 +42,10 @@ class Responders:
 
     def request(self, language: Language) -> ViewRequest:
         """A view request without an argument."""
-        return ViewRequest("", language, self.today(), self.library_holder.current, self.pages)
+        username = self.outlets.bot.username
+        return ViewRequest(
+            "", language, self.today(), self.library_holder.current, self.pages, username=username
+        )
 
     def make(
         self,

@@ -42,9 +42,12 @@ class ActionRoutes:
 
     async def _press(self, request: web.Request) -> web.Response:
         asked = await request.json()
-        query = self._world.presses(
-            _person(asked), int(asked["chat_id"]), int(asked["message_id"]), str(asked["data"])
-        )
+        try:
+            query = self._world.presses(
+                _person(asked), int(asked["chat_id"]), int(asked["message_id"]), str(asked["data"])
+            )
+        except KeyError as error:
+            raise web.HTTPBadRequest(text="this message is no longer kept") from error
         return web.json_response({"query": query})
 
     async def _language(self, request: web.Request) -> web.Response:

@@ -10,9 +10,8 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.errors import SettingsError
-from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.instance import Instance
-from bot.lifecycle import MENU_EVERY, REFRESH_EVERY, Say, introduce, take_in
+from bot.lifecycle import MENU_EVERY, REFRESH_EVERY, Say, introduce, take_in, tell_subscribers
 from bot.ops.gc_tuning import freeze_startup_objects
 from bot.ops.shutdown import stop_on_signals, until_stopped
 from bot.playground import PlaygroundServer, demo_world
@@ -78,7 +77,7 @@ def _ticks(instance: Instance, travel: TimeTravel, save: Callable[[], None]) -> 
     ticks.every(_CATCH_UP_EVERY, "catch up", travel.catch_up)
     ticks.every(REFRESH_EVERY, "reports", instance.library_holder.refresh)
     ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
-    ticks.every(_CATCH_UP_EVERY, "tell", lambda: send_failure_notices(instance.store, instance.responders))
+    ticks.every(_CATCH_UP_EVERY, "tell", lambda: tell_subscribers(instance))
     ticks.every(_SAVE_EVERY, "save", keep)
     return ticks
 

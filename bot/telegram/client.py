@@ -56,6 +56,11 @@ class LaneBot(Bot):
         method = cast("TelegramMethod[SentMessage]", call)  # has what the session and its middlewares read
         return await self.session(self, method)
 
+    @property
+    def username(self) -> str:
+        """The name by which links lead to the bot; empty until it was asked for with `me`."""
+        return (self._me and self._me.username) or ""
+
 
 def make_bot(token: str, session: TelegramSession, lane: Lane = Lane.ANSWER) -> LaneBot:
     """A bot that writes without link previews, in one lane; what is HTML says so where it is made."""

@@ -45,10 +45,11 @@ class OwnRights:
 
     may_post: bool
     may_pin: bool
+    may_delete: bool = False
 
 
 _NOTHING = OwnRights(may_post=False, may_pin=False)
-_EVERYTHING = OwnRights(may_post=True, may_pin=True)
+_EVERYTHING = OwnRights(may_post=True, may_pin=True, may_delete=True)
 
 
 class Permissions:
@@ -127,7 +128,8 @@ def rights_of(member: Mapping[str, Any]) -> OwnRights:
         case "creator":
             return _EVERYTHING
         case "administrator":
-            return OwnRights(member.get("can_post_messages") is not False, may_pin)
+            may_delete = bool(member.get("can_delete_messages"))
+            return OwnRights(member.get("can_post_messages") is not False, may_pin, may_delete)
         case "member":
             return OwnRights(may_post=True, may_pin=may_pin)
         case "restricted":

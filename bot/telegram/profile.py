@@ -7,21 +7,20 @@ import logging
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
-from bot.settings import Settings
 from digests.pages import Pages
 from digests.text import Language
 
 log = logging.getLogger(__name__)
 
 
-async def set_profile(bot: Bot, pages: Pages, settings: Settings) -> int:
+async def set_profile(bot: Bot, pages: Pages) -> int:
     """Set description and short description; how many were changed.
 
-    Those without a language are in the instance's own; they are for all other languages.
+    Those without a language are in English: Telegram shows them to whose language has none.
     """
     changed = 0
     try:
-        for code, language in ((None, settings.default_language), *((str(own), own) for own in Language)):
+        for code, language in ((None, Language.EN), *((str(own), own) for own in Language)):
             changed += await _describe(bot, pages, code, language)
     except TelegramAPIError as error:
         log.warning("the bot's description was not set: %s", error)

@@ -16,6 +16,7 @@ from bot.telegram.callback_data import SignedCallback, SubscriptionAction
 from digests.subscriptions import Address
 
 _SIGNATURE_BYTES = 6
+_SEAL_LENGTH = _SIGNATURE_BYTES * 4 // 3
 _DIGITS = digits + ascii_letters
 _BASE = len(_DIGITS)
 
@@ -57,6 +58,22 @@ class CallbackSigner:
         if not hmac.compare_digest(expected, given):
             return None
         return SignedAction(read.action, _read_address(read.address), read.value)
+
+    def seal(self, address: Address) -> str:
+        """An address as the payload of a link: only this bot can make it, and only letters are in it."""
+        written = _format_address(address).replace(".", "_")
+        return f"{written}_{self._seal(written)}"
+
+    def unseal(self, payload: str) -> Address | None:
+        """The address of a sealed payload; None if it is malformed or forged."""
+        written, given = payload[: -_SEAL_LENGTH - 1], payload[-_SEAL_LENGTH:]
+        if not hmac.compare_digest(self._seal(written).encode(), given.encode(errors="replace")):
+            return None
+        return _read_address(written.replace("_", "."))
+
+    def _seal(self, written: str) -> str:
+        digest = hmac.digest(self._key, f"link {written}".encode(errors="replace"), "sha256")
+        return urlsafe_b64encode(digest[:_SIGNATURE_BYTES]).decode()
 
     def request_id(self, purpose: str, user_id: int) -> int:
         """A number of 31 bits that only this bot can make: Telegram gives it back with a picked chat."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.telegram.callback_data import AddChatCallback, ChatKind
-from bot.views.screen import Button, ViewRequest, action
+from bot.telegram.deep_links import opening, sharing
+from bot.views.screen import Button, ViewRequest, action, label_room
 from digests.pages.figures import figure_text
 from digests.pages.formatting import date_of_any_year, word_date_briefly
 from digests.report.model import Entry, Milestone, Observation, Origin, Point, Theme
@@ -14,7 +15,13 @@ LIST_PAGE = 1600
 #: The items of a list on one page, each with a button of its own.
 ITEMS = 8
 #: What a button as wide as a phone shows.
-_WIDEST = 48
+_WIDEST = label_room(1)
+#: Where a label is cut it does not end with one of these.
+_LOOSE_ENDS = frozenset(
+    ("a", "an", "and", "at", "by", "for", "from", "in", "its", "of", "on", "or", "the", "to", "with")
+)
+#: So much of a label must be left before a colon or a comma, for it to end there (columns).
+_ENOUGH = 16
 
 
 def milestone_button(request: ViewRequest, milestone: Milestone) -> Button:
@@ -40,12 +47,18 @@ def fitting(label: str, *shorter: str) -> str:
 
 
 def _cut(label: str) -> str:
-    """A label without its end: up to the last sign or space that leaves it whole enough."""
+    """A label without its end: up to a colon or comma, else to a word that can stand last."""
     kept = label
     while columns(kept) > _WIDEST:
         kept = kept[:-1]
-    ends = [kept.rfind(sign) for sign in " ，、,;；:：（(·"]
-    return kept[: max(ends)].rstrip(" ，、,;；:：（(·") if max(ends) > len(kept) // 2 else kept
+    clause = max(kept.rfind(sign) for sign in "，、,;；:：（(")
+    if clause > 0 and columns(kept[:clause]) >= _ENOUGH:
+        return kept[:clause].rstrip()
+    words = kept.split(" ")[:-1]
+    while words and words[-1].casefold() in _LOOSE_ENDS:
+        words.pop()
+    whole = " ".join(words).rstrip(" ·")
+    return whole if columns(whole) >= _ENOUGH else kept
 
 
 def place_button(request: ViewRequest, place_id: str) -> Button:
@@ -57,7 +70,7 @@ def figure_button(request: ViewRequest, observation: Observation) -> Button:
     """A button that opens a figure's card."""
     told = figure_text(request.library, observation, request.language)
     when = f"{told.when} · " if told.is_dated and told.when else ""
-    forms = (told.short, f"{told.value} · {told.title}", f"{told.value} · {when}{told.name}")
+    forms = (told.short, f"{told.value} · {told.title}", f"{told.value} · {when}{told.label or told.name}")
     return Button(fitting(*(f"📊 {form}" for form in forms)), action("metrics", observation.id))
 
 
@@ -82,6 +95,17 @@ def distinct(buttons: list[Button]) -> list[Button]:
         label = button.label if number == 1 else f"{button.label} ({number})"
         found.append(Button(label, button.data, button.url, button.is_beside))
     return found
+
+
+def share_buttons(request: ViewRequest, payload: str, words: str) -> tuple[Button, ...]:
+    """The button that sends a link to this screen, with words, to whom the reader chooses.
+
+    None while the bot's name is not known.
+    """
+    if not request.username:
+        return ()
+    link = opening(request.username, payload)
+    return (Button(request.say("Share this"), url=sharing(link, words)),)
 
 
 def add_buttons(request: ViewRequest) -> tuple[Button, Button]:

@@ -17,12 +17,13 @@ from bot.telegram.callback_data import SEPARATOR, ViewCallback
 from bot.views.screen import Button, Rows, ViewRequest, action
 from digests.report.library import Library
 
-#: The letter of each view that can be returned to; the menu needs none.
+#: The letter of each view that can be returned to.
 _LETTERS = {
     "timeline": "t", "milestone": "m", "today": "d", "month": "o", "zones": "z", "growth": "g",
     "metrics": "f", "figures": "F", "abstract": "a", "measures": "e", "results": "r", "problems": "p",
     "outlook": "k", "lists": "l", "search": "s", "audit": "u", "about": "i", "help": "h", "privacy": "y",
     "cite": "c", "data": "x", "entry": "n", "entries": "N", "point": "q", "finding": "v",
+    "start": "S",  # with what a link opened; the menu itself is no step of a trail
 }  # fmt: skip
 _COMMANDS = {letter: command for command, letter in _LETTERS.items()}
 _BETWEEN = ">"
@@ -45,6 +46,11 @@ class Place:
         page = str(self.page) if self.page else ""
         argument = f":{self.argument}" if self.argument else ""
         return f"{_LETTERS[self.command]}{page}{argument}"
+
+    @property
+    def is_menu(self) -> bool:
+        """Whether it is the menu, which each screen has a button of its own for."""
+        return self.command == "start" and not self.argument
 
     def is_same_thing(self, other: Place) -> bool:
         """Whether both show the same, on whatever page."""
@@ -76,8 +82,18 @@ def menu_button(request: ViewRequest) -> Button:
     return Button("‹ " + request.say("Menu"), action("start"))
 
 
+def with_menu(request: ViewRequest, rows: Rows) -> Rows:
+    """Rows with a way to the menu: beside a way back when that stands alone in the last row."""
+    menu = menu_button(request)
+    if any(button.data == menu.data for row in rows for button in row):
+        return rows
+    if rows and len(rows[-1]) == 1 and rows[-1][0].label.startswith("‹ "):
+        return (*rows[:-1], (rows[-1][0], menu))
+    return (*rows, (menu,))
+
+
 def _ways_back(request: ViewRequest, here: Place, trail: tuple[Place, ...]) -> Rows:
-    if here.command == "start":
+    if here.is_menu:
         return ()
     if not trail:
         return ((menu_button(request),),)
@@ -88,7 +104,7 @@ def _ways_back(request: ViewRequest, here: Place, trail: tuple[Place, ...]) -> R
 def _carrying(button: Button, here: Place, trail: tuple[Place, ...]) -> Button:
     """A button with the trail of the screen that it opens; others are left as they are."""
     target = _target(button)
-    if target is None or target.command == "start" or here.command not in _LETTERS:
+    if target is None or target.is_menu or here.is_menu or here.command not in _LETTERS:
         return button
     passed = trail if button.is_beside or target.is_same_thing(here) else (*trail, here)
     return replace(button, data=_data(target, _before(target, passed)))

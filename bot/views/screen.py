@@ -12,8 +12,8 @@ from digests.pages import Pages
 from digests.report.library import Library
 from digests.text import Language, columns
 
-#: The columns of text that a row of buttons has on a phone.
-_PHONE_COLUMNS = 48
+#: A row of buttons on a phone 390 px wide, the gaps and margins in it, and a column of text (px).
+_ROW, _GAP, _MARGINS, _COLUMN = 354, 6, 18, 7.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """What a reader asks: the argument of a command and a page, in a language, on a day, of a library."""
+    """What a reader asks: the argument of a command and a page, in a language, on a day, of a library.
+
+    ``username`` is the bot's, for links to it; empty while it is not known.
+    """
 
     argument: str
     language: Language
@@ -56,6 +59,7 @@ class ViewRequest:
     library: Library
     pages: Pages
     page: int = 0
+    username: str = ""
 
     def render(self, view: str, **values: object) -> str:
         """The page of a view in the reader's language."""
@@ -102,5 +106,10 @@ def in_rows(buttons: list[Button], width: int) -> Rows:
     return tuple(rows)
 
 
+def label_room(count: int) -> int:
+    """How many columns of text each of *count* buttons in a row shows whole on a phone."""
+    return int(((_ROW - _GAP * (count - 1)) / count - _MARGINS) / _COLUMN)
+
+
 def _fit(row: tuple[Button, ...]) -> bool:
-    return max(columns(button.label) for button in row) <= _PHONE_COLUMNS // len(row)
+    return max(columns(button.label) for button in row) <= label_room(len(row))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from markupsafe import Markup
 
-from bot.commands import BY_NAME
+from bot.commands import BY_NAME, Command
 from bot.views.screen import Button, Screen, View, ViewRequest, action, in_rows
 from digests.inputs import InputError
+from digests.inputs.dates.calendar_dates import LEAP_YEAR
 from digests.inputs.normalize import is_han
 from digests.report.library import near
 from digests.text import Language
@@ -18,7 +20,7 @@ _OFFERED = 6
 
 def unknown(request: ViewRequest, command: str) -> Screen:
     """Say what was not understood and show what would work for *command*."""
-    examples = BY_NAME[command].examples
+    examples = command_examples(BY_NAME[command], request.language)
     html = request.render("unknown", wanted=request.argument, command=command, examples=examples)
     names = near(request.argument, _names(request, command))[:_OFFERED]
     buttons = [Button(name, action(command, name)) for name in names or examples]
@@ -27,6 +29,18 @@ def unknown(request: ViewRequest, command: str) -> Screen:
         action("search", request.argument),
     )
     return Screen(html, (*in_rows(buttons, 3), (search,)))
+
+
+def command_examples(command: Command, language: Language) -> tuple[str, ...]:
+    """What may follow a command: of examples in both languages, those of the reader's."""
+    if not any(_is_chinese(example) for example in command.examples):
+        return command.examples
+    wanted = language is Language.ZH
+    return tuple(e for e in command.examples if not e.isalpha() or _is_chinese(e) is wanted)
+
+
+def _is_chinese(text: str) -> bool:
+    return any(map(is_han, text))
 
 
 def _names(request: ViewRequest, command: str) -> list[str]:
@@ -53,9 +67,19 @@ def examples_of(request: ViewRequest, error: InputError) -> list[str]:
     return [each for each in wanted if is_chinese or not any(map(is_han, each))]
 
 
+def _dates_told(request: ViewRequest, command: str) -> list[str]:
+    """Dates behind which a command on milestones finds something: a day and its year."""
+    if command not in ("milestone", "timeline"):
+        return []
+    days = (
+        milestone.date for milestone in request.library.milestones if milestone.date.recalled_on(LEAP_YEAR)
+    )
+    return [form for day in islice(days, 1) for form in (str(day), str(day.year)) if day.year]
+
+
 def problem_screen(request: ViewRequest, command: str, error: InputError) -> Screen:
     """What is wrong with the argument of a command, with spellings that would work as buttons."""
-    wanted = examples_of(request, error)
+    wanted = list(error.near) or _dates_told(request, command) or examples_of(request, error)
     examples = [f"/{command} {each}" for each in wanted]
     html = request.render("notice", text=problem_text(request, error), examples=examples)
     return Screen(html, in_rows([Button(each, action(command, each)) for each in wanted], 3))

@@ -9,6 +9,7 @@ from datetime import date
 
 from digests.inputs import InputError
 from digests.inputs.dates import DateKind, RangeInput, find_when, read_pause
+from digests.inputs.dates.calendar_dates import MONTH_NAME
 from digests.inputs.normalize import is_han, line, name_key, nearest, normalize
 from digests.inputs.times import find_cadence, find_time
 from digests.inputs.zones import zones_alike
@@ -51,6 +52,11 @@ _ON = re.compile(
     r"|^(?P<b>.+?)(?:ison|on|yes|true|enabled|开启?|打开|启用|是)$"
 )
 _PAUSE = re.compile(r"^(?:pause[ds]?|暂停|停|until|till|stop until|直到)\b ?|^(?:暂停|停到|直到|停)")
+#: A month without posts, in other words than a pause.
+_SILENT_MONTH = re.compile(
+    rf"^(?:no|stop|without) ?(?:posts?|digests?)? ?(?:in|for|during)? ?(?P<a>(?:{MONTH_NAME})(?: ?\d{{4}})?)$"
+    r"|^在?(?P<b>.+月)份?(?:暂停|停发|停|不推送|不发|别发)(?:推送)?$"
+)
 _DAY_WITHOUT_YEAR = re.compile(r"\d{1,2}[-/.]\d{1,2}")
 _RESUMED = re.compile(r"(?:恢复|继续|resume)$|^(?:resume|continue)(?: on| from)? ")
 _RESUMING = "resume unpause continue 恢复 继续 取消暂停 结束暂停 恢复推送 继续推送"
@@ -129,6 +135,8 @@ def find_pause(text: str, today: date) -> date | None:
         InputError: it is shaped like one, but there is no such day or it is out of bounds.
     """
     plain = normalize(text)
+    if silent := _SILENT_MONTH.match(plain):
+        return read_pause(silent["a"] or silent["b"], today)
     if _PAUSE.match(plain) and _PAUSE.sub("", plain):
         return read_pause(plain, today)
     dated = _RESUMED.sub("", plain).strip()

@@ -20,6 +20,7 @@ from digests.store.lease import Lease
 from digests.store.notices import Notices
 from digests.store.operator_acts import OperatorActs
 from digests.store.outbox.outbox import Outbox
+from digests.store.pauses import Pauses
 from digests.store.reports import Reports
 from digests.store.schema.migrate import migrate, require_current
 from digests.store.subscriptions import Subscriptions
@@ -41,6 +42,7 @@ class Store:
         self.outbox = Outbox(database, self.lease)
         self.history = History(database)
         self.notices = Notices(database)
+        self.pauses = Pauses(database)
         self.files = Files(database)
         self.acts = OperatorActs(database)
         self.held_updates = HeldUpdates(database)

@@ -20,6 +20,7 @@ from bot.handlers.dispatcher import UPDATES
 from bot.instance import Instance
 from bot.playground import PERSON, PlaygroundServer, World, demo_world
 from bot.settings import Settings, packs_directory
+from bot.telegram.deep_links import payload_of
 from bot.telegram.rate_limiter import UnlimitedRateLimiter
 from bot.updates.polling import Poller
 from digests.delivery.clock import ShiftedClock
@@ -109,6 +110,12 @@ class Town:
             lambda: self.world.presses(person, chat_id, message["message_id"], data), chat_id
         )
 
+    async def follow(self, label: str, chat_id: int, person: int = PERSON) -> str:
+        """A person follows a link button of the newest message with buttons, into their private chat."""
+        rows = self.newest(chat_id)["reply_markup"]["inline_keyboard"]
+        link = next(b["url"] for row in rows for b in row if label in b["text"])
+        return await self.ask(f"/start {payload_of(link)}", person, person)
+
     async def forge(self, data: str, message_id: int, person: int = PERSON) -> str:
         """Press a button that does not exist; the toast that answers."""
         query = self.world.presses(person, PERSON, message_id, data)
@@ -150,7 +157,7 @@ async def living_town(database_url: str, **given: Any) -> AsyncIterator[Town]:
         await stock(database_url)
         no_packs = Path(closing.enter_context(TemporaryDirectory(prefix="silkline-no-packs-")))
         given |= {"bot_api_url": url, "database_url": database_url, "packs_dir": no_packs}
-        settings = Settings(admin_ids=frozenset({PERSON}), **given)
+        settings = Settings(**{"admin_ids": frozenset({PERSON})} | given)
         closing.push_async_callback(server.close)
         instance = await build(settings, SecretStr("1:test"), clock, UnlimitedRateLimiter(), closing)
         stop = asyncio.Event()

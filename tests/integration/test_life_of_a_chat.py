@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.handlers.subscription.failure_notices import send_failure_notices
+from bot.lifecycle import tell_subscribers
 from bot.playground import CHANNEL, GROUP, GUEST, PERSON
 from bot.playground import user_actions as acts
 from bot.telegram.profile import set_profile
@@ -45,6 +46,29 @@ async def test_the_person_who_subscribed_is_told_once_when_the_bot_is_removed(to
     town.world.admit(PERSON, GROUP, "administrator")
 
 
+async def test_the_end_of_a_pause_is_told_once_in_private_with_the_next_post(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00", GROUP)
+    await town.ask("/settings 2026-05-20", GROUP)
+    await tell_subscribers(town.instance)
+    assert not any("恢复推送" in text for text in said(town, PERSON))
+    await town.move_to(TENTH_OF_MAY.replace(day=20))
+    for _ in range(2):
+        await tell_subscribers(town.instance)
+    told = [text for text in said(town, PERSON) if "恢复推送" in text]
+    assert len(told) == 1
+    assert told[0].startswith("▶️ \u2068示范群组\u2069：恢复推送。 下一次推送：2026年6月1日（周一）09:00，")
+    assert len(told[0].splitlines()) == 1
+    assert "暂停" not in await town.follow("设置", GROUP)
+
+
+async def test_that_posts_go_on_when_the_bot_is_let_in_again_is_told_too(town: Town) -> None:
+    await town.ask("/subscribe daily", GROUP)
+    town.world.admit(PERSON, GROUP, "kicked")
+    told = await town.after(lambda: town.world.admit(PERSON, GROUP, "administrator"), PERSON)
+    assert "恢复推送" in told["text"]
+    assert await state(town, GROUP) is SubscriptionState.ACTIVE
+
+
 async def test_a_deleted_topic_is_suspended_at_its_next_post_and_its_subscriber_told(town: Town) -> None:
     await town.ask("/subscribe daily 09:00", GROUP, PERSON, 2)
     acts.set_topic(town.world, GROUP, 2, "deleted", PERSON)
@@ -71,7 +95,7 @@ async def test_a_private_digest_is_unsubscribed_with_one_tap_and_stays_readable(
     await town.ask("/subscribe daily 09:00")
     await town.move_to(TENTH_OF_MAY)
     post = town.world.chats[PERSON].last()
-    data = post["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    data = post["reply_markup"]["inline_keyboard"][-1][0]["callback_data"]
     query = town.world.presses(PERSON, PERSON, post["message_id"], data)
     await until(lambda: town.world.callbacks[query] is not None)
     assert "已退订" in (town.world.callbacks[query] or {})["text"]
@@ -79,10 +103,31 @@ async def test_a_private_digest_is_unsubscribed_with_one_tap_and_stays_readable(
     assert town.world.chats[PERSON].last() == post
 
 
-async def test_a_digest_in_a_channel_has_no_such_button(town: Town) -> None:
+async def test_under_a_digest_in_a_channel_stand_links_only(town: Town) -> None:
     await town.ask("/subscribe daily 09:00", CHANNEL)
     await town.move_to(TENTH_OF_MAY)
-    assert "reply_markup" not in town.world.chats[CHANNEL].last()
+    rows = town.world.chats[CHANNEL].last()["reply_markup"]["inline_keyboard"]
+    assert [[button["text"] for button in row] for row in rows] == [["详情", "分享"], ["指出错误"]]
+    assert not any("callback_data" in button for row in rows for button in row)
+    assert "2014年5月10日" in await town.follow("详情", CHANNEL)
+
+
+async def test_a_digest_of_several_events_opens_all_of_them(town: Town) -> None:
+    await town.ask("/subscribe monthly", CHANNEL)
+    await town.move_to(TENTH_OF_MAY.replace(month=11, day=1))
+    told = await town.follow("详情", CHANNEL, GUEST)
+    assert "2015年11月" in told
+    assert "2021年11月" in told
+    assert "药品" in (await town.press("药品", GUEST, GUEST))["text"]
+    assert "2015年11月" in (await town.press("返回", GUEST, GUEST))["text"]
+
+
+async def test_a_sample_in_private_cannot_be_unsubscribed(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00", CHANNEL)
+    town.world.says(PERSON, PERSON, "/preview 2026-05-10")
+    await until(lambda: "reply_markup" in town.world.chats[PERSON].last())
+    rows = town.newest()["reply_markup"]["inline_keyboard"]
+    assert [button["text"] for row in rows for button in row] == ["详情", "分享", "指出错误"]
 
 
 async def test_a_pinned_digest_replaces_the_one_before(town: Town) -> None:
@@ -111,9 +156,11 @@ async def test_what_is_stored_of_a_chat_is_shown_and_deleted_on_request(town: To
 
 async def test_a_description_is_set_in_each_language_and_only_when_it_changed(town: Town) -> None:
     instance = town.instance
-    assert await set_profile(instance.bot, instance.pages, instance.settings) == 6
-    assert await set_profile(instance.bot, instance.pages, instance.settings) == 0
-    assert town.world.descriptions["shortdescription", "en"].startswith("A research report")
+    assert await set_profile(instance.bot, instance.pages) == 6
+    assert await set_profile(instance.bot, instance.pages) == 0
+    english = town.world.descriptions["shortdescription", "en"]
+    assert english.startswith("A research report")
+    assert town.world.descriptions["shortdescription", ""] == english
 
 
 @pytest.mark.parametrize("count", [1, 3])

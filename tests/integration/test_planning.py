@@ -277,7 +277,7 @@ async def test_a_lost_topic_is_suspended_and_the_rest_of_its_chat_is_not(store):
     await store.outbox.settle([RetryPolicy().apply(refused_before, outcome, MORNING)])
     states = {s.address.thread_id: s.state async for s in store.subscriptions.all()}
     assert states == {0: SubscriptionState.ACTIVE, 7: SubscriptionState.SUSPENDED}
-    assert await store.subscriptions.wake(-100, MORNING, thread_id=7) == 1
+    assert len(await store.subscriptions.wake(-100, MORNING, thread_id=7)) == 1
 
 
 async def test_a_schedule_that_cannot_be_planned_stops_no_other(store, caplog):

@@ -10,6 +10,7 @@ import pytest
 from bot.errors import OperatorError
 from bot.playground import CHANNEL, GROUP, HELPER, PERSON, demo_world
 from bot.playground.agenda import NextPosts, busiest_day
+from bot.playground.bot_api.world import MESSAGES_KEPT
 from bot.playground.demo import speak
 from bot.playground.saving import SavedWorld, state_folder
 from bot.playground.settings import rehearsed
@@ -48,6 +49,19 @@ def test_the_world_comes_back_as_it_was_with_the_clock_where_it_was_left(tmp_pat
     assert again.files == {"photo-1": b"png"}
     assert abs(later.now() - clock.now()) < timedelta(seconds=5)
     assert again.says(PERSON, GROUP, "x")["message_id"] == message["message_id"] + 1
+
+
+def test_of_a_long_chat_the_newest_messages_and_the_pinned_are_kept() -> None:
+    world = demo_world()
+    group = world.chats[GROUP]
+    first = world.says(PERSON, GROUP, "pinned")["message_id"]
+    group.pins.add(first)
+    for number in range(MESSAGES_KEPT + 20):
+        group.own.add(world.says(PERSON, GROUP, str(number))["message_id"])
+    assert len(group.messages) == MESSAGES_KEPT
+    assert first in group.messages
+    assert group.last()["text"] == str(MESSAGES_KEPT + 19)
+    assert group.own <= group.messages.keys()
 
 
 def test_fresh_forgets_everything(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ async def test_waking_a_chat_does_not_bring_back_who_unsubscribed(store):
     await store.subscriptions.put(daily(1), EVE)
     await store.subscriptions.unsubscribe(Address(1), EVE)
     assert await store.subscriptions.suspend(1, "kicked", EVE) == 0
-    assert await store.subscriptions.wake(1, EVE) == 0
+    assert await store.subscriptions.wake(1, EVE) == ()
     assert (await store.subscriptions.get(Address(1))).state is SubscriptionState.UNSUBSCRIBED
 
 
@@ -102,7 +102,7 @@ async def test_a_chat_is_suspended_and_woken_with_all_its_topics(store):
     await store.subscriptions.put(Subscription(Address(-100, 7), daily(1).schedule, Language.EN), EVE)
     assert await store.subscriptions.suspend(-100, "kicked", EVE) == 2
     assert await store.subscriptions.count() == 0
-    assert await store.subscriptions.wake(-100, MORNING) == 2
+    assert len(await store.subscriptions.wake(-100, MORNING)) == 2
 
 
 async def test_all_subscriptions_are_walked_whatever_their_state_and_number(store):

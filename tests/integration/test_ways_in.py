@@ -129,10 +129,62 @@ def button(town: Town, chat_id: int, label: str) -> tuple[int, str]:
     return message["message_id"], next(b["callback_data"] for row in rows for b in row if label in b["text"])
 
 
-async def test_a_member_who_presses_the_settings_of_the_group_changes_nothing(town: Town) -> None:
+async def test_the_settings_of_a_group_are_one_line_there_and_a_page_in_private(town: Town) -> None:
+    line = await town.ask("/subscribe weekly fri", GROUP, PERSON, 2)
+    assert line.splitlines()[0] == "✓ 已订阅：推送：每周，周五；时间：09:00（上海 · UTC+8）"
+    assert len(line.splitlines()) == 2
+    page = await town.follow("设置", GROUP)
+    assert page.startswith("设置 · \u2068示范群组 · 话题 2\u2069")
+    await town.press("每日")
+    changed = await subscription(town, GROUP, 2)
+    assert changed is not None
+    assert changed.schedule.cadence == "daily"
+    assert await town.ask("/settings 10:00", GROUP, PERSON, 2) == (
+        "✓ 已更改：时间：10:00（上海 · UTC+8）\n下一次推送：2026年5月10日（周日）10:00"
+    )
+
+
+async def test_a_chat_that_is_not_subscribed_is_subscribed_by_the_link_to_its_settings(town: Town) -> None:
+    assert "还没有订阅" in await town.ask("/settings weekly fri", CHANNEL)
+    assert await subscription(town, CHANNEL) is None
+    assert "还没有订阅" in await town.follow("设置", CHANNEL)
+    assert "已订阅" in (await town.press("订阅"))["text"]
+    await eventually(town, CHANNEL, SubscriptionState.ACTIVE)
+
+
+@pytest.mark.parametrize("may_delete", [True, False])
+async def test_a_command_about_digests_leaves_a_channel_where_the_bot_may_delete(
+    town: Town, may_delete: bool
+) -> None:
+    town.world.chats[CHANNEL].withheld = set() if may_delete else {"delete_messages"}
+    town.world.chats[GROUP].withheld = set()
+    await town.ask("/settings", CHANNEL)
+    await town.ask("/settings", GROUP)
+    await town.ask("/zones", CHANNEL)
+    await until(lambda: ("/settings" not in said(town, CHANNEL)) is may_delete)
+    assert "/zones" in said(town, CHANNEL)
+    assert "/settings" in said(town, GROUP)
+
+
+async def test_a_forged_link_to_settings_opens_nothing(town: Town) -> None:
+    await town.ask("/subscribe daily", CHANNEL)
+    forged = CallbackSigner("another token").seal(Address(CHANNEL))
+    assert "无效" in await town.ask(f"/start s-{forged}")
+
+
+async def test_a_preview_in_a_group_is_for_its_administrators_and_names_titles_only(town: Town) -> None:
+    assert "管理员" in await town.ask("/preview", GROUP, GUEST)
+    before = len(town.world.chats[GROUP].messages)
+    assert "预览" in await town.ask("/preview", GROUP)
+    await asyncio.sleep(0.3)
+    assert len(town.world.chats[GROUP].messages) == before + 2
+
+
+async def test_a_member_who_opens_the_settings_of_the_group_sees_and_changes_nothing(town: Town) -> None:
     await town.ask("/subscribe daily", GROUP, PERSON)
-    message_id, data = button(town, GROUP, "每月")
-    assert "管理员" in await alert(town, GROUP, GUEST, message_id, data)
+    told = await town.follow("设置", GROUP, GUEST)
+    assert "管理员" in told
+    assert "09:00" not in told
     assert "管理员" in await town.ask("/settings", GROUP, GUEST)
     kept = await subscription(town, GROUP)
     assert kept is not None
@@ -141,11 +193,11 @@ async def test_a_member_who_presses_the_settings_of_the_group_changes_nothing(to
 
 async def test_a_helper_who_is_an_administrator_may_and_no_longer_when_demoted(town: Town) -> None:
     await town.ask("/subscribe daily", GROUP, PERSON)
-    message_id, data = button(town, GROUP, "每月")
-    await town.after(lambda: town.world.presses(HELPER, GROUP, message_id, data), GROUP)
+    await town.follow("设置", GROUP, HELPER)
+    await town.press("Monthly", HELPER, HELPER)
     acts.set_member(town.world, GROUP, HELPER, "member")
-    message_id, data = button(town, GROUP, "每日")
-    assert "管理员" in await alert(town, GROUP, HELPER, message_id, data)
+    message_id, data = button(town, HELPER, "Daily")
+    assert "administrators" in await alert(town, HELPER, HELPER, message_id, data)
     changed = await subscription(town, GROUP)
     assert changed is not None
     assert changed.schedule.cadence == "monthly"
@@ -153,7 +205,8 @@ async def test_a_helper_who_is_an_administrator_may_and_no_longer_when_demoted(t
 
 async def test_a_button_of_another_chat_is_refused_and_tells_nothing(town: Town) -> None:
     await town.ask("/subscribe daily", CHANNEL)
-    _, stolen = button(town, CHANNEL, "每月")
+    await town.follow("设置", CHANNEL)
+    _, stolen = button(town, PERSON, "每月")
     await town.ask("/start", GUEST, GUEST)
     own = town.world.chats[GUEST].last()["message_id"]
     assert "/settings" in await alert(town, GUEST, GUEST, own, stolen)
@@ -250,8 +303,9 @@ async def test_a_city_is_found_by_replying_to_the_settings(town: Town) -> None:
 )
 async def test_a_switch_is_turned_by_its_button(town: Town, label: str, field: str, value: object) -> None:
     await town.ask("/subscribe monthly", CHANNEL)
-    await town.press("更多", CHANNEL)
-    await town.press(label, CHANNEL)
+    await town.follow("设置", CHANNEL)
+    await town.press("更多")
+    await town.press(label)
     changed = await subscription(town, CHANNEL)
     assert getattr(changed, field) == value
 

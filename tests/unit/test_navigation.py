@@ -16,7 +16,7 @@ from bot.telegram.callback_data import CALLBACKS, SEPARATOR, ViewCallback
 from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.views.navigation import Place, paged, read_trail, resolved
 from bot.views.reply_cache import Reply, ReplyCache
-from bot.views.screen import ViewRequest
+from bot.views.screen import ViewRequest, label_room
 from digests.pages import Pages
 from digests.report.library import Library
 from digests.report.loading import load_pack
@@ -111,7 +111,7 @@ def test_labels_on_a_screen_differ_and_none_is_cut(language: Language) -> None:
         for row in reply.keyboard.inline_keyboard if reply.keyboard else ():
             for button in row:
                 assert not button.text.endswith("…"), (data, button.text)
-                assert columns(button.text) <= 48 // len(row), (data, button.text)
+                assert columns(button.text) <= label_room(len(row)), (data, button.text)
 
 
 @LANGUAGES

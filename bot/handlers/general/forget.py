@@ -37,6 +37,9 @@ async def forget(
 ) -> None:
     """``/forget``: what is stored of this chat, with a button that deletes it."""
     counts = await subscriptions.known(sender, address)
+    if not any((counts.chats, counts.subscriptions, counts.deliveries, counts.made)):
+        await responder.notice(responder.say("Nothing is stored of this chat."), "/privacy")
+        return
     html = responder.render("forget", counts=counts, forgotten=False)
     data = responder.signed(SubscriptionAction.FORGET, address)
     await responder.show(Screen(html, ((Button("🗑 " + responder.say("Delete everything"), data),),)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands import COMMANDS, Group, Scope
 from bot.views.screen import Screen, ViewRequest
+from bot.views.suggestions import command_examples
 
 
 def show_help(request: ViewRequest) -> Screen:
@@ -12,7 +13,7 @@ def show_help(request: ViewRequest) -> Screen:
         (
             request.say(heading),
             [
-                command
+                (command, command_examples(command, request.language))
                 for command in COMMANDS
                 if command.group is group and command.scope is not Scope.OPERATORS
             ],

@@ -7,24 +7,34 @@ from dataclasses import replace
 
 from bot.handlers.report.metrics import show_metrics
 from bot.handlers.report.milestone import show_milestone
+from bot.handlers.report.today import show_occasion
 from bot.handlers.report.zones import show_zones
-from bot.telegram.callback_data import LanguageCallback, MenuAction, MenuCallback
+from bot.telegram.callback_data import LanguageCallback, MenuAction, MenuCallback, QuizCallback
+from bot.telegram.deep_links import LinkKind
 from bot.views.buttons import add_buttons
-from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
+from bot.views.screen import Button, Rows, Screen, View, ViewRequest, action, in_rows
 from digests.report.library import Library, UnknownFact
 from digests.text import Text
+
+#: What is opened by a link, by the letter of its payload.
+_LINKED: dict[str, View] = {
+    LinkKind.MILESTONE: show_milestone,
+    LinkKind.FIGURE: show_metrics,
+    LinkKind.PLACE: show_zones,
+    LinkKind.OCCASION: show_occasion,
+}
 
 
 def show_start(request: ViewRequest) -> Screen:
     """``/start [payload]``: a greeting, or the fact that a deep link names.
 
-    A payload is ``m-``, ``f-`` or ``p-`` with the id of a milestone, a figure or a place.
+    A payload is a letter, a dash, and the id of a milestone, a figure or a place, or an occasion.
     """
-    kind, _, fact_id = request.argument.partition("-")
-    view = {"m": show_milestone, "f": show_metrics, "p": show_zones}.get(kind)
-    if view and fact_id:
+    kind, _, named = request.argument.partition("-")
+    view = _LINKED.get(kind)
+    if view and named:
         try:
-            return view(replace(request, argument=fact_id))
+            return view(replace(request, argument=named))
         except UnknownFact:
             pass
     place, figure, *_ = _examples(request.library)
@@ -67,7 +77,11 @@ def _digests(request: ViewRequest) -> Rows:
         Button("⚙️ " + say("Settings"), MenuCallback(action=MenuAction.SETTINGS).pack()),
     )
     languages = Button("🌐 中文 / English", LanguageCallback().pack())
-    return (own, add_buttons(request), (languages, Button("❓ " + say("Help"), action("help"))))
+    others = (
+        Button("🎲 " + say("Quiz"), QuizCallback(number=0).pack()),
+        Button("❓ " + say("Help"), action("help")),
+    )
+    return (own, add_buttons(request), (languages,), others)
 
 
 def _examples(library: Library) -> Iterator[Text]:

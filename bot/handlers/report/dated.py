@@ -37,7 +37,8 @@ def dated(library: Library, when: When) -> tuple[Milestone, ...]:
 def nearest_screen(request: ViewRequest, when: When) -> Screen:
     """Say that there is nothing then, and show what is nearest."""
     found = _nearest(request.library, when)
-    html = request.render("nearest", wanted=request.argument, milestones=found)
+    is_day = isinstance(when, DateInput) and when.day is not None
+    html = request.render("nearest", wanted=request.argument, milestones=found, is_day=is_day)
     rows = in_rows([milestone_button(request, milestone) for milestone in found], 1)
     return Screen(html, (*rows, (Button(request.say("Timeline"), action("timeline")),)))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.handlers.report.search import found
-from bot.views.buttons import LIST_PAGE, distinct, figure_button, milestone_button
+from bot.telegram.deep_links import LinkKind
+from bot.views.buttons import LIST_PAGE, distinct, figure_button, milestone_button, share_buttons
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from digests import queries
+from digests.pages.figures import figure_text
 from digests.report.library import UnknownFact
 from digests.report.model import Metric, Observation, Subject
 
@@ -59,4 +61,6 @@ def _figure_rows(request: ViewRequest, observation: Observation, milestones: lis
     beside = [figure_button(request, other) for other in metric.observations if other.id != observation.id]
     back = Button(request.say("More on this subject"), action("metrics", metric.subject))
     cite = Button(request.say("Cite"), action("cite", observation.id))
-    return (*in_rows(distinct([*milestones, *beside]), 2), (back, cite))
+    words = figure_text(request.library, observation, request.language).line
+    share = share_buttons(request, f"{LinkKind.FIGURE}-{observation.id}", words)
+    return (*in_rows(distinct([*milestones, *beside]), 2), (back, cite, *share))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.handlers.report.dated import dated, nearest_screen, typed_date
 from bot.handlers.report.timeline import show_timeline
-from bot.views.buttons import distinct, entry_button, figure_button, place_button
+from bot.telegram.deep_links import LinkKind
+from bot.views.buttons import distinct, entry_button, figure_button, place_button, share_buttons
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import problem_screen, unknown
 from digests.inputs import InputError
 from digests.inputs.dates import When
+from digests.pages.formatting import format_date
 from digests.pages.kinds import kind_names
 from digests.queries import MilestoneCard, milestone_card
 from digests.report.library import UnknownFact
@@ -77,11 +79,13 @@ def _card_rows(request: ViewRequest, card: MilestoneCard) -> Rows:
     entries = [entry_button(request, request.library.entry(entry)) for entry in card.milestone.entries]
     back = Button(request.say("Timeline"), action("timeline", str(card.milestone.date.year or "")))
     cite = Button(request.say("Cite"), action("cite", card.milestone.id))
+    words = f"{format_date(card.milestone.date, request.language)} · {card.milestone.title[request.language]}"
+    share = share_buttons(request, f"{LinkKind.MILESTONE}-{card.milestone.id}", words)
     rows = (
         tuple(button for button in beside if button),
         *in_rows(places, 3),
         *in_rows(distinct(figures), 1),
         *in_rows(distinct(entries), 2),
-        (back, cite),
+        (back, cite, *share),
     )
     return tuple(row for row in rows if row)

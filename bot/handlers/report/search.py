@@ -9,7 +9,7 @@ from bot.handlers.report.themes import part_name
 from bot.views.buttons import ITEMS, distinct, figure_button, fitting, milestone_button, milestone_sign
 from bot.views.navigation import paged
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, fits, in_rows
-from bot.views.suggestions import unknown
+from bot.views.suggestions import command_examples, unknown
 from digests.pages.figures import figure_text
 from digests.pages.formatting import format_date
 from digests.report.library import Hit, HitKind
@@ -34,8 +34,9 @@ class _Found:
 def show_search(request: ViewRequest) -> Screen:
     """``/search words``: the answer when there is one, and all that matches, in both languages."""
     if not request.argument:
-        examples = [Button(word, action("search", word)) for word in BY_NAME["search"].examples]
-        return Screen(request.render("search_help"), in_rows(examples, 3))
+        words = command_examples(BY_NAME["search"], request.language)
+        examples = [Button(word, action("search", word)) for word in words]
+        return Screen(request.render("search_help", examples=words), in_rows(examples, 3))
     result = request.library.search(request.argument, limit=_MOST)
     is_whole = fits("search", request.argument)
     part, page, pages = paged(len(result.hits), request.page if is_whole else 0, ITEMS)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.views.buttons import LIST_PAGE, distinct, milestone_button
+from bot.telegram.deep_links import LinkKind, occasion_payload, read_occasion_payload
+from bot.views.buttons import LIST_PAGE, distinct, milestone_button, share_buttons
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import problem_screen
-from digests.composing.digest import Recalled, next_recalled, recalled_in_month, recalled_on_day
+from digests.composing.digest import Recalled, compose, next_recalled, recalled_in_month, recalled_on_day
 from digests.inputs import InputError
 from digests.inputs.dates import DateInput, read_date, read_month
-from digests.pages.formatting import month_name
+from digests.pages.formatting import format_date, month_name
+from digests.report.library import UnknownFact
 from digests.schedules import Cadence, Occasion
 
 
@@ -35,7 +37,11 @@ def show_today(request: ViewRequest) -> Screen:
         next_day=next_day,
         next_items=coming,
     )
-    return Screen(html, _cards(request, items or coming), picture=_card_of(Cadence.DAILY, day, items))
+    rows = _cards(request, items or coming)
+    if items:
+        payload = f"{LinkKind.OCCASION}-{occasion_payload(Occasion(Cadence.DAILY, day))}"
+        rows += (share_buttons(request, payload, _told(request, items)),)
+    return Screen(html, rows, picture=_card_of(Cadence.DAILY, day, items))
 
 
 def show_month(request: ViewRequest) -> Screen:
@@ -53,6 +59,30 @@ def show_month(request: ViewRequest) -> Screen:
     )
     picture = _card_of(Cadence.MONTHLY, request.today.replace(month=month, day=1), items)
     return Screen(html, (*_cards(request, items), beside), LIST_PAGE, picture)
+
+
+def _told(request: ViewRequest, items: tuple[Recalled, ...]) -> str:
+    """What is passed on with a link: each milestone with its date."""
+    language = request.language
+    milestones = [item.milestone for item in items]
+    return "; ".join(f"{format_date(m.date, language)} · {m.title[language]}" for m in milestones)
+
+
+def show_occasion(request: ViewRequest) -> Screen:
+    """A post again, by its occasion, with a card for each of what it tells.
+
+    Raises:
+        UnknownFact: there is no such occasion, or nothing was told then.
+    """
+    try:
+        occasion = read_occasion_payload(request.argument)
+    except ValueError:
+        raise UnknownFact(request.argument) from None
+    digest = compose(request.library, occasion)
+    if digest is None or not digest.items:
+        raise UnknownFact(request.argument)
+    html = request.render("digest", digest=digest, occasion=occasion)
+    return Screen(html, _cards(request, digest.items), picture=f"digest:{occasion.key}")
 
 
 def _card_of(cadence: Cadence, first_day: date, items: tuple[Recalled, ...]) -> str | None:

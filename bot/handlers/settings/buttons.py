@@ -10,8 +10,10 @@ from bot.handlers.responder import Responder
 from bot.handlers.settings.narrowing_buttons import NARROWING_SECTION, NarrowingButtons, page_of_section
 from bot.handlers.settings.parser import REPORT_ROOM, UnknownSettingError
 from bot.telegram.callback_data import SubscriptionAction
+from bot.telegram.deep_links import LinkKind, opening
 from bot.views.screen import Button, Rows, in_rows
 from digests.inputs.zones import zone_city
+from digests.pages.formatting import month_name
 from digests.report.library import Library
 from digests.schedules import Cadence
 from digests.subscription_settings import CHOICE_WORDS, CHOICES, NARROWING, SWITCH_WORDS, SWITCHES
@@ -27,6 +29,8 @@ _ZONES = (
     "Europe/Berlin", "Europe/Moscow", "America/New_York", "America/Los_Angeles", "Australia/Sydney", "UTC",
 )  # fmt: skip
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: So many names of weekdays stand in a row.
+_NAMED_DAYS = 4
 _PAUSES = (7, 14, 30, 90)
 _WIDTH = 3
 
@@ -46,6 +50,20 @@ def word_rows(responder: Responder, address: Address, error: UnknownSettingError
                 buttons.append(Button(near, responder.signed(SubscriptionAction.CHANGE, address, words)))
                 break
     return in_rows(buttons, 1)
+
+
+def private_settings(responder: Responder, address: Address) -> Button:
+    """The link from a group or channel to its settings in the private chat of whoever opens it."""
+    outlets = responder.outlets
+    link = opening(outlets.bot.username, f"{LinkKind.SETTINGS}-{outlets.signer.seal(address)}")
+    return Button("⚙️ " + responder.say("Settings"), url=link)
+
+
+def _next_firsts(today: date) -> tuple[date, date]:
+    """The first days of the next two months."""
+    first = today.replace(day=1)
+    coming = (first + timedelta(days=32)).replace(day=1)
+    return coming, (coming + timedelta(days=32)).replace(day=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +96,14 @@ class SettingsButtons:
             return ((self._act("▶️", "Resume", SubscriptionAction.SUBSCRIBE),), *self._way_back())
         schedule = self.subscription.schedule
         is_weekly = schedule.cadence is Cadence.WEEKLY
-        days = tuple(self._day(number) for number in range(7)) if is_weekly else ()
+        width = len(_WEEKDAYS) if self.responder.language is Language.ZH else _NAMED_DAYS
+        days = in_rows([self._day(number) for number in range(7)], width) if is_weekly else ()
         opening = (
             (self._open(f"🕘 {schedule.at:%H:%M}", "time"), self._open_named("🌐", "Zone", "zone")),
             (self._open_named("🎯", NARROWING.label, NARROWING_SECTION),),
             (self._open_named("⚙️", "More", "more"), self._open_named("⏸", "Pause", "pause")),
         )
-        return (self._cadences(), days, self._languages(), *opening, *self._doing())
+        return (self._cadences(), *days, self._languages(), *opening, *self._doing())
 
     def _doing(self) -> Rows:
         preview = self._act("👀", "See the next post", SubscriptionAction.PREVIEW)
@@ -148,9 +167,16 @@ class SettingsButtons:
         say, change = self.responder.say, SubscriptionAction.CHANGE
         days = [(count, str(self.today + timedelta(days=count))) for count in _PAUSES]
         buttons = [Button(say("%(count)s days", count=count), self._data(change, day)) for count, day in days]
+        ends = [
+            Button(
+                say("until 1 %(month)s", month=month_name(first.month, self.responder.language)),
+                self._data(change, str(first)),
+            )
+            for first in _next_firsts(self.today)
+        ]
         is_paused = self.subscription.paused_until is not None
         resume = ((self._act("▶️", "Resume", change, "resume"),),) if is_paused else ()
-        return (*in_rows(buttons, _WIDTH), *resume)
+        return (*in_rows(buttons, len(_PAUSES)), *in_rows(ends, 2), *resume)
 
     def _more(self) -> Rows:
         switches = [

@@ -10,20 +10,20 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bot.handlers.filters import CommandFilter, SettingsReplyFilter, SignedActionFilter
 from bot.handlers.responder import Responder
-from bot.handlers.settings.buttons import MORE_WORDS, SECTIONS, word_rows
+from bot.handlers.settings.buttons import MORE_WORDS, SECTIONS, private_settings, word_rows
 from bot.handlers.settings.narrowing_buttons import NARROWING_SECTION, page_of_section
 from bot.handlers.settings.page import SettingsPage
 from bot.handlers.settings.parser import UnknownSettingError, apply_settings
 from bot.handlers.subscription.service import Change, Edit, SubscriptionService
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
-from bot.views.screen import Button, Screen
+from bot.views.screen import Button, Rows, Screen
 from bot.views.suggestions import problem_text
 from digests.delivery.clock import Clock
 from digests.library_holder import LibraryHolder
 from digests.narrowing.reading import cut_narrowing
 from digests.subscriptions import Address, Subscription
-from digests.text import isolated
+from digests.text import isolated, undirected
 
 
 def settings_router() -> Router:
@@ -88,7 +88,14 @@ async def open_section(
     """Show one page of the settings."""
     known = await subscriptions.read(sender, address)
     if known is None:
-        await offer_subscription(responder, address, responder.say("This chat is not subscribed. To begin:"))
+        is_here = address.chat_id == responder.chat_id
+        title = await settings_page.title(responder, address)
+        text = (
+            responder.say("This chat is not subscribed. To begin:")
+            if is_here
+            else responder.say("%(title)s is not subscribed. To begin:", title=title)
+        )
+        await offer_subscription(responder, address, text)
         return
     is_known = argument in SECTIONS or page_of_section(argument) is not None
     section = argument if is_known else "main"
@@ -142,12 +149,17 @@ async def show_change(
 
 
 async def offer_subscription(responder: Responder, address: Address, text: str) -> None:
-    """A text with a button that subscribes."""
+    """A text with a button that subscribes; in a group or channel, with the link to its settings."""
+    if responder.chat_id < 0:
+        html = responder.render("notice", text=text, examples=("/subscribe",))
+        await responder.show(Screen(html, ((private_settings(responder, address),),)))
+        return
     begin = Button("▶️ " + responder.say("Subscribe"), responder.signed(SubscriptionAction.SUBSCRIBE, address))
     chats = Button(responder.say("My chats"), responder.signed(SubscriptionAction.MY_CHATS, address))
-    rows = ((begin,), (chats,)) if responder.chat_id > 0 else ((begin,),)
     examples = ("/subscribe",) if address.chat_id == responder.chat_id else ()
-    await responder.show(Screen(responder.render("notice", text=text, examples=examples), rows))
+    await responder.show(
+        Screen(responder.render("notice", text=text, examples=examples), ((begin,), (chats,)))
+    )
 
 
 async def explain(
@@ -157,11 +169,13 @@ async def explain(
     sender: Sender,
     address: Address,
     error: UnknownSettingError,
+    command: str = "settings",
 ) -> None:
-    """Say what no setting understands, and what would work."""
-    problem = error.unknown.problem
+    """Say what no setting understands, and what would work behind *command*."""
+    problem, word = error.unknown.problem, error.unknown.text
     if problem is not None:
-        text = f"“{isolated(error.unknown.text)}”: {problem_text(responder.request, problem)}"
+        told = problem_text(responder.request, problem)
+        text = told if undirected(word) in undirected(told) else f"“{isolated(word)}”: {told}"
     else:
         text = responder.say(
             "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.",
@@ -171,6 +185,10 @@ async def explain(
         text = f"{text} {responder.say('Did you mean one of these?')}"
     forms = problem.forms if problem is not None else ()
     examples = error.suggestions or forms or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
-    html = responder.render("notice", text=text, examples=[f"/subscribe {each}" for each in examples])
+    html = responder.render("notice", text=text, examples=[f"/{command} {each}" for each in examples])
     is_known = await subscriptions.read(sender, address)
-    await responder.show(Screen(html, word_rows(responder, address, error) if is_known else ()))
+    if responder.chat_id < 0:
+        rows: Rows = ((private_settings(responder, address),),)
+    else:
+        rows = word_rows(responder, address, error) if is_known else ()
+    await responder.show(Screen(html, rows))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.handlers.responder import Responder
-from bot.handlers.settings.buttons import SettingsButtons
+from bot.handlers.settings.buttons import SettingsButtons, private_settings
 from bot.handlers.settings.narrowing_buttons import page_of_section
 from bot.handlers.settings.self_check import SelfCheck
 from bot.handlers.settings.upcoming import missed_today, next_titles
@@ -54,11 +54,14 @@ class SettingsPage:
         made: bool = False,
         before: Subscription | None = None,
     ) -> Screen:
-        """A page of the settings; with *before*, it says in words what has changed since."""
+        """A page of the settings; with *before*, it says in words what has changed since.
+
+        In a group or channel it is a line with a link: the page itself is for the private chat.
+        """
         library, now = self._library_holder.current, self._clock.now()
-        subscription, before = self._whole(subscription), before and self._whole(before)
+        is_private = responder.chat_id > 0
         html = responder.render(
-            "subscription",
+            "subscription" if is_private else "subscription_line",
             subscription=subscription,
             title=await self.title(responder, subscription.address),
             section="only" if page_of_section(section) is not None else section,
@@ -78,9 +81,12 @@ class SettingsPage:
             check=await self._self_check.check(subscription),
         )
         missed = missed_today(library, before, subscription, now) if before else None
+        send_now = _send_now(responder, subscription, missed)
+        if not is_private:
+            return Screen(html, (*send_now, (private_settings(responder, subscription.address),)))
         today = now.astimezone(ZoneInfo(subscription.schedule.timezone)).date()
         buttons = SettingsButtons(responder, subscription, library, today)
-        return Screen(html, (*_send_now(responder, subscription, missed), *buttons.rows(section)))
+        return Screen(html, (*send_now, *buttons.rows(section)))
 
     async def title(self, responder: Responder, address: Address) -> str:
         """What a chat is called, for who looks at its settings."""

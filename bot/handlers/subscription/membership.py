@@ -14,6 +14,7 @@ from bot.handlers.filters import ServiceMessageFilter
 from bot.handlers.responders import Responders
 from bot.handlers.subscription.onboarding import Onboarding
 from bot.handlers.subscription.refusals import RefusedError
+from bot.handlers.subscription.resumption_notices import ResumptionNotices
 from bot.telegram.callback_data import ChatKind, SubscriptionAction
 from bot.telegram.permissions import rights_of
 from bot.telegram.sender import Sender
@@ -40,7 +41,13 @@ def membership_router() -> Router:
 
 
 async def change_membership(
-    event: ChatMemberUpdated, store: Store, clock: Clock, responders: Responders, onboarding: Onboarding
+    event: ChatMemberUpdated,
+    *,
+    store: Store,
+    clock: Clock,
+    responders: Responders,
+    onboarding: Onboarding,
+    resumption_notices: ResumptionNotices,
 ) -> None:
     """Suspend what cannot be reached and wake it again; settings are kept. Greet who added the bot."""
     chat, now = event.chat, clock.now()
@@ -50,7 +57,8 @@ async def change_membership(
         return
     await store.chats.remember(chat.id, chat.type, chat.title or "")
     woken = await store.subscriptions.wake(chat.id, now)
-    log.info("admitted to %s: %s subscriptions resumed", chat.id, woken)
+    log.info("admitted to %s: %s subscriptions resumed", chat.id, len(woken))
+    await resumption_notices.tell(woken)
     could_post = rights_of(event.old_chat_member.model_dump()).may_post
     if chat.type == "private" or could_post or woken:
         return
@@ -107,6 +115,9 @@ async def close_topic(_message: Message, address: Address, store: Store, clock: 
         await store.subscriptions.suspend_topic(address, "TOPIC_CLOSED", clock.now())
 
 
-async def reopen_topic(_message: Message, address: Address, store: Store, clock: Clock) -> None:
+async def reopen_topic(
+    _message: Message, address: Address, store: Store, clock: Clock, resumption_notices: ResumptionNotices
+) -> None:
     """A topic was opened again."""
-    await store.subscriptions.wake(address.chat_id, clock.now(), address.thread_id)
+    woken = await store.subscriptions.wake(address.chat_id, clock.now(), address.thread_id)
+    await resumption_notices.tell(woken)

@@ -10,11 +10,12 @@ from aiogram.types import CallbackQuery, TelegramObject
 
 from bot.handlers.filters import CommandFilter, SignedActionFilter
 from bot.handlers.responder import Responder
+from bot.handlers.settings.buttons import private_settings
 from bot.handlers.settings.upcoming import next_posts, next_titles
 from bot.handlers.subscription.service import SubscriptionService
 from bot.telegram.callback_data import SubscriptionAction
 from bot.telegram.sender import Sender
-from bot.views.screen import Screen
+from bot.views.screen import Rows, Screen
 from bot.views.suggestions import examples_of, problem_text
 from digests.composing.post_composer import PostComposer
 from digests.delivery.calls import Messenger
@@ -97,11 +98,16 @@ async def preview(
     library_holder: LibraryHolder,
     clock: Clock,
 ) -> None:
-    """``/preview [3 | 2026-11 | 2026-05-10]``: the next posts of this chat, or those of a month or a day."""
+    """``/preview [3 | 2026-11 | 2026-05-10]``: the next posts of this chat, or those of a month or a day.
+
+    In a group or channel its administrators see the titles only, with the link to the private chat.
+    """
+    if not sender.is_private:
+        await subscriptions.read(sender, address)
     known = await store.subscriptions.get(address)
     default = await subscriptions.default(sender, address, responder.language)
     subscription = known or replace(default, language=responder.language)
-    count = find_count(argument) if argument else 1
+    count = find_count(argument) if argument and sender.is_private else 1
     if count is None:
         await _preview_occasion(
             responder,
@@ -115,9 +121,10 @@ async def preview(
     occasions = previews.upcoming(subscription, min(max(count, 1), _MOST))
     titles = next_titles(library_holder.current, subscription, clock.now(), responder.language)
     only = names_of(library_holder.current, subscription.only, responder.language)
-    html = responder.render("preview", upcoming=titles, count=len(occasions), only=only)
-    await responder.show(Screen(html))
-    for occasion in occasions:
+    html = responder.render("preview", upcoming=titles, only=only, in_full=sender.is_private)
+    rows: Rows = () if sender.is_private else ((private_settings(responder, address),),)
+    await responder.show(Screen(html, rows))
+    for occasion in occasions if sender.is_private else ():
         await _send(responder, previews, subscription, occasion, address)
 
 

@@ -49,7 +49,14 @@ async def subscribe(
     try:
         change = await subscriptions.subscribe(sender, address, edit, responder.language)
     except UnknownSettingError as error:
-        await explain(responder, subscriptions=subscriptions, sender=sender, address=address, error=error)
+        await explain(
+            responder,
+            subscriptions=subscriptions,
+            sender=sender,
+            address=address,
+            error=error,
+            command="subscribe",
+        )
         return
     await show_change(responder, settings_page, change)
 

@@ -88,6 +88,14 @@ class PlayChat:
             **({"is_direct_messages": True} if self.direct_topics else {}),
         }
 
+    def forget_oldest(self, most: int) -> None:
+        """Keep the newest *most* messages, and those that are pinned."""
+        spare = sorted(self.messages.keys() - self.pins)[: max(0, len(self.messages) - most)]
+        for message_id in spare:
+            del self.messages[message_id]
+        self.own.difference_update(spare)
+        self.silent.difference_update(spare)
+
     def last(self) -> dict[str, Any]:
         """The newest message."""
         return self.messages[max(self.messages)]

@@ -49,6 +49,8 @@ def _sent(world: World, parameters: dict[str, Any], content: dict[str, Any]) -> 
         chat.silent.add(message["message_id"])
         world.tell({"type": "silent", "chat_id": chat.id, "message_id": message["message_id"]})
     world.keep(chat, message)
+    if markup and flag(markup.get("force_reply")):
+        world.tell({"type": "force_reply", "chat_id": chat.id, "message_id": message["message_id"]})
     return message
 
 

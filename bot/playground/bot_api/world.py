@@ -16,6 +16,8 @@ from digests.text import Language
 __all__ = ["Call", "PlayChat", "World", "quoted"]
 
 _FIRST_UPDATE = 1000
+#: So many messages of a chat are kept: more than anybody scrolls back, and little enough to write each time.
+MESSAGES_KEPT = 500
 _LISTENERS_QUEUE = 10_000
 
 
@@ -172,8 +174,9 @@ class World:
         return message
 
     def keep(self, chat: PlayChat, message: dict[str, Any]) -> None:
-        """Store a message and show it in the page."""
+        """Store a message and show it in the page; the oldest of very many goes."""
         chat.messages[message["message_id"]] = message
+        chat.forget_oldest(MESSAGES_KEPT)
         self.tell({"type": "message", "chat_id": chat.id, "message": message})
 
     def push(self, kind: str, payload: dict[str, Any], chat: PlayChat | None = None) -> None:

@@ -18,6 +18,7 @@ const HANDLERS = {
     if (chat_id === state.current) { $(`m${message_id}`)?.remove(); makeStop(bubbles().at(-1)); drawEmpty(); }
     drawChats();
   },
+  force_reply({chat_id, message_id}) { if (chat_id === state.current) replyTo(message_id); },
   silent({chat_id, message_id}) { state.chats.get(chat_id)?.silent.push(message_id); },
   chat({chat: shown}) { Object.assign(state.chats.get(shown.id), shown); drawChats(); drawTopics(); drawBar(); drawEmpty(); },
   reload() { load(); },

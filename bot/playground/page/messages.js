@@ -11,7 +11,8 @@ function element(tag, properties = {}, ...children) {
 // Entities are offsets in UTF-16 units, which is how JavaScript counts as well.
 function formatted(text, entities = []) {
   const commands = [...text.matchAll(/(?<![\w/])\/[a-z0-9_]{1,32}(?!\w)/g)].map((m) => ({type: "bot_command", offset: m.index, length: m[0].length}));
-  const own = commands.filter((c) => !entities.some((e) => ["code", "text_link", "bot_command"].includes(e.type) && e.offset <= c.offset && c.offset < e.offset + e.length));
+  const links = [...text.matchAll(/https?:\/\/\S+/g)].map((m) => ({type: "text_link", url: m[0], offset: m.index, length: m[0].length}));
+  const own = [...commands, ...links].filter((c) => !entities.some((e) => ["code", "text_link", "bot_command"].includes(e.type) && e.offset <= c.offset && c.offset < e.offset + e.length));
   const sorted = [...entities, ...own].sort((a, b) => a.offset - b.offset || b.length - a.length);
   const [nodes] = spread(text, 0, text.length, sorted);
   // the line break that ends a quote is the quote's own
@@ -38,7 +39,7 @@ function spread(text, start, end, entities) {
 
 function wrapped(entity, text, inner) {
   const node = element(TAGS[entity.type] || "span", {}, ...inner);
-  if (entity.type === "text_link") Object.assign(node, {href: /^https?:/.test(entity.url) ? entity.url : "#", target: "_blank", rel: "noopener noreferrer"});
+  if (entity.type === "text_link") linkTo(node, entity.url);
   if (entity.type === "spoiler") { node.className = "spoiler"; node.onclick = () => node.classList.add("shown"); }
   if (entity.type === "bot_command") Object.assign(node, {type: "button", className: "command", onclick: () => say(text)});
   if (entity.type === "expandable_blockquote") foldable(node);
@@ -56,8 +57,11 @@ function foldable(node) {
   node.append(folded, toggle);
 }
 
-const HAN = /\p{Script=Han}/u;
-const languageOf = (text) => (HAN.test(text) ? "zh" : "en");
+// A text in which most letters are Chinese; a Chinese name in an English one leaves it English.
+const HAN = /\p{Script=Han}/gu;
+const WORDS_OF_LATIN = /\p{Script=Latin}+/gu;
+const countOf = (text, sort) => (text.match(sort) ?? []).length;
+const languageOf = (text) => (countOf(text, HAN) > countOf(text, WORDS_OF_LATIN) ? "zh" : "en");
 
 // What a message is called in the list of chats, the pinned line and quotations.
 const pollText = (poll) => (poll ? [poll.question, ...poll.options.map((option) => `○ ${option.text}`)].join("\n") : "");
@@ -118,7 +122,7 @@ function inlineKeyboard(rows, message, chat) {
   for (const row of rows) {
     const line = element("div", {className: "row"});
     for (const button of row) {
-      if (button.url) line.append(element("a", {className: "key", href: button.url, target: "_blank", rel: "noopener noreferrer", textContent: `${button.text} ↗`}));
+      if (button.url) line.append(linkTo(element("a", {className: "key", textContent: `${button.text} ↗`}), button.url));
       else line.append(element("button", {type: "button", className: "key", textContent: button.text, onclick: (event) => press(event.currentTarget, chat.id, message.message_id, button.callback_data)}));
     }
     keyboard.append(line);

@@ -61,7 +61,7 @@ function richText(text, page) {
   if (text.type === "code" && typeof text.text === "string") return [element("code", {textContent: text.text})];
   if (text.type === "button") return [richButton(text.button, page)];
   const inner = text.text === undefined ? [] : richText(text.text, page);
-  if (text.type === "url") return [element("a", {href: /^https?:/.test(text.url) ? text.url : "#", target: "_blank", rel: "noopener noreferrer"}, ...inner)];
+  if (text.type === "url") return [linkTo(element("a", {}, ...inner), text.url)];
   const target = text.reference_name ?? text.anchor_name;
   if (target !== undefined) return [jump(target, inner, page)];
   const node = element(RICH_TAGS[text.type] ?? "span", {}, ...inner);
@@ -86,7 +86,7 @@ function jump(name, inner, page) {
 
 function richButton(button, page) {
   const label = richText(button.text, page);
-  if (button.url) return element("a", {className: "key", href: button.url, target: "_blank", rel: "noopener noreferrer"}, ...label, " ↗");
+  if (button.url) return linkTo(element("a", {className: "key"}, ...label, " ↗"), button.url);
   return element("button", {type: "button", className: "key", onclick: (event) => press(event.currentTarget, page.chat.id, page.message.message_id, button.callback_data)}, ...label);
 }
 

@@ -201,7 +201,7 @@ def check_date(year: int | None, month: int | None, day: int | None, text: str) 
             last=LATEST,
             forms=FORMS,
         )
-    if month is not None and not 1 <= month <= len(_MONTHS):
+    if year is None and month is not None and not 1 <= month <= len(_MONTHS):
         raise InputError(
             "“%(given)s” names no month: months are 1 to 12.", given=given, forms=("5", "5月", "May")
         )

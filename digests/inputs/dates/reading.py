@@ -101,19 +101,29 @@ def read_month(text: str, today: date) -> int:
     raise InputError("“%(given)s” names no month: months are 1 to 12.", given=shown(text), forms=forms)
 
 
+#: A date that is a month.
+_MONTHS = (DateKind.MONTH, DateKind.MONTH_OF_ANY_YEAR)
+
+
 def read_pause(text: str, today: date) -> date:
     """The day until which posts pause: after *today* and at most two years ahead.
 
-    A date, or how long: ``2027-01-01``, ``until 1 Jan``, ``暂停到下周五``, ``2 weeks``, ``三个月``.
+    A date, or how long: ``2027-01-01``, ``until 1 Jan``, ``暂停到下周五``, ``2 weeks``, ``三个月``. A month
+    without “until” is the time of the pause, which ends with it: ``pause in August``.
 
     Raises:
         InputError: it is none, or out of these bounds.
     """
     plain = re.sub(r"^(?:paused?|stop)\b:? ?|^(?:暂停|停):? ?", "", normalize(text))
-    plain = re.sub(r"^(?:until|till|to|for)\b ?|^(?:直?到|至) ?", "", plain).strip()
-    found = find_relative(plain, today, as_duration=True) or read_when(plain or text, today)
+    bare = re.sub(r"^(?:until|till|to)\b ?|^(?:直?到|至) ?", "", plain).strip()
+    is_until, plain = bare != plain.strip(), re.sub(r"^(?:for|in|during)\b ?|^在", "", bare).strip()
+    relative = find_relative(plain, today, as_duration=True)
+    found = relative or read_when(plain or text, today)
     date_found = (found.first or found.last) if isinstance(found, RangeInput) else found
-    day = _first_after(date_found, today)
+    if relative is None and not is_until and date_found is not None and date_found.kind in _MONTHS:
+        day: date | None = date_found.coming(today).last_day() + timedelta(days=1)
+    else:
+        day = _first_after(date_found, today)
     latest = today + timedelta(days=LONGEST_PAUSE_DAYS)
     if day and today < day <= latest:
         return day

@@ -116,8 +116,10 @@ class Subscriptions:
         async with self._database.writing() as connection:
             return await suspend_address(connection, address, reason, now)
 
-    async def wake(self, chat_id: int, now: datetime, thread_id: int | None = None) -> int:
-        """Resume what was suspended in a chat that can be reached again, or in one topic; how many."""
+    async def wake(
+        self, chat_id: int, now: datetime, thread_id: int | None = None
+    ) -> tuple[Subscription, ...]:
+        """Resume what was suspended in a chat that can be reached again, or in one topic; the resumed."""
         which = [subscriptions.c.chat_id == chat_id, subscriptions.c.state == SubscriptionState.SUSPENDED]
         if thread_id is not None:
             which.append(subscriptions.c.thread_id == thread_id)
@@ -125,9 +127,12 @@ class Subscriptions:
             update(subscriptions)
             .where(*which)
             .values(state=SubscriptionState.ACTIVE, reason=None, eligible_from=now, changed_at=now)
+            .returning(subscriptions.c.id)
         )
         async with self._database.writing() as connection:
-            return (await connection.execute(statement)).rowcount
+            woken = (await connection.execute(statement)).scalars().all()
+            rows = await connection.execute(WITH_SCHEDULE.where(subscriptions.c.id.in_(woken)))
+            return tuple(subscription_of(row) for row in rows)
 
     async def made_by(self, user_id: int) -> tuple[Subscription, ...]:
         """The subscriptions that a person made, in whatever state, by chat and topic."""
