@@ -72,7 +72,7 @@ SWITCHES = (
         "figure_on_empty_days",
         ("figures", "数据"),
         ("nofigures", "无数据"),
-        label=msgid("Figures on empty days"),
+        label=msgid("Figures on days without milestones"),
         title=msgid("Figure of the day on empty days"),
         applies=lambda subscription: subscription.schedule.cadence is Cadence.DAILY,
     ),

@@ -30,11 +30,11 @@ _OPERATORS = tuple(Scope)
 async def set_menu(bot: Bot, settings: Settings) -> int:
     """Set the commands of each scope and language; how many lists had to be changed.
 
-    The list without a language is in the instance's own; it is for all other languages.
+    The list without a language, which all other languages see, is in English, as answers to them are.
     """
     changed = 0
     for scope, seen_by in _scopes(settings):
-        for code, language in ((None, settings.default_language), *((str(own), own) for own in Language)):
+        for code, language in ((None, Language.EN), *((str(own), own) for own in Language)):
             try:
                 changed += await _set(bot, scope, seen_by, code, language)
             except TelegramAPIError as error:

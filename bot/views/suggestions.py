@@ -126,7 +126,7 @@ def without_argument(command: str, view: View) -> View:
         screen = view(replace(request, argument=""))
         if not request.argument:
             return screen
-        text = request.say("/%(command)s takes nothing behind it, so this is all of it.", command=command)
+        text = request.say("/%(command)s takes nothing after it; here is all of it.", command=command)
         note = Markup("</h1><p><i>{}</i></p>").format(text)
         search = request.say("Search for “%(wanted)s”", wanted=request.argument[:20])
         rows = ((Button(search, action("search", request.argument)),), *screen.rows)

@@ -157,15 +157,25 @@ async def explain(
     """Say what no setting understands, and what would work."""
     problem = error.unknown.problem
     if problem is not None:
-        text = f"“{isolated(error.unknown.text)}”: {problem_text(responder.request, problem)}"
+        text = _told(responder, error.unknown.text, problem_text(responder.request, problem))
     else:
         text = responder.say(
             "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.",
             word=error.unknown.text,
         )
     if error.suggestions:
-        text = f"{text} {responder.say('Did you mean one of these?')}"
+        text = responder.say("%(problem)s Did you mean one of these?", problem=text)
     examples = error.suggestions or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
     html = responder.render("notice", text=text, examples=[f"/subscribe {each}" for each in examples])
     is_known = await subscriptions.read(sender, address)
     await responder.show(Screen(html, word_rows(responder, address, error) if is_known else ()))
+
+
+def _told(responder: Responder, word: str, problem: str) -> str:
+    """A problem with the word that has it, which most problems quote themselves."""
+    quoted = f"“{isolated(word)}”"
+    return (
+        problem
+        if f"“{word}”" in problem or quoted in problem
+        else responder.say(": ").join((quoted, problem))
+    )

@@ -26,6 +26,7 @@ from digests.subscriptions import Layout, Subscription
 _LAYOUTS = {
     "classic": Layout.CLASSIC, "经典": Layout.CLASSIC, "经典版式": Layout.CLASSIC,
     "rich": Layout.RICH, "rich layout": Layout.RICH, "富版式": Layout.RICH,
+    "富文本": Layout.RICH, "富文本版式": Layout.RICH,
 }  # fmt: skip
 _LAYOUT_KEYS = {name_key(word): layout for word, layout in _LAYOUTS.items()}
 _ALL_REPORTS = "allreports"
