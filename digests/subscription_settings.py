@@ -125,7 +125,7 @@ SWITCHES = (
         "figure_on_empty_days",
         ("figures", "数据"),
         ("nofigures", "无数据"),
-        label=msgid("Figures on empty days"),
+        label=msgid("Figures on days without milestones"),
         title=msgid("Figure of the day on empty days"),
         applies=lambda subscription: subscription.schedule.cadence is Cadence.DAILY,
     ),
@@ -160,7 +160,7 @@ CHOICES = (
         "layout",
         Layout,
         words={
-            Layout.RICH: ("rich", "rich layout", "富版式"),
+            Layout.RICH: ("rich", "rich layout", "富版式", "富文本", "富文本版式"),
             Layout.CLASSIC: ("classic", "经典", "经典版式"),
         },
         label=msgid("Rich layout"),

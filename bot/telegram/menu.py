@@ -30,7 +30,7 @@ _OPERATORS = tuple(Scope)
 async def set_menu(bot: Bot, settings: Settings) -> int:
     """Set the commands of each scope and language; how many lists had to be changed.
 
-    The list without a language is in English: Telegram shows it to whose language has none.
+    The list without a language, which all other languages see, is in English, as answers to them are.
     """
     changed = 0
     for scope, seen_by in _scopes(settings):

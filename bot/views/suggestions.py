@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
 from markupsafe import Markup
 
-from bot.commands import BY_NAME, Command
+from bot.commands import BY_NAME
 from bot.views.screen import Button, Screen, View, ViewRequest, action, in_rows
 from digests.inputs import InputError
 from digests.inputs.dates.calendar_dates import LEAP_YEAR
@@ -20,9 +21,10 @@ _OFFERED = 6
 
 def unknown(request: ViewRequest, command: str) -> Screen:
     """Say what was not understood and show what would work for *command*."""
-    examples = command_examples(BY_NAME[command], request.language)
+    examples = examples_for(request, command)
     html = request.render("unknown", wanted=request.argument, command=command, examples=examples)
-    names = near(request.argument, _names(request, command))[:_OFFERED]
+    named = _names(request, command)
+    names = list(dict.fromkeys(named[name] for name in near(request.argument, named)))[:_OFFERED]
     buttons = [Button(name, action(command, name)) for name in names or examples]
     search = Button(
         request.say("Search for “%(wanted)s”", wanted=request.argument[:20]),
@@ -31,20 +33,64 @@ def unknown(request: ViewRequest, command: str) -> Screen:
     return Screen(html, (*in_rows(buttons, 3), (search,)))
 
 
-def command_examples(command: Command, language: Language) -> tuple[str, ...]:
-    """What may follow a command: of examples in both languages, those of the reader's."""
-    if not any(_is_chinese(example) for example in command.examples):
-        return command.examples
-    wanted = language is Language.ZH
-    return tuple(e for e in command.examples if not e.isalpha() or _is_chinese(e) is wanted)
+def examples_for(request: ViewRequest, command: str) -> tuple[str, ...]:
+    """Arguments of *command* that would work: the reports' own words first."""
+    own = _FROM_REPORTS.get(command)
+    return (*(own(request) if own else ()), *BY_NAME[command].examples)
 
 
-def _is_chinese(text: str) -> bool:
-    return any(map(is_han, text))
+def _places(request: ViewRequest) -> list[str]:
+    """Two places that a report says much of: those that hold a status, else any."""
+    held = {each.place for report in request.library.reports for each in report.designations}
+    homes = {report.place for report in request.library.reports}
+    places = [place for place in request.library.places if place.id in held - homes]
+    return [place.name[request.language] for place in (places or request.library.places)[:2]]
 
 
-def _names(request: ViewRequest, command: str) -> list[str]:
-    """The arguments that a command takes, in both languages."""
+def _years(request: ViewRequest) -> list[str]:
+    """The last year with a milestone, and a span of years."""
+    years = sorted({found.date.year for found in request.library.milestones if found.date.year})
+    return [str(years[-1]), f"{years[0]}-{years[len(years) // 2]}"] if years else []
+
+
+def _days(request: ViewRequest) -> list[str]:
+    """The date of a milestone that is known to the day."""
+    return [str(found.date) for found in request.library.milestones if found.date.year and found.date.day][:1]
+
+
+def _subjects(request: ViewRequest) -> list[str]:
+    named = [subject.name for report in request.library.reports for subject in report.subjects]
+    return [name[request.language] for name in named[:2]]
+
+
+def _comparisons(request: ViewRequest) -> list[str]:
+    named = [growth.name for report in request.library.reports for growth in report.growth]
+    return [name[request.language] for name in named[:2]]
+
+
+def _words(request: ViewRequest) -> list[str]:
+    """A place with a year, a figure, and what a figure is called."""
+    metrics = request.library.metrics[:1]
+    placed = [" ".join([*_places(request)[:1], *_years(request)[:1]])]
+    values = [metric.observations[0].quantity.value for metric in metrics]
+    return [*filter(None, placed), *values, *(metric.name[request.language] for metric in metrics)]
+
+
+#: What each command takes of a report.
+_FROM_REPORTS: dict[str, Callable[[ViewRequest], list[str]]] = {
+    "timeline": lambda request: [*_years(request), *_places(request)[:1]],
+    "milestone": _days,
+    "zones": _places,
+    "growth": _comparisons,
+    "metrics": _subjects,
+    "search": _words,
+    "cite": lambda request: [f"bibtex {day}" for day in _days(request)],
+    "quiz": lambda request: _places(request)[:1],
+}
+
+
+def _names(request: ViewRequest, command: str) -> dict[str, str]:
+    """The arguments that a command takes, in both languages, each as the reader calls it."""
     library = request.library
     if command == "metrics":
         named = [subject.name for report in library.reports for subject in report.subjects]
@@ -52,7 +98,7 @@ def _names(request: ViewRequest, command: str) -> list[str]:
         named = [comparison.name for report in library.reports for comparison in report.growth]
     else:
         named = [place.name for place in library.places]
-    return [name[language] for name in named for language in Language]
+    return {name[language]: name[request.language] for name in named for language in Language}
 
 
 def problem_text(request: ViewRequest, error: InputError) -> str:
@@ -92,7 +138,7 @@ def without_argument(command: str, view: View) -> View:
         screen = view(replace(request, argument=""))
         if not request.argument:
             return screen
-        text = request.say("/%(command)s takes nothing behind it, so this is all of it.", command=command)
+        text = request.say("/%(command)s takes nothing after it; here is all of it.", command=command)
         note = Markup("</h1><p><i>{}</i></p>").format(text)
         search = request.say("Search for “%(wanted)s”", wanted=request.argument[:20])
         rows = ((Button(search, action("search", request.argument)),), *screen.rows)

@@ -40,7 +40,7 @@ def read_count(text: str, least: int, most: int) -> int:
     if found and least <= int(found[1]) <= most:
         return int(found[1])
     raise InputError(
-        "“%(given)s” is no whole number from %(least)s to %(most)s.",
+        "“%(given)s” is not a whole number from %(least)s to %(most)s.",
         given=shown(text),
         least=least,
         most=most,
@@ -58,7 +58,7 @@ def read_number(text: str) -> Decimal:
     found = _NUMBER.fullmatch(written)
     times = _MULTIPLES.get(found["times"].strip()) if found else None
     if found is None or times is None or not (found["whole"] or found["part"]):
-        raise InputError("“%(given)s” is no number.", given=shown(text), forms=_FORMS)
+        raise InputError("“%(given)s” is not a number.", given=shown(text), forms=_FORMS)
     whole = re.sub(r"\D", "", found["whole"] or "0")
     return Decimal(f"{found['sign']}{whole}.{found['part'] or 0}") * times
 

@@ -72,7 +72,7 @@ def read_time(text: str) -> time:
     found = find_time(text)
     if found is None:
         raise InputError(
-            "“%(given)s” is no time of day between 00:00 and 23:59.", given=shown(text), forms=TIME_FORMS
+            "“%(given)s” is not a time of day between 00:00 and 23:59.", given=shown(text), forms=TIME_FORMS
         )
     return found
 
@@ -100,7 +100,7 @@ def read_weekday(text: str) -> int:
     """
     found = find_weekday(text)
     if found is None:
-        raise InputError("“%(given)s” is no weekday.", given=shown(text), forms=("周五", "Friday", "fri"))
+        raise InputError("“%(given)s” is not a weekday.", given=shown(text), forms=("周五", "Friday", "fri"))
     return found
 
 
@@ -151,7 +151,7 @@ def _time(parts: dict[str, str | None], text: str) -> time:
         hour = 0
     if not (0 <= hour < _HOURS and minute < _MINUTES):
         raise InputError(
-            "“%(given)s” is no time of day between 00:00 and 23:59.", given=shown(text), forms=TIME_FORMS
+            "“%(given)s” is not a time of day between 00:00 and 23:59.", given=shown(text), forms=TIME_FORMS
         )
     return time(hour, minute)
 

@@ -51,7 +51,7 @@ def read_zone(text: str) -> str:
     if found is not None:
         return found
     near = zones_alike(text)
-    raise InputError("“%(given)s” is no time zone that I know.", given=shown(text), near=near, forms=FORMS)
+    raise InputError("I know no time zone “%(given)s”.", given=shown(text), near=near, forms=FORMS)
 
 
 def find_zone(text: str) -> str | None:

@@ -16,7 +16,7 @@ from digests.pages.headings import digest_heading, digest_span
 from digests.queries import Comparison, Recomputed, compare, place_of
 from digests.report.audit import Finding, Verdict
 from digests.report.library import Library
-from digests.report.model import AuditKind, Observation, Point, Theme
+from digests.report.model import AuditKind, Observation, Point, Report, Theme
 from digests.schedules import Cadence, Occasion
 from digests.text import Language, Text
 
@@ -167,6 +167,18 @@ class Words:
             title = self._library.entry_list_of(entry_id).title[self._language]
             grouped.setdefault(title, []).append(self._library.entry(entry_id).name[self._language])
         return grouped
+
+    def corrected(self, report: Report, fact_id: str) -> str:
+        """What a fact that a correction names is called."""
+        facts = [(milestone.id, milestone.title) for milestone in report.milestones]
+        facts += [(theme.id, theme.title) for theme in report.themes]
+        facts += [(point.id, point.title) for theme in report.themes for point in theme.points]
+        facts += [(entry.id, entry.name) for entries in report.lists for entry in entries.entries]
+        facts += [(fact.id, metric.name) for metric in report.metrics for fact in metric.observations]
+        kinds = {kind.id: kind.name for kind in report.designation_kinds}
+        facts += [(held.id, kinds[held.kind]) for held in report.designations]
+        named = dict(facts) | {place.id: place.name for place in report.places}
+        return named[fact_id][self._language] if fact_id in named else fact_id
 
     def join(self, names: list[str]) -> str:
         """Names in a row."""

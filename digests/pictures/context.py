@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from digests.dates import PartialDate
 from digests.pages import Pages
+from digests.pages.figures import IMPLIED
 from digests.pages.formatting import format_date, locator, word_period
 from digests.queries import place_of
 from digests.report.library import Library
@@ -61,19 +62,13 @@ class Context:
         return observation.quantity.word(self.language, unit)
 
     def when(self, observation: Observation) -> str:
-        """The time a figure is about, and whether the report states it."""
-        basis = {
-            PeriodBasis.STATED: "",
-            PeriodBasis.IMPLIED: self.say("(period implied)"),
-            PeriodBasis.NOT_STATED: self.say("(period not stated)"),
-        }[observation.period.basis]
-        period = word_period(observation.period, self.language)
-        return " ".join(part for part in (period, basis) if part)
+        """The time a figure is about, marked as on the pages; says so when the report states none."""
+        return self.when_briefly(observation) or self.say("date not stated")
 
     def when_briefly(self, observation: Observation) -> str:
-        """The time a figure is about; ° marks one that follows from the context, empty when not stated."""
+        """The time a figure is about, marked when it follows from the context; empty when not stated."""
         period = word_period(observation.period, self.language)
-        return f"{period}°" if period and observation.period.basis is PeriodBasis.IMPLIED else period
+        return f"{period}{IMPLIED}" if period and observation.period.basis is PeriodBasis.IMPLIED else period
 
     def scope(self, observation: Observation) -> str:
         """The name of the place that a figure is about."""

@@ -271,7 +271,7 @@ async def test_a_channel_is_looked_after_from_the_private_chat(town: Town) -> No
     changed = (await town.press("每日"))["text"]
     assert "已更改" in changed
     assert "下一次推送" in changed
-    town.world.presses(PERSON, PERSON, *button(town, PERSON, "样张"))
+    town.world.presses(PERSON, PERSON, *button(town, PERSON, "示例"))
     await until(lambda: bool(town.world.chats[OWN_CHANNEL].messages))
     sent = town.world.chats[OWN_CHANNEL].last()
     assert "历史上的今天" in (sent.get("text") or sent["caption"])

@@ -67,7 +67,7 @@ def test_csv_tells_a_spreadsheet_that_it_is_utf_8_and_keeps_the_printed_digits(t
                 observation.quantity.printed,
                 observation.quantity.value,
             )
-            assert (row["computed"], row["revision"]) == ("false", "2")
+            assert (row["computed"], row["revision"]) == ("false", str(LIBRARY.reports[0].revision))
             assert row["section"]
             assert bool(row["attribution_en"]) == (observation.attribution is not None)
 

@@ -168,7 +168,7 @@ def test_of_a_place_that_is_only_named_the_page_says_so(tmp_path: Path) -> None:
     card = place_card(small, small.place("nowhere"))
     assert card.is_empty
     assert small.place("nowhere") not in told_places(small)
-    assert "no more of it than the name" in pages().render("place", EN, small, card=card)
+    assert "no more than the name" in pages().render("place", EN, small, card=card)
 
 
 def test_no_view_and_no_template_words_a_quantity_by_itself() -> None:

@@ -135,7 +135,7 @@ def test_every_button_is_one_that_the_bot_answers(language: Language) -> None:
 
 @LANGUAGES
 def test_no_screen_is_empty(language: Language) -> None:
-    empty = {"报告只提到了它的名字", "says no more of it than the name"}
+    empty = {"报告只提到了它的名字", "gives no more than the name"}
     for data, reply in walk(language).values():
         assert len(reply.text) > 20, data
         assert not any(words in reply.text for words in empty), data

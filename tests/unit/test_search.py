@@ -23,6 +23,30 @@ NONSENSE = (
     *("🀄", "%", "'; drop table", "", " ", "的", "the", "what is"),
 )
 
+#: What the report does not tell, though it tells of something like it.
+NOT_TOLD = (
+    *(
+        "河南省跨境电商去年做到多大体量了",
+        "新乡是不是综试区",
+        "2019年河南外贸进出口是多少",
+        "河南的人口有多少",
+    ),
+    *(
+        "拼多多的市场份额",
+        "龙头企业利润",
+        "河南2023年跨境电商数据",
+        "河南进出口商品里手机占多少",
+        "上海的综试区什么时候批的",
+    ),
+    *("population of Henan", "foreign trade in 2019", "Pinduoduo market share", "is Xinxiang a pilot zone"),
+    *(
+        "how many overseas warehouses in Germany",
+        "unemployment rate",
+        "Henan GDP 2021",
+        "Shanghai pilot zone",
+    ),
+)
+
 STATEMENTS = ("author", "editor", "journal", "published", "publisher", "contact", "distribution", "summary")
 
 
@@ -46,7 +70,7 @@ def ids() -> set[str]:
     (report,) = library().reports
     names = {f"publication/{name}" for name in STATEMENTS}
     names |= {place.id for place in report.places} | {kind.id for kind in report.designation_kinds}
-    names |= {section.id for section in report.sections}
+    names |= {section.id for section in report.sections} | {rule.id for rule in report.audit}
     names |= {milestone.id for milestone in report.milestones}
     names |= {figure.id for metric in report.metrics for figure in metric.observations}
     names |= {entries.id for entries in report.lists}
@@ -74,6 +98,24 @@ def test_nine_of_ten_questions_have_the_right_fact_first(asked: str, language: s
 @pytest.mark.parametrize("words", NONSENSE)
 def test_what_the_report_does_not_tell_is_not_found(words: str) -> None:
     assert search(words) == SearchResult()
+
+
+@pytest.mark.parametrize("words", NOT_TOLD)
+def test_what_is_only_like_what_was_asked_is_no_answer(words: str) -> None:
+    assert search(words).answer is None
+
+
+def test_the_most_and_the_least_of_several_come_first() -> None:
+    assert first("哪个进口平台份额最高") == first("biggest import platform") == "market-share-tmall"
+    assert first("覆盖率最低的省") == "coverage-henan"
+
+
+def test_what_is_named_counts_more_than_what_is_asked_of_it() -> None:
+    assert first("how fast did cross-border e-commerce grow") in {
+        "cbec-growth-results",
+        "cbec-growth-abstract",
+    }
+    assert first("how fast is clearance") == first("通关有多快") == "orders-a-second"
 
 
 @pytest.mark.parametrize(

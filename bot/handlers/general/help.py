@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands import COMMANDS, Group, Scope
 from bot.views.screen import Screen, ViewRequest
-from bot.views.suggestions import command_examples
+from bot.views.suggestions import examples_for
 
 
 def show_help(request: ViewRequest) -> Screen:
@@ -13,7 +13,7 @@ def show_help(request: ViewRequest) -> Screen:
         (
             request.say(heading),
             [
-                (command, command_examples(command, request.language))
+                command
                 for command in COMMANDS
                 if command.group is group and command.scope is not Scope.OPERATORS
             ],
@@ -25,4 +25,5 @@ def show_help(request: ViewRequest) -> Screen:
             (Group.DIGESTS, "Digests and settings"),
         )
     ]
-    return Screen(request.render("help", groups=groups))
+    examples = {command.name: examples_for(request, command.name) for command in COMMANDS}
+    return Screen(request.render("help", groups=groups, examples=examples))

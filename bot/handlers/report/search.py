@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.commands import BY_NAME
 from bot.handlers.report.themes import part_name
 from bot.views.buttons import ITEMS, distinct, figure_button, fitting, milestone_button, milestone_sign
 from bot.views.navigation import paged
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, fits, in_rows
-from bot.views.suggestions import command_examples, unknown
+from bot.views.suggestions import examples_for, unknown
 from digests.pages.figures import figure_text
 from digests.pages.formatting import format_date
 from digests.report.library import Hit, HitKind
@@ -34,16 +33,22 @@ class _Found:
 def show_search(request: ViewRequest) -> Screen:
     """``/search words``: the answer when there is one, and all that matches, in both languages."""
     if not request.argument:
-        words = command_examples(BY_NAME["search"], request.language)
-        examples = [Button(word, action("search", word)) for word in words]
-        return Screen(request.render("search_help", examples=words), in_rows(examples, 3))
+        examples = examples_for(request, "search")
+        buttons = [Button(word, action("search", word)) for word in examples]
+        return Screen(request.render("search_help", examples=examples), in_rows(buttons, 3))
     result = request.library.search(request.argument, limit=_MOST)
     is_whole = fits("search", request.argument)
     part, page, pages = paged(len(result.hits), request.page if is_whole else 0, ITEMS)
     hits = [_found(request, hit) for hit in result.hits[part]]
     answer = _found(request, result.answer) if result.answer and page == 0 else None
     html = request.render(
-        "search", wanted=request.argument, answer=answer, hits=hits, total=result.total, first=part.start + 1
+        "search",
+        wanted=request.argument,
+        answer=answer,
+        hits=hits,
+        total=result.total,
+        first=part.start + 1,
+        examples=() if hits else examples_for(request, "search"),
     )
     if not hits:
         return Screen(html, _instead(request))
@@ -146,7 +151,6 @@ def _entry(icon: str, title: str, detail: str, fact: Sourced | None, data: str) 
 
 
 def found(request: ViewRequest, command: str) -> Screen:
-    """What a search finds for an argument that names nothing of *command*; else what would work."""
-    if request.library.search(request.argument, 1).hits:
-        return show_search(request)
-    return unknown(request, command)
+    """What the reports tell of an argument that names nothing of *command*; else what would work."""
+    hits = request.library.search(request.argument, 1).hits
+    return show_search(request) if hits and not hits[0].is_near else unknown(request, command)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.handlers.report.dated import dated, nearest_screen, typed_date
+from bot.handlers.report.search import found
 from bot.views.buttons import ITEMS, distinct, milestone_button
 from bot.views.navigation import paged
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
-from bot.views.suggestions import problem_screen, unknown
+from bot.views.suggestions import problem_screen
 from digests.inputs import InputError
 from digests.inputs.dates import RangeInput, When
 from digests.queries import Timeline, YearRange, timeline
@@ -24,10 +25,10 @@ def show_timeline(request: ViewRequest) -> Screen:
         return problem_screen(request, "timeline", error)
     if when is not None:
         return _of_dates(request, when)
-    found = _of_words(request)
-    if found.keyword and not found.milestones:
-        return unknown(request, "timeline")
-    return _list(request, found)
+    told = _of_words(request)
+    if told.keyword and not told.milestones:
+        return found(request, "timeline")
+    return _list(request, told)
 
 
 def _of_words(request: ViewRequest) -> Timeline:

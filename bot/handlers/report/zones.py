@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.handlers.report.search import found
 from bot.views.buttons import LIST_PAGE, distinct, place_button, point_button
 from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
-from bot.views.suggestions import unknown
 from digests import queries
 from digests.report.model import Place
 
@@ -15,7 +15,7 @@ def show_zones(request: ViewRequest) -> Screen:
     """``/zones [place]``: every designation, or one place's card."""
     if request.argument:
         place = queries.find_place(request.library, request.argument)
-        return unknown(request, "zones") if place is None else _place(request, place)
+        return found(request, "zones") if place is None else _place(request, place)
     zones = queries.zones(request.library)
     html = request.render("zones", zones=zones, breakdowns=queries.share_breakdowns(request.library))
     places = [place_button(request, card.place.id) for card in zones.places]

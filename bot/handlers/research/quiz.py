@@ -64,7 +64,7 @@ async def _ask(responder: Responder, wanted: str, number: int) -> None:
     """Send a quiz; where none can be made, or Telegram takes none, say so."""
     request = responder.asking(wanted)
     if responder.target.direct_messages_topic_id:
-        await responder.notice(request.say("Telegram takes no quiz in the messages to a channel."))
+        await responder.notice(request.say("Telegram does not allow quizzes in a channel’s direct messages."))
         return
     questions = find_questions(request)
     if not questions:

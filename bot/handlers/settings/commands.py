@@ -174,15 +174,13 @@ async def explain(
     """Say what no setting understands, and what would work behind *command*."""
     problem, word = error.unknown.problem, error.unknown.text
     if problem is not None:
-        told = problem_text(responder.request, problem)
-        text = told if undirected(word) in undirected(told) else f"“{isolated(word)}”: {told}"
+        text = _told(responder, word, problem_text(responder.request, problem))
     else:
         text = responder.say(
-            "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.",
-            word=error.unknown.text,
+            "“%(word)s” is not a cadence, a weekday, a time, a date, a time zone or a language.", word=word
         )
     if error.suggestions:
-        text = f"{text} {responder.say('Did you mean one of these?')}"
+        text = responder.say("%(problem)s Did you mean one of these?", problem=text)
     forms = problem.forms if problem is not None else ()
     examples = error.suggestions or forms or ("daily 09:00", "weekly fri 08:30", "monthly Europe/Berlin en")
     html = responder.render("notice", text=text, examples=[f"/{command} {each}" for each in examples])
@@ -192,3 +190,10 @@ async def explain(
     else:
         rows = word_rows(responder, address, error) if is_known else ()
     await responder.show(Screen(html, rows))
+
+
+def _told(responder: Responder, word: str, problem: str) -> str:
+    """A problem with the word that has it, which most problems quote themselves."""
+    if undirected(word) in undirected(problem):
+        return problem
+    return responder.say(": ").join((f"“{isolated(word)}”", problem))

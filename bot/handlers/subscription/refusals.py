@@ -36,7 +36,7 @@ def refusal_text(refusal: Refusal, responder: Responder) -> str:
         case Refusal.NOT_ADMINISTRATOR_THERE:
             return say("Only administrators of that chat can subscribe it, and I could not see you there.")
         case Refusal.NOT_ON_ALLOWLIST:
-            return say("This instance is for its own subscribers; its operator can subscribe a chat.")
+            return say("Only the operator of this bot can subscribe chats here.")
         case Refusal.MAY_NOT_POST:
             return say(
                 "I may not post there: make me an administrator who may post messages, then try again."

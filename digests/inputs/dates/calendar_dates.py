@@ -203,7 +203,7 @@ def check_date(year: int | None, month: int | None, day: int | None, text: str) 
         )
     if year is None and month is not None and not 1 <= month <= len(_MONTHS):
         raise InputError(
-            "“%(given)s” names no month: months are 1 to 12.", given=given, forms=("5", "5月", "May")
+            "“%(given)s” has no such month: months are 1 to 12.", given=given, forms=("5", "5月", "May")
         )
     if not _exists(year, month, day):
         raise InputError("There is no such date as “%(given)s”.", given=given, forms=FORMS)

@@ -70,7 +70,7 @@ def read_when(text: str, today: date) -> When:
     """
     found = find_when(text, today, expected=True)
     if found is None:
-        raise InputError("“%(given)s” is no date that I can read.", given=shown(text), forms=FORMS)
+        raise InputError("I cannot read “%(given)s” as a date.", given=shown(text), forms=FORMS)
     return found
 
 
@@ -98,7 +98,7 @@ def read_month(text: str, today: date) -> int:
     found = find_when(text, today, expected=True)
     if isinstance(found, DateInput) and found.month is not None:
         return found.month
-    raise InputError("“%(given)s” names no month: months are 1 to 12.", given=shown(text), forms=forms)
+    raise InputError("“%(given)s” has no such month: months are 1 to 12.", given=shown(text), forms=forms)
 
 
 #: A date that is a month.

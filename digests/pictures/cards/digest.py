@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from digests.composing.digest import Recalled, compose_by_key
 from digests.pages.headings import card_heading
 from digests.pictures.cards.figure import figure_card
-from digests.pictures.cards.milestone import draw_story
+from digests.pictures.cards.milestone import draw_title
 from digests.pictures.cards.year_strip import draw_year_strip
 from digests.pictures.context import Context
 from digests.pictures.layout.boxes import Box
@@ -43,14 +43,14 @@ def draw_digest(context: Context, key: str) -> Sheet:
 
 
 def _one(sheet: Sheet, context: Context, item: Recalled, y: float) -> float:
-    """A single anniversary: the years ago large, its date, title and summary below."""
+    """A single anniversary: the years ago large, its date and title below; the post tells the rest."""
     number, accent = str(item.years_ago), sheet.palette.accent
     sheet.text(MARGIN, y - 4, number, HERO, accent)
     x = MARGIN + sheet.width(number, HERO) + 10
     years_ago = _years_ago(context, item)
     sheet.text(x, y + 5, f"{years_ago} ★" if item.is_round else years_ago, HEADING, accent)
     sheet.text(x, y + 25, context.date(item.milestone.date), HEADING)
-    return draw_story(sheet, context, item.milestone, y + HERO.size * 1.3)
+    return draw_title(sheet, context, item.milestone, y + HERO.size * 1.3)
 
 
 def _years_ago(context: Context, item: Recalled) -> str:

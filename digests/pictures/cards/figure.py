@@ -37,7 +37,7 @@ def figure_card(context: Context, observation: Observation, belongs_to: list[str
     y = sheet.paragraph(inner(y), circumstances, BODY, sheet.palette.soft)
     y, compared = _comparison(sheet, context, notes, observation, y + GAP)
     y = notes.draw(sheet, y)
-    for line in note_times(context, compared):
+    for line in note_times(context, compared or [observation]):
         y = sheet.paragraph(inner(y), line, SMALL, sheet.palette.soft)
     return foot(sheet, context, y - GAP / 2, [observation, *compared])
 

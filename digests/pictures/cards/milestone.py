@@ -33,6 +33,11 @@ def draw_milestone(context: Context, milestone_id: str) -> Sheet:
 
 def draw_story(sheet: Sheet, context: Context, milestone: Milestone, y: float) -> float:
     """Title and summary; where the next part begins."""
-    y = sheet.paragraph(inner(y + 2), context.read(milestone.title), TITLE, limit=_TITLE_LINES)
+    y = draw_title(sheet, context, milestone, y)
     summary = context.read(milestone.summary)
     return sheet.paragraph(inner(y + 3), summary, BODY, sheet.palette.soft, _SUMMARY_LINES)
+
+
+def draw_title(sheet: Sheet, context: Context, milestone: Milestone, y: float) -> float:
+    """What happened, in one line or a few; where the next part begins."""
+    return sheet.paragraph(inner(y + 2), context.read(milestone.title), TITLE, limit=_TITLE_LINES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digests import queries
+from digests.pages.figures import IMPLIED
 from digests.pictures.context import Context
 from digests.pictures.layout.notes import Notes
 from digests.report.model import AuditKind, Metric, Observation, PeriodBasis
@@ -61,7 +62,7 @@ def note_times(context: Context, figures: list[Observation]) -> list[str]:
     bases = {figure.period.basis for figure in figures}
     lines = []
     if PeriodBasis.IMPLIED in bases:
-        lines.append(context.say("° the time follows from the context"))
+        lines.append(f"{IMPLIED} {context.say('the period follows from the context')}")
     if PeriodBasis.NOT_STATED in bases:
         lines.append(context.say("Where no time is given, the report states none."))
     return lines

@@ -44,7 +44,7 @@ def draw_zones(context: Context, wanted: str = "") -> Sheet:
 
 def _subtitle(context: Context, report: Report) -> str:
     return context.say(
-        "Who holds which status since when, as the report dates it: %(count)s in all",
+        "Pilot status and since when, as the report dates it: %(count)s in all",
         count=len(report.designations),
     )
 

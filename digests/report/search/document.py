@@ -76,6 +76,7 @@ class Document:
         places: the places that it is about.
         weight: factor of its score.
         is_sum: an aggregate of facts that stand beside it.
+        magnitude: of a figure, from -1 for the least of its metric to 1 for the most; else 0.
     """
 
     kind: HitKind
@@ -87,6 +88,7 @@ class Document:
     places: frozenset[str] = frozenset()
     weight: float = 1.0
     is_sum: bool = False
+    magnitude: float = 0.0
 
 
 def both(*texts: Text | None) -> str:
@@ -99,6 +101,7 @@ class Names:
 
     def __init__(self, report: Report) -> None:
         self.of = {place.id: both(place.name) for place in report.places}
+        self.levels = {place.id: str(place.level) for place in report.places}
         self.of |= {entry.id: both(entry.name) for entries in report.lists for entry in entries.entries}
         self.units = {unit.id: unit for unit in report.units}
         self.subjects = {s.id: f"{both(s.name)} | {' | '.join(s.keywords)}" for s in report.subjects}

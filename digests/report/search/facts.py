@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from digests.report.model import Metric, Milestone, Observation, Place, Report, Weight
 from digests.report.search.document import (
@@ -78,7 +79,7 @@ def _milestone(milestone: Milestone, names: Names) -> Document:
         milestone.id,
         fields,
         facets=((f"event:{kind}", 0.8), ("event:any", 1.0)),
-        answers=frozenset({"event"}),
+        answers=frozenset({"event", "actor"} if milestone.entries else {"event"}),
         dates=(milestone.date, milestone.date),
         places=frozenset(milestone.places),
         weight=1.03 * _RANKS[milestone.weight],
@@ -88,6 +89,7 @@ def _milestone(milestone: Milestone, names: Names) -> Document:
 def _figures(metric: Metric, names: Names) -> Iterator[Document]:
     newest = max((_age(figure) for figure in metric.observations), default=0)
     labels = {figure.id: both(figure.label) for figure in metric.observations}
+    magnitudes = _magnitudes(metric)
     for figure in metric.observations:
         unit = names.units[figure.quantity.unit]
         worded = " | ".join(figure.quantity.word(language, unit) for language in Language)
@@ -108,18 +110,28 @@ def _figures(metric: Metric, names: Names) -> Iterator[Document]:
             HitKind.OBSERVATION,
             figure.id,
             fields,
-            facets=((f"metric:{metric.kind}", 1.0),),
+            facets=((f"metric:{metric.kind}", 1.0), (f"level:{names.levels[place]}", 0.5)),
             answers=frozenset({"figure", str(metric.kind)}),
             dates=(ends[0], ends[-1]) if ends else (),
             places=frozenset({place}),
             weight=(1.05 if _age(figure) == newest else 1.0) * _RANKS[figure.weight],
-            is_sum=figure.id in names.sums or _lists_others(labels[figure.id], names.labels),
+            is_sum=figure.id in names.sums or _lists_others(figure, names.labels),
+            magnitude=magnitudes.get(figure.id, 0.0),
         )
 
 
-def _lists_others(label: str, labels: frozenset[str]) -> bool:
-    """Whether a label names several things that have figures of their own."""
-    return sum(other in label for other in labels if other != label) > 1
+def _lists_others(figure: Observation, labels: frozenset[str]) -> bool:
+    """Whether a figure's label names several things that have figures of their own."""
+    own = figure.label.zh if figure.label else ""
+    return sum(other in own for other in labels if other != own) > 1
+
+
+def _magnitudes(metric: Metric) -> dict[str, float]:
+    """Where each figure stands among those of one metric and unit, from -1 (least) to 1."""
+    first, *others = sorted(metric.observations, key=lambda figure: Decimal(figure.quantity.value))
+    if any(other.quantity.unit != first.quantity.unit for other in others):
+        return {}
+    return {figure.id: 2 * n / len(others) - 1 for n, figure in enumerate((first, *others)) if others}
 
 
 def _age(figure: Observation) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from digests.dates import PartialDate
+from digests.inputs.numbers import with_digits
 
 _NAMES = """
 january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept|
@@ -14,6 +15,8 @@ october oct|november nov|december dec
 _MONTHS = {name: n for n, names in enumerate(_NAMES.split("|"), 1) for name in names.split()}
 _NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+#: Years and months in Chinese numerals; 十年 is none.
+_WRITTEN = re.compile(r"[一二][零一二三四五六七八九]{3}(?=年)|[一二三四五六七八九十]{1,2}(?=月(?!份额))")
 #: From the most to the least precise; each is taken out of the question when it is found.
 _FORMS = tuple(
     re.compile(form)
@@ -26,6 +29,7 @@ _FORMS = tuple(
         r"(?<![\d.])(?P<month>\d\d?)\s*月\s*(?P<day>\d\d?)\s*[日号]",
         rf"(?<![\d.]){_YEAR}(?![\d.%])(?:\s*年)?",
         r"(?<![\d.])(?P<month>\d\d?)\s*月(?!份额)份?",
+        r"(?P<relative>今年|去年|前年|明年|\b(?:this|last|next) year\b)",
     )
 )
 
@@ -40,12 +44,15 @@ def read_moments(folded: str, is_figure: Callable[[str], bool]) -> tuple[list[st
             found.append(term)
         return " " if term else match[0]
 
+    folded = _WRITTEN.sub(lambda written: with_digits(written[0]), folded)
     for form in _FORMS:
         folded = form.sub(take, folded)
     return found, folded
 
 
 def _term(parts: dict[str, str | None]) -> str | None:
+    if parts.get("relative"):
+        return "year:relative"  # of the day of asking, which no report knows
     year, day = parts.get("year"), parts.get("day")
     name = parts.get("name")
     month = _MONTHS[name] if name else int(parts.get("month") or 0)

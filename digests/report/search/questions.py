@@ -10,7 +10,9 @@ from digests.report.search.asking import (
     COUNTING,
     FIRST_OF_ALL,
     LAST_OF_ALL,
+    LEAST,
     MEASURE,
+    MOST,
     STOP_CHARACTERS,
     STOP_WORDS,
     TOTAL,
@@ -52,7 +54,8 @@ class Reader:
         folded = fold_question(text)
         moments, rest = read_moments(folded, self._is_figure)
         slots = [Slot({moment: 1.0}, _MOMENT, is_moment=True) for moment in moments]
-        rest = FIRST_OF_ALL.sub(" ", LAST_OF_ALL.sub(" ", rest))
+        for superlative in (LAST_OF_ALL, FIRST_OF_ALL, MOST, LEAST):
+            rest = superlative.sub(" ", rest)
         slots += self._with_head(self.slots(MEASURE.sub("", rest)), MEASURE.sub("", rest))
         asked = what_is_asked(folded)
         if not slots and Asked.EVENT in asked:
@@ -65,6 +68,7 @@ class Reader:
             places=frozenset(_places(slots)),
             wants_sum=bool(TOTAL.search(folded)),
             extreme=bool(LAST_OF_ALL.search(folded)) - bool(FIRST_OF_ALL.search(folded)),
+            magnitude=bool(MOST.search(folded)) - bool(LEAST.search(folded)),
         )
 
     def _is_figure(self, text: str) -> bool:
@@ -130,8 +134,11 @@ class Reader:
             if meant:
                 yield from meant
                 return
-        share = (len(run) / 2) / (len(run) - 1)
         known = [pair for pair in pairs(run) if self.vocabulary.knows(pair)]
+        if not known and len(run) > _PAIR and set(run) - STOP_CHARACTERS:
+            yield self._slot({run: 1.0})
+            return
+        share = (len(run) / 2) / (len(run) - 1)
         covered = set("".join(known))
         for pair in pairs(run):
             if pair in known or not (set(pair) & (STOP_CHARACTERS | covered)):

@@ -32,6 +32,9 @@ _WHOLE_LABEL = 0.65
 RARE = 3.5
 _NO_NAME = 0.95
 _FIRST_OR_LAST = 2.5
+_MOST_OR_LEAST = 1.5
+#: Each thing that a question names and a fact does not tell of.
+_MISSING = 0.92
 _ASSESSED = 0.93
 _VERBATIM, _SHORTEST_VERBATIM = 1.3, 3
 #: Problems and hopes, which answer a little less than what is.
@@ -151,6 +154,9 @@ class Ranking:
             factor *= math.pow(
                 _FIRST_OR_LAST, question.extreme * self._positions.get(number, -question.extreme)
             )
+        factor *= math.pow(_MISSING, sum(1 for slot in question.slots if slot.terms) - match.slots)
+        if question.magnitude and document.magnitude:
+            factor *= math.pow(_MOST_OR_LEAST, question.magnitude * document.magnitude)
         if document.answers & _ASSESSMENTS and not match.is_part:
             factor *= _ASSESSED
         if document.is_sum:
@@ -167,7 +173,7 @@ class Ranking:
         if is_told or question.places & document.places:
             return 1.0
         if document.places:
-            return _OTHER_PLACE
+            return _NO_PLACE if self._home in question.places else _OTHER_PLACE
         return _NO_PLACE if question.places - {self._home} else 1.0
 
 
