@@ -59,6 +59,7 @@ class SettingsPage:
         In a group or channel it is a line with a link: the page itself is for the private chat.
         """
         library, now = self._library_holder.current, self._clock.now()
+        subscription, before = self._whole(subscription), before and self._whole(before)
         is_private = responder.chat_id > 0
         html = responder.render(
             "subscription" if is_private else "subscription_line",
