@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.posts import QUIZ_MARK, Audience, DeliveryState, Post, PostKind
 from digests.schedules import Cadence, Occasion
 from digests.store.connections.database import Insert, insert
-from digests.store.schema.columns import UtcDateTime, Word
 from digests.store.schema.tables import deliveries, post_facts, posts, schedules, subscriptions
 from digests.subscriptions import Address, SubscriptionState
 from digests.text import Language
@@ -76,7 +75,7 @@ async def enqueue(connection: AsyncConnection, entry: Entry) -> int:
     One that was skipped is renewed when the occasion falls due once more, since nothing was sent;
     publishing also renews what failed.
     """
-    statement = insert(connection, deliveries).from_select(_columns(), _rows(entry, literal(0)))
+    statement = _insert(connection, entry, literal(0))
     excluded = statement.excluded
     renewable: ColumnElement[bool] = and_(
         deliveries.c.state == DeliveryState.SKIPPED, deliveries.c.due_at < excluded.due_at
@@ -97,8 +96,7 @@ async def enqueue_again(connection: AsyncConnection, entry: Entry) -> int:
     same = and_(earlier.c.subscription_id == subscriptions.c.id, earlier.c.occasion == entry.occasion.key)
     on_its_way = select(earlier.c.id).where(same, earlier.c.state.in_(_ON_ITS_WAY)).exists()
     repeat = select(func.coalesce(func.max(earlier.c.repeat) + 1, 0)).where(same).scalar_subquery()
-    rows = _rows(entry, repeat).where(~on_its_way)
-    return await _count(connection, insert(connection, deliveries).from_select(_columns(), rows))
+    return await _count(connection, _insert(connection, entry, repeat, ~on_its_way))
 
 
 async def enqueue_quizzes(connection: AsyncConnection, sent: Sequence[int], now: datetime) -> None:
@@ -133,30 +131,28 @@ async def _count(connection: AsyncConnection, statement: Insert) -> int:
     return result.rowcount
 
 
-def _values(entry: Entry) -> Iterator[tuple[str, ColumnElement[Any]]]:
+def _insert(
+    connection: AsyncConnection, entry: Entry, repeat: ColumnElement[int], *conditions: ColumnElement[bool]
+) -> Insert:
+    """The statement that writes a delivery for each subscriber of an entry."""
+    values = {name: literal(value, deliveries.c[name].type) for name, value in _values(entry).items()}
+    rows = select(subscriptions.c.id, repeat, *values.values()).where(_wanting(entry), *conditions)
+    return insert(connection, deliveries).from_select(["subscription_id", "repeat", *values], rows)
+
+
+def _values(entry: Entry) -> dict[str, Any]:
     is_skipped = entry.skipped_at is not None
-    state = DeliveryState.SKIPPED if is_skipped else DeliveryState.PENDING
-    yield "post_id", literal(entry.post_id)
-    yield "occasion", literal(entry.occasion.key)
-    yield "state", literal(state, Word(DeliveryState))
-    yield "due_at", literal(entry.due_at, UtcDateTime)
-    yield "not_before", literal(entry.due_at, UtcDateTime)
-    yield "stale_at", literal(entry.stale_at, UtcDateTime)
-    yield "reason", literal("stale when it was planned" if is_skipped else None, deliveries.c.reason.type)
-    yield "settled_at", literal(entry.skipped_at, UtcDateTime)
-    yield "attempts", literal(0)
-
-
-def _columns() -> list[str]:
-    return [
-        "subscription_id", "repeat", "post_id", "occasion", "state", "due_at", "not_before", "stale_at",
-        "reason", "settled_at", "attempts",
-    ]  # fmt: skip
-
-
-def _rows(entry: Entry, repeat: ColumnElement[int]) -> Select[Any]:
-    values = (value for _, value in _values(entry))
-    return select(subscriptions.c.id, repeat, *values).where(_wanting(entry))
+    return {
+        "post_id": entry.post_id,
+        "occasion": entry.occasion.key,
+        "state": DeliveryState.SKIPPED if is_skipped else DeliveryState.PENDING,
+        "due_at": entry.due_at,
+        "not_before": entry.due_at,
+        "stale_at": entry.stale_at,
+        "reason": "stale when it was planned" if is_skipped else None,
+        "settled_at": entry.skipped_at,
+        "attempts": 0,
+    }
 
 
 def _wanting(entry: Entry) -> ColumnElement[bool]:
