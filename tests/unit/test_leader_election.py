@@ -178,7 +178,7 @@ async def test_a_stop_ends_the_work_and_gives_the_lease_up_at_once():
         await its_stop.wait()
         ended.append(1)
 
-    await asyncio.wait_for(election_of(lease).run(stop, work), 5)
+    await asyncio.wait_for(election_of(lease, lasts=60).run(stop, work), 5)
     assert (ended, lease.given_up) == ([1], 1)
 
 
@@ -208,3 +208,16 @@ async def test_an_answer_of_the_database_is_waited_for_no_longer_than_a_renewal_
     began = loop.time()
     assert not await election_of(Silent(Clock()), lasts=0.3)._renew()
     assert 0.1 <= loop.time() - began < 0.9
+
+
+async def test_a_database_that_is_away_does_not_hold_up_who_gives_the_lease_up(monkeypatch, caplog):
+    class Silent(Lease):
+        async def give_up(self):
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr("digests.delivery.leader._GIVE_UP_LIMIT", 0.01)
+    election = election_of(Silent(Clock(), True))
+    await election._renew()
+    await asyncio.wait_for(election._give_up(), 5)
+    assert not leads(election)
+    assert "TimeoutError" in caplog.text
