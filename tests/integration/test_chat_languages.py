@@ -135,7 +135,8 @@ async def test_of_many_chats_those_that_asked_last_are_kept(store: Store, looked
 
 
 async def test_who_asks_while_a_look_up_fails_is_answered_too(store: Store, monkeypatch) -> None:
-    languages, later = ChatLanguages(store, ZH), []
+    languages = ChatLanguages(store, ZH)
+    later: list[asyncio.Task[Language]] = []
 
     async def away(_chat_ids):
         if not later:

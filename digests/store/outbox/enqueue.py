@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,9 @@ _KEY = ("subscription_id", "occasion", "repeat")
 
 #: What a delivery that did not arrive takes over when it is queued again.
 _RENEWED = ("post_id", "state", "due_at", "not_before", "stale_at", "reason", "settled_at", "attempts")
+
+#: What a quiz has in common with the digest that it follows.
+_OF_ITS_DIGEST = ("subscription_id", "repeat", "post_id", "due_at", "stale_at")
 
 _ON_ITS_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
 _UNSENT = (DeliveryState.SKIPPED, DeliveryState.FAILED, DeliveryState.GONE)
@@ -104,20 +107,14 @@ async def enqueue_quizzes(connection: AsyncConnection, sent: Sequence[int], now:
 
     A quiz keeps the post, the due instant and the staleness of its digest.
     """
-    follows: dict[str, ColumnElement[Any]] = {
-        "occasion": literal(QUIZ_MARK) + deliveries.c.occasion,
-        "state": literal(DeliveryState.PENDING, Word(DeliveryState)),
-        "not_before": literal(now, UtcDateTime),
-        "reason": literal(None, deliveries.c.reason.type),
-        "settled_at": literal(None, UtcDateTime),
-        "attempts": literal(0),
-    }
-    columns: list[ColumnElement[Any]] = [follows.get(name, deliveries.c[name]) for name in _columns()]
+    of_digest: dict[str, ColumnElement[Any]] = {name: deliveries.c[name] for name in _OF_ITS_DIGEST}
+    anew = {"state": DeliveryState.PENDING, "not_before": now, "reason": None, "settled_at": None}
+    columns = of_digest | _literals({**anew, "attempts": 0})
+    columns["occasion"] = literal(QUIZ_MARK) + deliveries.c.occasion
     arrived = and_(deliveries.c.id.in_(sent), deliveries.c.state == DeliveryState.SENT)
-    rows = select(*columns).where(arrived)
-    await connection.execute(
-        insert(connection, deliveries).from_select(_columns(), rows).on_conflict_do_nothing()
-    )
+    rows = select(*columns.values()).where(arrived)
+    statement = insert(connection, deliveries).from_select(list(columns), rows)
+    await connection.execute(statement.on_conflict_do_nothing())
 
 
 async def count_wanting(connection: AsyncConnection, entry: Entry) -> int:
@@ -135,9 +132,14 @@ def _insert(
     connection: AsyncConnection, entry: Entry, repeat: ColumnElement[int], *conditions: ColumnElement[bool]
 ) -> Insert:
     """The statement that writes a delivery for each subscriber of an entry."""
-    values = {name: literal(value, deliveries.c[name].type) for name, value in _values(entry).items()}
+    values = _literals(_values(entry))
     rows = select(subscriptions.c.id, repeat, *values.values()).where(_wanting(entry), *conditions)
     return insert(connection, deliveries).from_select(["subscription_id", "repeat", *values], rows)
+
+
+def _literals(values: Mapping[str, Any]) -> dict[str, ColumnElement[Any]]:
+    """Values of columns of a delivery, by their names."""
+    return {name: literal(value, deliveries.c[name].type) for name, value in values.items()}
 
 
 def _values(entry: Entry) -> dict[str, Any]:
