@@ -132,3 +132,18 @@ async def test_of_many_chats_those_that_asked_last_are_kept(store: Store, looked
     assert looked_up == []
     await languages.of(1)
     assert looked_up == [[1]]
+
+
+async def test_who_asks_while_a_look_up_fails_is_answered_too(store: Store, monkeypatch) -> None:
+    languages = ChatLanguages(store, ZH)
+    later: list[asyncio.Task[Language]] = []
+
+    async def away(_chat_ids):
+        if not later:
+            later.append(asyncio.create_task(languages.of(8)))
+            await asyncio.sleep(0.01)
+        raise OSError("away")
+
+    monkeypatch.setattr(store.chats, "get_all", away)
+    assert await languages.of(7) is ZH
+    assert await asyncio.wait_for(later[0], 5) is ZH

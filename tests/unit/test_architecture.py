@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ def test_each_path_that_a_page_names_exists(page):
     paths = _PATH.findall((ROOT / page).read_text(encoding="utf-8"))
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_what_mutants_are_drawn_of_and_tested_by_exists():
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
+    names = [*config["only_mutate"], *config["pytest_add_cli_args_test_selection"]]
+    assert [name for name in names if not any(ROOT.glob(name))] == []
 
 
 def _modules() -> list[Path]:

@@ -136,6 +136,7 @@ def test_with_figures_empty_days_are_upcoming_too() -> None:
     ]
     assert [post.digest.figure is None for post in posts] == [True, False, False]
     assert posts[1].digest.figure == figure_of_the_day(real, date(2026, 5, 11))
+    assert all(post.digest.items for post in upcoming(real, daily, datetime(2026, 5, 10, tzinfo=UTC), 3))
 
 
 def test_figures_of_different_subjects_take_turns() -> None:

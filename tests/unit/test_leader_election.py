@@ -97,6 +97,7 @@ async def test_a_database_that_is_away_is_told_once_and_the_lease_runs_out_by_it
     clock.now += 4
     assert not await election._renew()
     assert leads(election)
+    assert len(caplog.messages) == 1
     clock.now += 8
     assert not await election._renew()
     assert not leads(election)
@@ -127,7 +128,8 @@ async def test_who_never_had_the_lease_has_nothing_to_give_up(clock):
     assert lease.given_up == 0
 
 
-async def test_a_term_begins_with_the_lease_and_ends_with_it(clock):
+async def test_a_term_begins_with_the_lease_and_ends_with_it(clock, caplog):
+    caplog.set_level("INFO")
     terms = []
 
     async def work(stop):
@@ -147,6 +149,21 @@ async def test_a_term_begins_with_the_lease_and_ends_with_it(clock):
     await election._begin_or_end(work)
     assert terms == ["begun", "ended"]
     assert election._term is None
+    assert caplog.messages == [
+        "this instance plans and sends now (epoch 1)",
+        "this instance plans and sends no more",
+    ]
+
+
+async def test_work_that_failed_is_told_with_what_it_was_and_why(clock, caplog):
+    async def work(_stop):
+        raise OSError("no letters left")
+
+    election = election_of(Lease(clock, True))
+    await election._renew()
+    await election._begin_or_end(work)
+    await election._end()
+    assert caplog.messages == ["planning and sending failed and is tried again: no letters left"]
 
 
 async def test_work_that_ended_by_itself_is_begun_again_in_the_next_round(clock):
@@ -178,7 +195,7 @@ async def test_a_stop_ends_the_work_and_gives_the_lease_up_at_once():
         await its_stop.wait()
         ended.append(1)
 
-    await asyncio.wait_for(election_of(lease).run(stop, work), 5)
+    await asyncio.wait_for(election_of(lease, lasts=60).run(stop, work), 5)
     assert (ended, lease.given_up) == ([1], 1)
 
 
@@ -208,3 +225,27 @@ async def test_an_answer_of_the_database_is_waited_for_no_longer_than_a_renewal_
     began = loop.time()
     assert not await election_of(Silent(Clock()), lasts=0.3)._renew()
     assert 0.1 <= loop.time() - began < 0.9
+
+
+async def test_an_answer_is_waited_for_no_longer_than_the_lease_lasts():
+    class Silent(Lease):
+        async def take(self, _seconds):
+            await asyncio.sleep(60)
+
+    election = election_of(Silent(Clock()), lasts=60)
+    election._until = asyncio.get_running_loop().time() + 0.05
+    assert not await asyncio.wait_for(election._renew(), 5)
+    assert not leads(election)
+
+
+async def test_a_database_that_is_away_does_not_hold_up_who_gives_the_lease_up(monkeypatch, caplog):
+    class Silent(Lease):
+        async def give_up(self):
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr("digests.delivery.leader._GIVE_UP_LIMIT", 0.01)
+    election = election_of(Silent(Clock(), True))
+    await election._renew()
+    await asyncio.wait_for(election._give_up(), 5)
+    assert not leads(election)
+    assert "TimeoutError" in caplog.text

@@ -151,6 +151,7 @@ async def test_after_a_restart_the_id_on_record_is_used(library: Library) -> Non
     cache, drawer = cache_of(library, files)
     assert await cache.is_uploaded(42, "growth", ZH)
     asked = files.asked
+    assert await cache.is_uploaded(42, "growth", ZH)
     await cache.send(42, "growth", ZH, server.take)
     assert (drawer.orders, cache.counts) == ([], PictureCounts(reused=1))
     assert files.asked == asked  # it is kept at hand
@@ -166,7 +167,10 @@ async def test_after_a_restart_the_id_on_record_is_used(library: Library) -> Non
         "Bad Request: FILE REFERENCE EXPIRED",
     ],
 )
-async def test_an_id_that_telegram_does_not_know_is_replaced(library: Library, words: str) -> None:
+async def test_an_id_that_telegram_does_not_know_is_replaced(
+    library: Library, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     files, server = Files(), Server()
     server.words = words
     cache, drawer = cache_of(library, files)
@@ -178,6 +182,21 @@ async def test_an_id_that_telegram_does_not_know_is_replaced(library: Library, w
     assert len(drawer.orders) == 1
     assert list(files.ids.values()) == ["file-2"]
     assert cache.counts == PictureCounts(drawn=1, uploaded=2, reused=1, stale=1)
+    (told,) = caplog.messages
+    assert told.startswith("the picture growth:zh:light:")
+    assert told.endswith(f" is uploaded again: {words}")
+
+
+async def test_a_record_that_names_nothing_but_stale_ids_ends_in_an_upload(library: Library) -> None:
+    class Outdated(Files):
+        async def get(self, bot_id: int, key: str) -> str | None:
+            self.ids[bot_id, key] = "long ago"
+            return await super().get(bot_id, key)
+
+    server = Server()
+    cache, _ = cache_of(library, Outdated())
+    await cache.send(42, "growth", ZH, server.take)
+    assert cache.counts == PictureCounts(drawn=1, uploaded=1, stale=3)
 
 
 async def test_another_refusal_is_told_and_forgets_nothing(library: Library) -> None:

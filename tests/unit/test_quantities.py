@@ -192,3 +192,8 @@ def test_what_an_explanation_computes_is_right(
     assert number.quantize(Decimal(1).scaleb(-len(digits.partition(".")[2])), ROUND_HALF_UP) == Decimal(
         digits
     )
+
+
+@pytest.mark.parametrize(("printed", "worded"), [("10.0", "10.0"), ("6408.80", "6,408.80"), ("7", "7")])
+def test_what_is_not_converted_keeps_the_digits_that_were_printed(printed: str, worded: str) -> None:
+    assert EnglishScale(form="{n}").word(Decimal(printed), None) == worded

@@ -115,6 +115,21 @@ def test_each_page_leads_to_its_neighbours(request_: ViewRequest) -> None:
     assert buttons(pages[2]) == [[("‹", here), ("3/3", after)], more, MENU]
 
 
+def test_each_page_begins_with_the_title(request_: ViewRequest) -> None:
+    cache, _ = cache_of(Screen(LONG, page_size=400))
+    for number in range(3):
+        assert cache.answer("tea", request_, number).text.startswith("<b>Tea</b>\n\n")
+    untitled, _ = cache_of(Screen(LONG.replace("<h1>Tea</h1>", ""), page_size=400))
+    assert untitled.answer("tea", request_, 1).text.startswith("two")
+
+
+def test_a_view_that_pages_by_itself_is_shown_whole_with_its_number(request_: ViewRequest) -> None:
+    cache, _ = cache_of(Screen(PAGE.format("green"), pages=3))
+    reply = cache.answer("tea", request_, 1)
+    assert "green" in reply.text
+    assert [label for label, _ in buttons(reply)[0]] == ["‹", "2/3", "›"]
+
+
 @pytest.mark.parametrize("page", [2, 3, 4, 9999])
 def test_a_page_beyond_the_last_is_the_last(request_: ViewRequest, page: int) -> None:
     cache, _ = cache_of(Screen(LONG, page_size=400))
@@ -155,8 +170,9 @@ def test_a_keyboard_has_links_and_actions_and_no_empty_rows() -> None:
     assert make_keyboard(()) is None
     assert make_keyboard(((),)) is None
     keyboard = make_keyboard(((Button("Site", url="https://tea.example"), Button("Go", "v|tea||0")), ()))
+    assert Reply.of("x", keyboard).keyboard is keyboard
     reply = json.loads(b"{" + Reply.of("x", keyboard).body)
-    assert reply["parse_mode"] == "HTML"
+    assert (reply["text"], reply["parse_mode"]) == ("x", "HTML")
     assert reply["reply_markup"]["inline_keyboard"] == [
         [{"text": "Site", "url": "https://tea.example"}, {"text": "Go", "callback_data": "v|tea||0"}]
     ]

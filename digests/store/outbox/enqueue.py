@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.posts import QUIZ_MARK, Audience, DeliveryState, Post, PostKind
 from digests.schedules import Cadence, Occasion
 from digests.store.connections.database import Insert, insert
-from digests.store.schema.columns import UtcDateTime, Word
 from digests.store.schema.tables import deliveries, post_facts, posts, schedules, subscriptions
 from digests.subscriptions import Address, SubscriptionState
 from digests.text import Language
@@ -24,6 +23,9 @@ _KEY = ("subscription_id", "occasion", "repeat")
 
 #: What a delivery that did not arrive takes over when it is queued again.
 _RENEWED = ("post_id", "state", "due_at", "not_before", "stale_at", "reason", "settled_at", "attempts")
+
+#: What a quiz has in common with the digest that it follows.
+_OF_ITS_DIGEST = ("subscription_id", "repeat", "post_id", "due_at", "stale_at")
 
 _ON_ITS_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
 _UNSENT = (DeliveryState.SKIPPED, DeliveryState.FAILED, DeliveryState.GONE)
@@ -76,7 +78,7 @@ async def enqueue(connection: AsyncConnection, entry: Entry) -> int:
     One that was skipped is renewed when the occasion falls due once more, since nothing was sent;
     publishing also renews what failed.
     """
-    statement = insert(connection, deliveries).from_select(_columns(), _rows(entry, literal(0)))
+    statement = _insert(connection, entry, literal(0))
     excluded = statement.excluded
     renewable: ColumnElement[bool] = and_(
         deliveries.c.state == DeliveryState.SKIPPED, deliveries.c.due_at < excluded.due_at
@@ -97,8 +99,7 @@ async def enqueue_again(connection: AsyncConnection, entry: Entry) -> int:
     same = and_(earlier.c.subscription_id == subscriptions.c.id, earlier.c.occasion == entry.occasion.key)
     on_its_way = select(earlier.c.id).where(same, earlier.c.state.in_(_ON_ITS_WAY)).exists()
     repeat = select(func.coalesce(func.max(earlier.c.repeat) + 1, 0)).where(same).scalar_subquery()
-    rows = _rows(entry, repeat).where(~on_its_way)
-    return await _count(connection, insert(connection, deliveries).from_select(_columns(), rows))
+    return await _count(connection, _insert(connection, entry, repeat, ~on_its_way))
 
 
 async def enqueue_quizzes(connection: AsyncConnection, sent: Sequence[int], now: datetime) -> None:
@@ -106,20 +107,14 @@ async def enqueue_quizzes(connection: AsyncConnection, sent: Sequence[int], now:
 
     A quiz keeps the post, the due instant and the staleness of its digest.
     """
-    follows: dict[str, ColumnElement[Any]] = {
-        "occasion": literal(QUIZ_MARK) + deliveries.c.occasion,
-        "state": literal(DeliveryState.PENDING, Word(DeliveryState)),
-        "not_before": literal(now, UtcDateTime),
-        "reason": literal(None, deliveries.c.reason.type),
-        "settled_at": literal(None, UtcDateTime),
-        "attempts": literal(0),
-    }
-    columns: list[ColumnElement[Any]] = [follows.get(name, deliveries.c[name]) for name in _columns()]
+    of_digest: dict[str, ColumnElement[Any]] = {name: deliveries.c[name] for name in _OF_ITS_DIGEST}
+    anew = {"state": DeliveryState.PENDING, "not_before": now, "reason": None, "settled_at": None}
+    columns = of_digest | _literals({**anew, "attempts": 0})
+    columns["occasion"] = literal(QUIZ_MARK) + deliveries.c.occasion
     arrived = and_(deliveries.c.id.in_(sent), deliveries.c.state == DeliveryState.SENT)
-    rows = select(*columns).where(arrived)
-    await connection.execute(
-        insert(connection, deliveries).from_select(_columns(), rows).on_conflict_do_nothing()
-    )
+    rows = select(*columns.values()).where(arrived)
+    statement = insert(connection, deliveries).from_select(list(columns), rows)
+    await connection.execute(statement.on_conflict_do_nothing())
 
 
 async def count_wanting(connection: AsyncConnection, entry: Entry) -> int:
@@ -133,30 +128,33 @@ async def _count(connection: AsyncConnection, statement: Insert) -> int:
     return result.rowcount
 
 
-def _values(entry: Entry) -> Iterator[tuple[str, ColumnElement[Any]]]:
+def _insert(
+    connection: AsyncConnection, entry: Entry, repeat: ColumnElement[int], *conditions: ColumnElement[bool]
+) -> Insert:
+    """The statement that writes a delivery for each subscriber of an entry."""
+    values = _literals(_values(entry))
+    rows = select(subscriptions.c.id, repeat, *values.values()).where(_wanting(entry), *conditions)
+    return insert(connection, deliveries).from_select(["subscription_id", "repeat", *values], rows)
+
+
+def _literals(values: Mapping[str, Any]) -> dict[str, ColumnElement[Any]]:
+    """Values of columns of a delivery, by their names."""
+    return {name: literal(value, deliveries.c[name].type) for name, value in values.items()}
+
+
+def _values(entry: Entry) -> dict[str, Any]:
     is_skipped = entry.skipped_at is not None
-    state = DeliveryState.SKIPPED if is_skipped else DeliveryState.PENDING
-    yield "post_id", literal(entry.post_id)
-    yield "occasion", literal(entry.occasion.key)
-    yield "state", literal(state, Word(DeliveryState))
-    yield "due_at", literal(entry.due_at, UtcDateTime)
-    yield "not_before", literal(entry.due_at, UtcDateTime)
-    yield "stale_at", literal(entry.stale_at, UtcDateTime)
-    yield "reason", literal("stale when it was planned" if is_skipped else None, deliveries.c.reason.type)
-    yield "settled_at", literal(entry.skipped_at, UtcDateTime)
-    yield "attempts", literal(0)
-
-
-def _columns() -> list[str]:
-    return [
-        "subscription_id", "repeat", "post_id", "occasion", "state", "due_at", "not_before", "stale_at",
-        "reason", "settled_at", "attempts",
-    ]  # fmt: skip
-
-
-def _rows(entry: Entry, repeat: ColumnElement[int]) -> Select[Any]:
-    values = (value for _, value in _values(entry))
-    return select(subscriptions.c.id, repeat, *values).where(_wanting(entry))
+    return {
+        "post_id": entry.post_id,
+        "occasion": entry.occasion.key,
+        "state": DeliveryState.SKIPPED if is_skipped else DeliveryState.PENDING,
+        "due_at": entry.due_at,
+        "not_before": entry.due_at,
+        "stale_at": entry.stale_at,
+        "reason": "stale when it was planned" if is_skipped else None,
+        "settled_at": entry.skipped_at,
+        "attempts": 0,
+    }
 
 
 def _wanting(entry: Entry) -> ColumnElement[bool]:
