@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -17,19 +18,41 @@ _PRUNE_EVERY, _CHECK_EVERY = 3600.0, 24 * 3600.0  # seconds
 #: Few at once, with a pause between (seconds): whoever wants to write in between waits for little.
 _PRUNED_AT_ONCE, _PAUSE = 500, 0.05
 
+#: How far a clock may drift in a round without having been set (seconds).
+_SLACK = 60.0
+
 
 class Maintenance:
     """Deletes what was kept long enough, and looks for damage; ``keep`` is how long a delivery is kept."""
 
-    def __init__(self, store: Store, keep: timedelta, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        keep: timedelta,
+        now: Callable[[], datetime],
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._keep = keep
         self._now = now
+        self._steady = steady
+        self._last: tuple[datetime, float] | None = None
 
     def join(self, ticks: Ticks) -> None:
         """Have it done every so often; before the ticks start."""
-        ticks.every(_PRUNE_EVERY, "prune", self.prune)
+        ticks.every(_PRUNE_EVERY, "prune", self.prune_if_sure)
         ticks.every(_CHECK_EVERY, "check the database", self.check)
+
+    async def prune_if_sure(self) -> int:
+        """`prune`, unless the clock was set since the last round, or nobody knows: how many.
+
+        By a clock that is years ahead everything ended long ago, and what is forgotten may be sent again.
+        """
+        now, steady, last = self._now(), self._steady(), self._last
+        self._last = now, steady
+        if last is None or abs((now - last[0]).total_seconds() - (steady - last[1])) > _SLACK:
+            return 0
+        return await self.prune()
 
     async def prune(self) -> int:
         """Delete the deliveries that ended too long ago; how many."""

@@ -25,6 +25,7 @@ class SqliteFile:
         self.folder = folder
         self.url = f"sqlite+aiosqlite:///{folder / 'silkline.db'}"
         self.has_disk = False
+        self._one_at_a_time = asyncio.Lock()
 
     def url_of(self, _instance: int) -> str:
         """How an instance is told it."""
@@ -35,9 +36,10 @@ class SqliteFile:
         if not self.has_disk:
             return
         filler = self.folder / "filler"
-        await asyncio.to_thread(fill, filler)
-        await asyncio.sleep(seconds)
-        filler.unlink()
+        async with self._one_at_a_time:
+            await asyncio.to_thread(fill, filler)
+            await asyncio.sleep(seconds)
+            filler.unlink()
 
     async def locked(self, seconds: float) -> None:
         """Have another program hold the lock for a while."""
@@ -55,6 +57,7 @@ class PostgresqlDatabase:
         self._server = server
         self._wires = wires
         self._folders = folders
+        self._one_at_a_time = asyncio.Lock()
 
     def url_of(self, instance: int) -> str:
         """How an instance is told it."""
@@ -68,9 +71,10 @@ class PostgresqlDatabase:
 
     async def restart(self, seconds: float) -> None:
         """Have the server crash, be away for a while, and come back."""
-        await asyncio.to_thread(self._server.stop)
-        await asyncio.sleep(seconds)
-        await asyncio.to_thread(self._server.start)
+        async with self._one_at_a_time:
+            await asyncio.to_thread(self._server.stop)
+            await asyncio.sleep(seconds)
+            await asyncio.to_thread(self._server.start)
 
 
 @asynccontextmanager

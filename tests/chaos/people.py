@@ -64,12 +64,17 @@ class People:
         self.questions.append(Question(chat_id, word, is_flood))
         self._world.says(chat_id, chat_id, word)
 
+    def ask_at_once(self) -> None:
+        """Have all readers but the one who floods ask in the same moment."""
+        for reader in READERS[1:]:
+            self.ask(reader)
+
     async def keep_asking(self) -> None:
         """Have all readers but the one who floods ask now and then, until cancelled."""
         while True:
             for reader in READERS[1:]:
                 self.ask(reader)
-                await asyncio.sleep(self._dice.uniform(0.3, 0.8))
+                await asyncio.sleep(self._dice.uniform(0.1, 0.5))
 
     def flood(self, questions: int) -> None:
         """Have one reader ask so many at once."""

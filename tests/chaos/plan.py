@@ -96,11 +96,11 @@ _LASTS = {
     Kind.KILL: (0.0, 4.0),
     Kind.STOP: (0.0, 2.0),
     Kind.FREEZE: (1.0, 14.0),
-    Kind.CLOCK: (2.0, 8.0),
+    Kind.CLOCK: (6.0, 10.0),  # every instance looks for what is due meanwhile
     Kind.REFUSALS: (3.0, 9.0),
     Kind.AWAY: (1.0, 8.0),
-    Kind.FULL_DISK: (3.0, 14.0),
-    Kind.LOCK: (1.0, 13.0),
+    Kind.FULL_DISK: (4.0, 18.0),
+    Kind.LOCK: (1.0, 16.0),
     Kind.CUT: (1.0, 14.0),
     Kind.RESTART: (0.0, 6.0),
 }
@@ -130,5 +130,5 @@ def _fault(dice: random.Random, kind: Kind, base: Base) -> Fault:
     if kind is Kind.CLOCK:
         size = dice.choice(_LEAPS)
     elif kind is Kind.REFUSALS:
-        size = round(dice.uniform(0.05, 0.25), 2)
+        size = round(dice.uniform(0.1, 0.5), 2)
     return Fault(round(dice.uniform(0, 8), 1), kind, round(dice.uniform(*_LASTS[kind]), 1), target, size)

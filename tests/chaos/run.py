@@ -40,6 +40,9 @@ _BEGINNING = datetime(2026, 5, 29, 12, tzinfo=UTC)
 #: Just before nine o'clock in Shanghai.
 _BEFORE_NINE = wall_time(0, 59, 58)
 
+#: How long after a question the process ends that answers it (seconds).
+_IN_WORK = 0.03
+
 #: How long calm may take (seconds), how often it is looked for, and how far the clock is moved meanwhile.
 _CALM_LIMIT, _LOOK_EVERY, _WAIT = 75.0, 1.0, timedelta(seconds=10)
 
@@ -102,6 +105,8 @@ class Chaos:
         return _strike_database(database, fault)
 
     async def _end(self, process: Process, fault: Fault) -> None:
+        self.people.ask_at_once()  # so that there is something in work
+        await asyncio.sleep(_IN_WORK)
         process.signal(signal.SIGKILL if fault.kind is Kind.KILL else signal.SIGTERM, fault.lasts)
 
     async def _freeze(self, process: Process, seconds: float) -> None:

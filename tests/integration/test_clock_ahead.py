@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from digests.delivery.planner import Planned, Planner
 from digests.delivery.retry_policy import RetryPolicy
@@ -90,3 +91,22 @@ async def test_a_clock_that_was_never_set_plans_nothing_and_undoes_nothing(store
     assert await planner.plan(datetime(1970, 1, 1, tzinfo=UTC)) == Planned()
     assert await store.outbox.next_due() == MORNING
     assert (await planner.plan(MORNING)).queued == 1
+
+
+async def test_without_a_clock_ahead_no_delivery_is_read(sqlite_url):
+    store = await Store.open(sqlite_url)
+    seen = []
+
+    @event.listens_for(store._database._writer.sync_engine, "before_cursor_execute")
+    def _note(_connection, _cursor, statement, parameters, _context, _many):
+        seen.append((statement, parameters))
+
+    await store.due_schedules.undo_ahead(MORNING)
+    queries = [each for each in seen if " deliveries" in each[0]]
+    assert len(queries) == 4
+    async with store._database.reading() as connection:
+        for statement, parameters in queries:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [step[-1] for step in plan.all()]
+            assert all("USING" in step for step in steps if " deliveries" in step), (statement, steps)
+    await store.close()

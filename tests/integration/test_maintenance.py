@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from types import SimpleNamespace
 
 from sqlalchemy import event
 
@@ -28,6 +29,25 @@ async def test_what_ended_long_ago_is_deleted_and_the_rest_stays(store):
     assert await upkeep(store, later + KEEP).prune() == 1200
     summary = await store.outbox.summary()
     assert (summary[DeliveryState.SENT], summary[DeliveryState.PENDING]) == (0, 1200)
+
+
+async def test_a_clock_that_was_set_since_the_last_round_has_nothing_deleted(store):
+    await planned(store, daily(1))
+    await Sender(store, Postman(), lambda: MORNING).drain(MORNING)
+    at = SimpleNamespace(now=MORNING, steady=0.0)
+    maintenance = Maintenance(store, KEEP, lambda: at.now, lambda: at.steady)
+    deleted = []
+    for leap in (timedelta(), timedelta(), 10 * KEEP, timedelta()):
+        deleted.append(await maintenance.prune_if_sure())
+        at.now, at.steady = at.now + timedelta(hours=1) + leap, at.steady + 3600
+    deleted.append(await maintenance.prune_if_sure())
+    assert deleted == [
+        0,
+        0,
+        0,
+        0,
+        1,
+    ]  # the fourth round comes behind the leap, the fifth finds a steady clock
 
 
 async def test_what_still_waits_is_never_deleted(store):

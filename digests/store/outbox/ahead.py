@@ -34,11 +34,15 @@ async def undo_ahead(connection: AsyncConnection, now: datetime) -> int:
     """
     count = await _move_schedules_back(connection, now)
     planned = and_(deliveries.c.due_at > now, deliveries.c.stale_at.is_not(None))
-    unsent = deliveries.c.state.in_([_PENDING, _SKIPPED])
-    count += (await connection.execute(delete(deliveries).where(planned, unsent))).rowcount
     again = {"state": _PENDING, "not_before": now, "settled_at": None, "reason": None}
-    for wrongly in (_wrongly_skipped(now), _wrongly_put_off(now)):
-        count += (await connection.execute(update(deliveries).where(wrongly).values(again))).rowcount
+    # each condition goes by an index: deliveries are many, and mostly nothing is ahead
+    for statement in (
+        delete(deliveries).where(_waits_until(now), planned),
+        delete(deliveries).where(_skipped_after(now), planned),
+        update(deliveries).where(_waits_until(now + _LONGEST_WAIT)).values(again),
+        update(deliveries).where(_skipped_after(now), _found_stale(now)).values(again),
+    ):
+        count += (await connection.execute(statement)).rowcount
     late = subscriptions.c.eligible_from > now + _LATER
     await connection.execute(update(subscriptions).where(late).values(eligible_from=now))
     return count
@@ -61,16 +65,15 @@ async def _move_schedules_back(connection: AsyncConnection, now: datetime) -> in
     return count
 
 
-def _wrongly_skipped(now: datetime) -> ColumnElement[bool]:
-    """What was found stale at a time that has not come yet."""
-    return and_(
-        deliveries.c.state == _SKIPPED,
-        deliveries.c.settled_at > now,
-        deliveries.c.stale_at > now,
-        deliveries.c.reason.startswith("stale"),
-    )
+def _waits_until(later: datetime) -> ColumnElement[bool]:
+    """What waits for a time that comes after *later*."""
+    return and_(deliveries.c.state == _PENDING, deliveries.c.not_before > later)
 
 
-def _wrongly_put_off(now: datetime) -> ColumnElement[bool]:
-    """What is to be tried again at a time that is too far away."""
-    return and_(deliveries.c.state == _PENDING, deliveries.c.not_before > now + _LONGEST_WAIT)
+def _skipped_after(now: datetime) -> ColumnElement[bool]:
+    return and_(deliveries.c.settled_at > now, deliveries.c.state == _SKIPPED)
+
+
+def _found_stale(now: datetime) -> ColumnElement[bool]:
+    """What is called stale before its time."""
+    return and_(deliveries.c.stale_at > now, deliveries.c.reason.startswith("stale"))
