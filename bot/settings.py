@@ -116,6 +116,7 @@ class Settings(BaseSettings):
     http_host: Annotated[str, BeforeValidator(host_name)] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     log_format: LogFormat = LogFormat.TEXT
+    otel_exporter_otlp_endpoint: WebAddress | None = None
 
     # read by every program, and so allowed in .env as well
     https_proxy: SecretStr | None = None
