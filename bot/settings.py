@@ -43,7 +43,6 @@ ENV_FILE = Path(".env")
 
 _ROOT = Path(__file__).resolve().parent.parent
 
-
 #: How alike two names are when one is taken for the other misspelt.
 _NEARLY = 0.88
 
@@ -216,14 +215,16 @@ def load_settings(env_file: Path | None = ENV_FILE, **changes: Any) -> Settings:
         raise SettingsError(f"{env_file} cannot be read: {error.strerror}") from None
 
 
+def logs_json() -> bool:
+    """Whether the environment asks for a log of JSON, whatever else in it is wrong."""
+    return os.environ.get("LOG_FORMAT") == LogFormat.JSON
+
+
 def misspelt_names() -> list[str]:
     """What stands in the environment and is nearly the name of a setting; each with the one that is meant."""
     known = [field.upper() for field in Settings.model_fields]
-    near = {
-        name: get_close_matches(name.upper(), known, 1, _NEARLY)
-        for name in os.environ
-        if name.upper() not in known
-    }
+    unknown = [name for name in os.environ if name.upper() not in known]
+    near = {name: get_close_matches(name.upper(), known, 1, _NEARLY) for name in unknown}
     return [f"{name} (did you mean {meant[0]}?)" for name, meant in sorted(near.items()) if meant]
 
 
