@@ -25,6 +25,7 @@ from bot.instance import Instance
 from bot.ops.background import BackgroundTasks
 from bot.ops.health import Heartbeat
 from bot.ops.metrics import CountedMessenger, Metrics
+from bot.ops.tracing import Tracing
 from bot.sending.document_cache import DocumentCache
 from bot.sending.messenger import TelegramMessenger
 from bot.sending.picture_cache import PictureCache
@@ -74,9 +75,13 @@ async def build(
     """
     ensure_font()
     store = await closing.enter_async_context(open_store(settings.database_url, may_migrate=True))
-    metrics, intake, sends = Metrics(), IntakeState(), Heartbeat()
+    metrics, tracing = Metrics(), Tracing(settings.otel_exporter_otlp_endpoint)
+    intake, sends = IntakeState(), Heartbeat()
     store.observe(metrics.statement_took)
-    session = _session(settings, limiter, metrics)
+    closing.push_async_callback(tracing.close)
+    session = TelegramSession(settings.bot_api_url, settings.proxy())
+    for each in (*tracing.middlewares(), CountCalls(metrics.called), RetryAnswers(), RateLimit(limiter)):
+        session.middleware(each)  # they run from the first to the last
     closing.push_async_callback(session.close)
     bot, broadcast_bot = (
         make_bot(token.get_secret_value(), session, lane) for lane in (Lane.ANSWER, Lane.BROADCAST)
@@ -102,7 +107,8 @@ async def build(
         intake=intake,
     )
     closing.push_async_callback(messenger.close)
-    sender = _sender(settings, store, CountedMessenger(messenger, metrics, sends.beat), clock)
+    messages = tracing.messenger(CountedMessenger(messenger, metrics, sends.beat))
+    sender = _sender(settings, store, messages, clock)
     closing.push_async_callback(sender.close)
 
     async def handle(update: Update) -> None:
@@ -122,10 +128,14 @@ async def build(
         responders=responders,
         replies=replies,
         update_queue=guarded_queue(
-            metrics.counted(handle), responders, record, comes_again=settings.webhook_url is not None
+            metrics.counted(tracing.handler(handle)),
+            responders,
+            record,
+            comes_again=settings.webhook_url is not None,
         ),
         intake=intake,
         metrics=metrics,
+        tracing=tracing,
         sends=sends,
         watch=webhook.Watch(bot),
         leader_election=LeaderElection(store.lease, is_held_back=lambda: intake.conflict is not None),
@@ -224,14 +234,6 @@ def _messenger(
         post_keyboard=post_keyboard,
     )
     return PinningMessenger(telegram, broadcast_bot, store.subscriptions)
-
-
-def _session(settings: Settings, limiter: RateLimiter, metrics: Metrics) -> TelegramSession:
-    """The session through which everything goes out; its middlewares run from the first to the last."""
-    session = TelegramSession(settings.bot_api_url, settings.proxy())
-    for middleware in (CountCalls(metrics.called), RetryAnswers(), RateLimit(limiter)):
-        session.middleware(middleware)
-    return session
 
 
 def _sender(

@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 from bot.handlers.responders import Responders
 from bot.ops.health import Heartbeat
 from bot.ops.metrics import Metrics
+from bot.ops.tracing import Tracing
 from bot.settings import Settings
 from bot.updates import webhook
 from bot.updates.state import IntakeState
@@ -41,6 +42,7 @@ class Instance:
     update_queue: UpdateQueue
     intake: IntakeState
     metrics: Metrics
+    tracing: Tracing
     sends: Heartbeat
     watch: webhook.Watch
     leader_election: LeaderElection

@@ -89,7 +89,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
 def _ticks(instance: Instance, heartbeat: Heartbeat) -> Ticks:
     """What is done again and again while the bot runs."""
     settings, ticks = instance.settings, Ticks()
-    ticks.every(_PLAN_EVERY, "plan", lambda: _plan(instance, heartbeat))
+    ticks.every(_PLAN_EVERY, "plan", instance.tracing.tick("plan", lambda: _plan(instance, heartbeat)))
     ticks.every(REFRESH_EVERY, "reports", instance.library_holder.refresh)
     ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
     ticks.every(_TELL_EVERY, "tell", lambda: tell_subscribers(instance))

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dotenv.parser import parse_stream
+
 from digests.inputs.times import read_time
 
-_DURATION = re.compile(r"(\d{1,9})\s*([smhd]?)")
+_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 #: What is said of a file that an editor of Windows wrote.
@@ -34,6 +38,9 @@ _KEEP = (timedelta(days=31), timedelta(days=36_500))
 
 #: A shorter secret is guessed, and hiding it in the log would hide ordinary words.
 _SHORTEST_SECRET = 5
+
+#: Messages a second: more than any server takes, and so few that a broadcast would never end.
+_FASTEST, _SLOWEST = 10_000, 0.1
 
 _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 _PROXY_FORM = (
@@ -89,6 +96,24 @@ def keeping_time(given: Any) -> Any:
     return value
 
 
+def sending_rate(value: float) -> float:
+    """Messages a second; 0 for no limit."""
+    if not (value == 0 or _SLOWEST <= value <= _FASTEST):
+        raise ValueError(f"write 0 for no limit, or messages a second from {_SLOWEST:g} to {_FASTEST}")
+    return value
+
+
+def database_address(value: str) -> str:
+    """The URL of a database; what it names is looked at when it is opened."""
+    text = value.strip()
+    if "://" not in text:
+        raise ValueError(
+            "no database URL: write sqlite+aiosqlite:///var/silkline.db"
+            " or postgresql+asyncpg://user:password@host/database"
+        )
+    return text
+
+
 def token_text(value: Any) -> Any:
     """A token as @BotFather gives it."""
     if isinstance(value, str) and not _TOKEN.fullmatch(value.strip()):
@@ -108,13 +133,25 @@ def secret_word(value: Any) -> Any:
     return word
 
 
-def file_content(name: str, file: Path) -> str:
-    """What stands in the file that the setting *name* names."""
+def file_content(name: str, file: Path, read: Callable[[str], Any]) -> Any:
+    """What stands in the file that the setting *name* names, as *read* reads it."""
     try:
-        return decode_text(file.read_bytes()).strip()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ValueError(f"{name}: {file} cannot be read: {reason}") from None
+        return read(decode_text(file.read_bytes()).strip())
+    except OSError as error:
+        raise ValueError(f"{name}: {file} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise ValueError(f"{name}: {file}: {error}") from None
+
+
+def refuse_malformed_lines(text: str) -> None:
+    """See to it that each line of a file of settings is one, a comment or empty.
+
+    Raises:
+        ValueError: a line is none of them.
+    """
+    for line in parse_stream(StringIO(text)):
+        if line.error or (line.key and line.value is None):
+            raise ValueError(f"line {line.original.line} is no NAME=value")
 
 
 def decode_text(content: bytes) -> str:

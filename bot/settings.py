@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.setting_values import (
+    database_address,
     decode_text,
     file_content,
     host_name,
@@ -23,7 +24,9 @@ from bot.setting_values import (
     keeping_time,
     lateness,
     proxy_address,
+    refuse_malformed_lines,
     secret_word,
+    sending_rate,
     time_of_day,
     token_text,
     user_ids,
@@ -40,12 +43,18 @@ ENV_FILE = Path(".env")
 
 _ROOT = Path(__file__).resolve().parent.parent
 
-
 #: How alike two names are when one is taken for the other misspelt.
 _NEARLY = 0.88
 
 #: Settings of which no message repeats the value.
 _SECRET_NAMES = {"BOT_TOKEN", "WEBHOOK_SECRET", "TELEGRAM_PROXY"}
+
+#: What is said instead of pydantic's words, by its name of the error.
+_PLAINLY = {
+    "bool_parsing": "write on or off",
+    "int_parsing": "no whole number: write digits, such as 8080",
+    "float_parsing": "no number: write digits, such as 25",
+}
 
 
 class SubscribePolicy(StrEnum):
@@ -84,7 +93,7 @@ class Settings(BaseSettings):
     bot_token_file: Path | None = None
     bot_api_url: WebAddress = "https://api.telegram.org"
     telegram_proxy: Proxy | None = None
-    database_url: Annotated[str, AfterValidator(str.strip)] = "sqlite+aiosqlite:///var/silkline.db"
+    database_url: Annotated[str, AfterValidator(database_address)] = "sqlite+aiosqlite:///var/silkline.db"
     database_url_file: Path | None = None
     packs_dir: Path = Field(default_factory=packs_directory)
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(user_ids)] = frozenset()
@@ -95,7 +104,7 @@ class Settings(BaseSettings):
     default_cadence: Cadence = Cadence.MONTHLY
     default_time: Annotated[time, BeforeValidator(time_of_day)] = time(9)
     subscribe: SubscribePolicy = SubscribePolicy.OPEN
-    broadcast_rate: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] = 25
+    broadcast_rate: Annotated[float, AfterValidator(sending_rate)] = 25
     paid_broadcast: bool = False
     on_unknown: OnUnknown = OnUnknown.RESEND
     max_lateness: Lateness | None = None
@@ -106,6 +115,7 @@ class Settings(BaseSettings):
     http_host: Annotated[str, BeforeValidator(host_name)] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     log_format: LogFormat = LogFormat.TEXT
+    otel_exporter_otlp_endpoint: WebAddress | None = None
 
     # read by every program, and so allowed in .env as well
     https_proxy: SecretStr | None = None
@@ -119,11 +129,11 @@ class Settings(BaseSettings):
     def _from_files(cls, given: dict[str, Any]) -> dict[str, Any]:
         """Take DATABASE_URL and WEBHOOK_SECRET from the files that are named instead of them."""
         contents = {}
-        for name in ("database_url", "webhook_secret"):
+        for name, read in (("database_url", database_address), ("webhook_secret", secret_word)):
             if file := given.get(f"{name}_file"):
                 if given.get(name):
                     raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set: keep one of them")
-                contents[name] = file_content(f"{name.upper()}_FILE", Path(file))
+                contents[name] = file_content(f"{name.upper()}_FILE", Path(file), read)
         return given | contents
 
     @model_validator(mode="after")
@@ -195,7 +205,7 @@ def load_settings(env_file: Path | None = ENV_FILE, **changes: Any) -> Settings:
     """
     try:
         if env_file is not None and env_file.is_file():
-            decode_text(env_file.read_bytes())
+            refuse_malformed_lines(decode_text(env_file.read_bytes()))
         return Settings(_env_file=env_file, _env_file_encoding="utf-8-sig", **changes)
     except ValidationError as error:
         raise SettingsError(_in_one_line(error, env_file)) from None
@@ -205,14 +215,16 @@ def load_settings(env_file: Path | None = ENV_FILE, **changes: Any) -> Settings:
         raise SettingsError(f"{env_file} cannot be read: {error.strerror}") from None
 
 
+def logs_json() -> bool:
+    """Whether the environment asks for a log of JSON, whatever else in it is wrong."""
+    return os.environ.get("LOG_FORMAT") == LogFormat.JSON
+
+
 def misspelt_names() -> list[str]:
     """What stands in the environment and is nearly the name of a setting; each with the one that is meant."""
     known = [field.upper() for field in Settings.model_fields]
-    near = {
-        name: get_close_matches(name.upper(), known, 1, _NEARLY)
-        for name in os.environ
-        if name.upper() not in known
-    }
+    unknown = [name for name in os.environ if name.upper() not in known]
+    near = {name: get_close_matches(name.upper(), known, 1, _NEARLY) for name in unknown}
     return [f"{name} (did you mean {meant[0]}?)" for name, meant in sorted(near.items()) if meant]
 
 
@@ -221,6 +233,7 @@ def _in_one_line(error: ValidationError, env_file: Path | None) -> str:
     message = detail["msg"].removeprefix("Value error, ")
     if not detail["loc"]:
         return message
+    message = _PLAINLY.get(detail["type"], message)
     name = str(detail["loc"][0]).upper()
     if detail["type"] == "extra_forbidden":
         return f"{name} in {env_file} is not a setting{_meant(name)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ import click
 from bot.cli.parameters import command_settings
 from bot.errors import OperatorError, SettingsError
 from bot.ops.logs import as_json, set_up_logging
-from bot.settings import LogFormat, Settings, misspelt_names
+from bot.settings import LogFormat, Settings, logs_json, misspelt_names
 from bot.telegram.calls.lazy_models import build_on_demand
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,14 @@ _NO_TOKEN = "BOT_TOKEN is missing: get one from @BotFather, or try silkline play
 @click.option("--check", "only_check", is_flag=True, help="Say whether a start would succeed, and exit.")
 def run(*, or_playground: bool, only_check: bool) -> None:
     """Run the bot: polling, or webhook when WEBHOOK_URL is set."""
+    form = LogFormat.JSON if logs_json() and not only_check else LogFormat.TEXT
+    if form is LogFormat.JSON:
+        set_up_logging(form)  # from the first line on, also when that says which setting is wrong
+    with _told_in(form):
+        _start(or_playground=or_playground, only_check=only_check)
+
+
+def _start(*, or_playground: bool, only_check: bool) -> None:
     settings = command_settings()
     token = settings.token()
     if token is None:
@@ -45,12 +54,19 @@ def run(*, or_playground: bool, only_check: bool) -> None:
     set_up_logging(settings.log_format, *secrets)
     for name in misspelt_names():
         log.warning("the environment has what is no setting: %s", name)
-    if settings.log_format is LogFormat.TEXT:
-        _run(run_bot(settings, token, click.echo))
-        return
+    is_text = settings.log_format is LogFormat.TEXT
+    with _told_in(settings.log_format):
+        _run(run_bot(settings, token, click.echo if is_text else lambda line: click.echo(as_json(line))))
+
+
+@contextmanager
+def _told_in(form: LogFormat) -> Iterator[None]:
+    """Tell what an operator can mend as a line of the log, where the log is JSON."""
     try:
-        _run(run_bot(settings, token, lambda line: click.echo(as_json(line))))
-    except OperatorError as error:  # a line like every other
+        yield
+    except OperatorError as error:
+        if form is LogFormat.TEXT:
+            raise
         log.error("the start failed: %s", error)  # noqa: TRY400 - one plain line
         raise SystemExit(error.exit_code) from error
 

@@ -12,7 +12,7 @@ def reason(error: BaseException) -> str:
     if isinstance(cause, OSError):
         by_kind = "no answer in time" if isinstance(cause, TimeoutError) else "the connection was cut"
         return cause.strerror or words or by_kind
-    if cause is not error and words:
+    if words and (cause is not error or getattr(error, "is_plain", False)):
         return words
     return f"{type(cause).__name__}: {words}" if words else type(cause).__name__
 
@@ -25,10 +25,11 @@ class RepeatedErrors:
         self._now: dict[str, str] = {}
 
     def failed(self, name: str, error: Exception) -> None:
-        """A piece of work failed: one line and the trace when that is new, nothing when it is not."""
+        """A piece of work failed: one line, and the trace of a fault of ours, when that is new."""
         trouble = reason(error)
         if self._now.get(name) != trouble:
-            self._log.error("%s failed and is tried again: %s", name, trouble, exc_info=error)
+            trace = None if getattr(error, "is_plain", False) else error
+            self._log.error("%s failed and is tried again: %s", name, trouble, exc_info=trace)
         self._now[name] = trouble
 
     def worked(self, name: str) -> None:

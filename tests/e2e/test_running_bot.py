@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -138,6 +139,19 @@ async def test_a_token_that_telegram_refuses_ends_the_start_with_one_line(tmp_pa
         assert await asyncio.wait_for(process.wait(), 10) == 2
     log = (tmp_path / "log").read_text()
     assert log == "silkline: BOT_TOKEN: Telegram refuses it; it is wrong or was revoked\n"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"BOT_TOKEN": TOKEN, "HTTP_PORT": "eighty"}, {"BOT_TOKEN_FILE": "/none"}]
+)
+async def test_a_log_of_json_is_one_from_its_first_line_on_though_a_setting_is_wrong(
+    tmp_path: Path, wrong: dict[str, str]
+):
+    async with running(tmp_path, LOG_FORMAT="json", **wrong) as (process, line):
+        assert line == ""
+        assert await asyncio.wait_for(process.wait(), 10) == 2
+    (said,) = map(json.loads, (tmp_path / "log").read_text().splitlines())
+    assert (said["level"], said["message"].startswith("the start failed: ")) == ("error", True)
 
 
 async def test_it_waits_for_a_network_that_is_away_and_still_stops_at_once(tmp_path: Path):

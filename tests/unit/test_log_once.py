@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from digests.logs.repeated_errors import RepeatedErrors, reason
+from digests.store.connections.database import UnavailableDatabaseError, reason_of
 
 
 def test_a_trouble_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:
@@ -34,11 +35,37 @@ def test_a_trouble_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixtu
         (ConnectionRefusedError(111, "Connection refused"), "Connection refused"),
         (KeyError("x"), "KeyError: 'x'"),
         (RuntimeError(), "RuntimeError"),
+        (UnavailableDatabaseError("the server is away"), "the server is away"),
         (OperationalError("SELECT 1", {}, ValueError("database is locked")), "database is locked"),
     ],
 )
 def test_what_went_wrong_outside_is_told_in_plain_words(error: Exception, told: str) -> None:
     assert reason(error) == told
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "told"),
+    [
+        (UnavailableDatabaseError("no answer within 5 s"), TimeoutError(), "no answer within 5 s"),
+        (TimeoutError(), None, "no answer in time"),
+        (
+            UnavailableDatabaseError("x cannot be opened"),
+            OSError(28, "No space left"),
+            "[Errno 28] No space left",
+        ),
+    ],
+)
+def test_what_a_database_says_is_no_name_of_a_class(
+    error: Exception, cause: Exception | None, told: str
+) -> None:
+    error.__cause__ = cause
+    assert reason_of(error) == told
+
+
+def test_a_trouble_outside_has_no_trace(caplog: pytest.LogCaptureFixture) -> None:
+    RepeatedErrors(logging.getLogger("work")).failed("the plan", UnavailableDatabaseError("away"))
+    (record,) = caplog.records
+    assert (record.getMessage(), record.exc_info) == ("the plan failed and is tried again: away", None)
 
 
 def test_what_works_says_nothing(caplog: pytest.LogCaptureFixture) -> None:

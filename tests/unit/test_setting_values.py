@@ -198,15 +198,15 @@ def test_a_host_is_this_machines_own_by_its_name_or_its_address(host: str | None
 def test_a_file_is_read_without_its_mark_and_line_end(tmp_path: Path) -> None:
     (tmp_path / "word").write_bytes(b"\xef\xbb\xbf hush \n")
     (tmp_path / "latin").write_bytes(b"h\xfcsh")
-    assert values.file_content("SECRET", tmp_path / "word") == "hush"
+    assert values.file_content("SECRET", tmp_path / "word", str) == "hush"
     for mark in ("utf-16-le", "utf-16-be"):
         content = "\ufeffhush".encode(mark)
         assert refused(values.decode_text, content) == "the file is UTF-16: save it as UTF-8"
     latin, missing = tmp_path / "latin", tmp_path / "missing"
-    assert refused(lambda file: values.file_content("SECRET", file), latin) == (
-        f"SECRET: {latin} cannot be read: the file is not UTF-8 at byte 1: save it as UTF-8"
+    assert refused(lambda file: values.file_content("SECRET", file, str), latin) == (
+        f"SECRET: {latin}: the file is not UTF-8 at byte 1: save it as UTF-8"
     )
-    assert refused(lambda file: values.file_content("SECRET", file), missing) == (
+    assert refused(lambda file: values.file_content("SECRET", file, str), missing) == (
         f"SECRET: {missing} cannot be read: No such file or directory"
     )
 

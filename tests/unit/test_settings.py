@@ -81,7 +81,14 @@ def test_a_variable_left_empty_counts_as_left_out(tmp_path):
         ("BROADCAST_RATE=-1", "BROADCAST_RATE: "),
         ("BROADCAST_RATE=inf", "BROADCAST_RATE: "),
         ("BROADCAST_RATE=nan", "BROADCAST_RATE: "),
-        ("BROADCAST_RATE=1e300", "BROADCAST_RATE: "),
+        (
+            "BROADCAST_RATE=1e300",
+            "BROADCAST_RATE: write 0 for no limit, or messages a second",
+        ),
+        ("BROADCAST_RATE=0.001", "BROADCAST_RATE: write 0 for no limit"),
+        ("BROADCAST_RATE=25/s", "BROADCAST_RATE: no number"),
+        ("BOT_TOKEN=１２３:abc", "BOT_TOKEN: no bot token"),
+        ("DATABASE_URL=silkline.db", "DATABASE_URL: no database URL: write sqlite"),
         ("ADMIN_IDS=99999999999999999999999", "ADMIN_IDS: "),
         ("ADMIN_IDS=0", "ADMIN_IDS: "),
         ("MAX_LATENESS=0", "MAX_LATENESS: must be from 5m"),
@@ -91,7 +98,7 @@ def test_a_variable_left_empty_counts_as_left_out(tmp_path):
         ("KEEP_DELIVERIES=999999999d", "KEEP_DELIVERIES: too long"),
         ("WEBHOOK_SECRET=w", "WEBHOOK_SECRET: too short"),
         ("BOT_API_URL=http://h/a b", "BOT_API_URL: no address"),
-        ("DEFAULT_TIME=25:00", "DEFAULT_TIME: “25:00” is no time of day"),
+        ("DEFAULT_TIME=25:00", "DEFAULT_TIME: “25:00” is not a time of day"),
         ("DEFAULT_TIMEZONE=Mars/Base", "DEFAULT_TIMEZONE: "),
         ("DEFAULT_LANGUAGE=fr", "DEFAULT_LANGUAGE: "),
         ("ADMIN_IDS=12,bob", "ADMIN_IDS: 'bob' is no user id"),
@@ -117,9 +124,9 @@ def test_a_variable_left_empty_counts_as_left_out(tmp_path):
         ("HTTP_HOST=[nonsense]", "HTTP_HOST: "),
         ("HTTP_HOST=a b", "HTTP_HOST: no host"),
         ("HTTP_PORT=-1", "HTTP_PORT: "),
-        ("HTTP_PORT=eighty", "HTTP_PORT: "),
+        ("HTTP_PORT=eighty", "HTTP_PORT: no whole number"),
         ("LOG_FORMAT=xml", "LOG_FORMAT: "),
-        ("PAID_BROADCAST=perhaps", "PAID_BROADCAST: "),
+        ("PAID_BROADCAST=perhaps", "PAID_BROADCAST: write on or off"),
         ("PICTURE_THEME=blue", "PICTURE_THEME: "),
         ("DEFAULT_LAYOUT=wide", "DEFAULT_LAYOUT: "),
         ("DEFAULT_CADENCE=hourly", "DEFAULT_CADENCE: "),
@@ -255,3 +262,25 @@ def test_the_password_of_the_database_is_known_to_the_log_whatever_is_in_it(tmp_
     hidden = settings.database_password()
     assert hidden is not None
     assert hidden.get_secret_value() == password.replace("%40", "@")
+
+
+@pytest.mark.parametrize("line", ["HTTP_PORT", 'HTTP_PORT="81', "HTTP PORT=81"])
+def test_a_line_that_sets_nothing_is_told_by_its_number(tmp_path, line):
+    told = fault_of(tmp_path, "# settings", "DEFAULT_TIME=08:00", line)
+    assert told == f"{tmp_path / '.env'}: line 3 is no NAME=value"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("DATABASE_URL_FILE", "", "no database URL"),
+        ("DATABASE_URL_FILE", "rubbish", "no database URL"),
+        ("WEBHOOK_SECRET_FILE", "", "Telegram takes"),
+        ("WEBHOOK_SECRET_FILE", "a word", "Telegram takes"),
+        ("WEBHOOK_SECRET_FILE", "w", "too short"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_by_the_files_own_setting(tmp_path, name, content, said):
+    file = tmp_path / "file"
+    file.write_text(content)
+    assert fault_of(tmp_path, f"{name}={file}").startswith(f"{name}: {file}: {said}")

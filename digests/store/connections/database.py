@@ -56,6 +56,8 @@ class UnsupportedDatabaseError(ValueError):
 class UnavailableDatabaseError(RuntimeError):
     """The database cannot be reached or opened now; the message is one plain line."""
 
+    is_plain = True  # no fault of ours: its words say all
+
 
 def is_database_trouble(error: BaseException) -> bool:
     """Whether an error means that the database was away, locked, full or read-only, not that we are wrong."""
@@ -69,8 +71,10 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, UnavailableDatabaseError):
         return str(error)
     cause = getattr(error, "orig", None) or error
-    said = _NOISE.sub("", str(cause.__cause__ or cause)).strip()
-    return said.splitlines()[0] if said else type(cause).__name__
+    for each in (cause.__cause__, cause):
+        if each is not None and (said := _NOISE.sub("", str(each)).strip()):
+            return said.splitlines()[0]
+    return "no answer in time" if isinstance(cause, TimeoutError) else type(cause).__name__
 
 
 @contextmanager
