@@ -126,7 +126,7 @@ class DueSchedules:
         Raises:
             LeaseLostError: another instance plans now.
         """
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             await self._lease.require(connection)
             return await undo_ahead(connection, now)
 
