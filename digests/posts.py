@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from markupsafe import Markup
+
 from digests.questions import Question
 from digests.subscriptions import Address, Layout, Subscription, Theme
 from digests.text import Language
@@ -46,7 +48,7 @@ class Post:
     """
 
     kind: PostKind
-    html: str
+    html: Markup
     picture: str | None
     facts: tuple[str, ...]
     quiz: Question | None = None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from markupsafe import Markup
 
 from bot.cli.parameters import CADENCE, DAY, command_settings, echo_json
 from bot.errors import OperatorError
@@ -142,5 +143,5 @@ def _shown(occasion: Occasion, post: Post | None, form: str, layout: Layout) -> 
     return "\n".join([heading, *texts, ""])
 
 
-def _messages(post: Post, layout: Layout) -> list[str]:
+def _messages(post: Post, layout: Layout) -> list[Markup]:
     return rich_messages(post.html) if layout is Layout.RICH else classic_messages(post.html)

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Awaitable
 from contextlib import suppress
 from functools import partial
-from html import escape
 
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
@@ -60,10 +59,10 @@ async def _show(responder: Responder, name: str) -> None:
     """Send a picture with what it shows as its caption; one that fails is noted: the text says the same."""
     bot, pictures = responder.outlets.bot, responder.outlets.pictures
     try:
-        caption = escape(pictures.describe(name, responder.language), quote=False)
+        caption = pictures.describe(name, responder.language)
 
         def send(photo: str | InputFile) -> Awaitable[Message]:
-            return bot.send_photo(**responder.target.fields, photo=photo, caption=caption, parse_mode="HTML")
+            return bot.send_photo(**responder.target.fields, photo=photo, caption=caption, parse_mode=None)
 
         await pictures.send(bot.id, name, responder.language, send, theme=responder.theme)
     except TelegramAPIError as error:

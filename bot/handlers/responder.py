@@ -11,6 +11,7 @@ from typing import Any
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import InputFile, InputRichMessage, LinkPreviewOptions, Message, ReplyMarkupUnion
+from markupsafe import Markup
 
 from bot.handlers.reply_target import ReplyTarget
 from bot.sending.picture_cache import PictureCache, SendPhoto
@@ -83,7 +84,7 @@ class Responder:
         """A phrase in the reader's language, as plain text."""
         return self.request.say(phrase, **values)
 
-    def render(self, view: str, **values: object) -> str:
+    def render(self, view: str, **values: object) -> Markup:
         """The neutral page of a template in the reader's language."""
         return self.request.render(view, **values)
 
@@ -125,7 +126,7 @@ class Responder:
             **self.target.fields, text=text, parse_mode=None, reply_markup=keyboard
         )
 
-    async def send_words(self, html: str, keyboard: ReplyMarkupUnion) -> None:
+    async def send_words(self, html: Markup, keyboard: ReplyMarkupUnion) -> None:
         """Send a neutral page as one classic message: the entities of such a one come back with replies."""
         text = classic_messages(html)[0]
         await self.outlets.bot.send_message(

@@ -8,12 +8,21 @@ from dataclasses import replace
 from functools import lru_cache
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from markupsafe import Markup
 
 from bot.sending.post_cards import PostCards, fits_caption
 from bot.sending.post_keyboard import PostKeyboard
 from bot.sending.quizzes import refused_quiz, send_quiz
 from bot.sending.rich_fallback import RichFallback
-from bot.telegram.calls.prepared import Arrived, PreparedKeyboard, page_body, page_to, text_body, text_to
+from bot.telegram.calls.prepared import (
+    Arrived,
+    PreparedKeyboard,
+    page_body,
+    page_to,
+    plain_body,
+    text_body,
+    text_to,
+)
 from bot.telegram.client import LaneBot
 from bot.telegram.outcomes import outcome_of
 from bot.views.classic import classic_messages
@@ -123,7 +132,7 @@ class TelegramMessenger:
             await self._send_rest(delivery, self._cards.send(delivery))
         return Sent(message.message_id)
 
-    async def _send_page_with_card(self, delivery: Delivery, page: str) -> Arrived | None:
+    async def _send_page_with_card(self, delivery: Delivery, page: Markup) -> Arrived | None:
         cards = self._cards
         whole = cards.page_of(delivery, page) if cards else None
         if cards is None or whole is None:
@@ -134,32 +143,32 @@ class TelegramMessenger:
         return self._post_keyboard.of(delivery) if self._post_keyboard else None
 
     async def _send_text(
-        self, delivery: Delivery, html: str, keyboard: PreparedKeyboard | None = None
+        self, delivery: Delivery, html: Markup, keyboard: PreparedKeyboard | None = None
     ) -> Arrived:
         try:
-            return await self._call(delivery, html, "HTML", keyboard)
+            return await self._call(delivery, html, keyboard)
         except TelegramBadRequest as error:
             if _UNREADABLE not in error.message.lower():
                 raise
             log.warning("post %s goes out as plain text: %s", delivery.post_id, error.message)
-            return await self._call(delivery, plain_text(html), None, keyboard)
+            return await self._call(delivery, plain_text(html), keyboard)
 
     async def _call(
-        self, delivery: Delivery, text: str, parse_mode: str | None, keyboard: PreparedKeyboard | None
+        self, delivery: Delivery, text: Markup | str, keyboard: PreparedKeyboard | None
     ) -> Arrived:
-        body = _body_of(text, parse_mode, delivery.silent or None, self._paid, keyboard)
+        body = _body_of(text, delivery.silent or None, self._paid, keyboard)
         call = text_to(delivery.address.chat_id, delivery.address.thread_id, body)
         return await self._bot.send_prepared(call)
 
 
 @lru_cache(maxsize=64)
-def _messages_of(html: str) -> tuple[str, ...]:
+def _messages_of(html: Markup) -> tuple[Markup, ...]:
     """The texts of a post, made once for all its subscribers."""
     return tuple(classic_messages(html))
 
 
 @lru_cache(maxsize=64)
-def _page_of(html: str) -> str | None:
+def _page_of(html: Markup) -> Markup | None:
     """A post as one rich message; None when it needs several, of which a later one could get lost."""
     pages = rich_messages(html)
     return pages[0] if len(pages) == 1 else None
@@ -170,22 +179,18 @@ def _falls_back(delivery: Delivery, outcome: Outcome) -> bool:
     return is_topic and delivery.falls_back
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256, typed=True)
 def _body_of(
-    text: str,
-    parse_mode: str | None,
-    silent: bool | None,
-    paid: bool | None,
-    keyboard: PreparedKeyboard | None,
+    text: Markup | str, silent: bool | None, paid: bool | None, keyboard: PreparedKeyboard | None
 ) -> bytes:
     """The request that sends a text, but for its address: encoded once for all its subscribers."""
-    return text_body(
-        text, keyboard, parse_mode=parse_mode, disable_notification=silent, allow_paid_broadcast=paid
-    )
+    if isinstance(text, Markup):
+        return text_body(text, keyboard, disable_notification=silent, allow_paid_broadcast=paid)
+    return plain_body(text, keyboard, disable_notification=silent, allow_paid_broadcast=paid)
 
 
 @lru_cache(maxsize=256)
 def _rich_body_of(
-    page: str, silent: bool | None, paid: bool | None, keyboard: PreparedKeyboard | None
+    page: Markup, silent: bool | None, paid: bool | None, keyboard: PreparedKeyboard | None
 ) -> bytes:
     return page_body(page, keyboard, disable_notification=silent, allow_paid_broadcast=paid)

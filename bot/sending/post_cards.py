@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from functools import lru_cache, partial
-from html import escape
 
 from aiogram.exceptions import (
     TelegramAPIError,
@@ -13,6 +12,7 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
 )
 from aiogram.types import InputFile
+from markupsafe import Markup, escape
 
 from bot.sending.picture_cache import PictureCache, SendPhoto
 from bot.sending.post_keyboard import PostKeyboard
@@ -30,7 +30,7 @@ _CAPTION = 1024
 
 
 @lru_cache(maxsize=64)
-def fits_caption(html: str) -> bool:
+def fits_caption(html: Markup) -> bool:
     """Whether a text may stand under a picture."""
     return len(plain_text(html).encode("utf-16-le")) // 2 <= _CAPTION
 
@@ -51,7 +51,7 @@ class PostCards:
         self._paid = paid or None
         self._post_keyboard = post_keyboard
 
-    async def send(self, delivery: Delivery, caption: str | None = None) -> Arrived | None:
+    async def send(self, delivery: Delivery, caption: Markup | None = None) -> Arrived | None:
         """Send the post's card; None when there is none, or it cannot be sent there.
 
         *caption* is Telegram's HTML; without one the caption says what the card shows.
@@ -65,7 +65,7 @@ class PostCards:
         if name is None or not delivery.picture:
             return None
         try:
-            words = caption or escape(self._pictures.describe(name, delivery.language), quote=False)
+            words = caption or escape(self._pictures.describe(name, delivery.language))
             keyboard = self._post_keyboard.of(delivery) if self._post_keyboard and caption else None
             call = partial(self._call, delivery, words, keyboard)
             return await self._send(delivery, name, call)
@@ -79,7 +79,7 @@ class PostCards:
             log.exception("the picture %s could not be made", name)
         return None
 
-    def page_of(self, delivery: Delivery, page: str) -> str | None:
+    def page_of(self, delivery: Delivery, page: Markup) -> Markup | None:
         """A rich page with the post's card inside; None when there is none."""
         name = delivery.post.picture
         if name is None or not delivery.picture:
@@ -89,7 +89,7 @@ class PostCards:
         except (LookupError, ValueError):  # of a library that is no longer current
             return None
 
-    async def send_page(self, delivery: Delivery, page: str) -> Arrived | None:
+    async def send_page(self, delivery: Delivery, page: Markup) -> Arrived | None:
         """Send a page made by `page_of`; None when its card cannot be made, or not be sent there.
 
         Raises:
@@ -110,7 +110,7 @@ class PostCards:
     async def _send(self, delivery: Delivery, name: str, call: SendPhoto) -> Arrived:
         return await self._pictures.send(self._bot.id, name, delivery.language, call, theme=delivery.theme)
 
-    async def _call_page(self, delivery: Delivery, page: str, photo: str | InputFile) -> Arrived:
+    async def _call_page(self, delivery: Delivery, page: Markup, photo: str | InputFile) -> Arrived:
         address = delivery.address
         keyboard = self._post_keyboard.of(delivery) if self._post_keyboard else None
         silent, paid = delivery.silent or None, self._paid
@@ -127,7 +127,7 @@ class PostCards:
         )
 
     async def _call(
-        self, delivery: Delivery, caption: str, keyboard: PreparedKeyboard | None, photo: str | InputFile
+        self, delivery: Delivery, caption: Markup, keyboard: PreparedKeyboard | None, photo: str | InputFile
     ) -> Arrived:
         address = delivery.address
         silent, paid = delivery.silent or None, self._paid

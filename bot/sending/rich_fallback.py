@@ -69,7 +69,8 @@ class RichFallback:
         self._is_open = False
 
     def _refuse(self, page: str, reason: str) -> None:
-        log.warning("a rich page was refused and goes out as classic: %s; it begins %.80r", reason, page)
+        # of what it says nothing is told: a page of the settings holds a chat's title
+        log.warning("a rich page of %s characters was refused and goes out as classic: %s", len(page), reason)
         self._refused[page] = None
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
+from markupsafe import Markup
+
 from bot.views.html_tree import Element, parse
 from bot.views.layout import SourceNotes, marks, split, text_of
 
@@ -71,7 +73,7 @@ class Piece:
         )
 
 
-def classic_messages(html: str, limit: int = TEXT_LIMIT) -> list[str]:
+def classic_messages(html: Markup, limit: int = TEXT_LIMIT) -> list[Markup]:
     """The texts, in Telegram's HTML, that show a neutral page; one when it fits.
 
     *limit* is the size at which a page is split, in UTF-16 units, at most 4,096.
@@ -84,7 +86,8 @@ def classic_messages(html: str, limit: int = TEXT_LIMIT) -> list[str]:
         return units <= min(limit, TEXT_LIMIT) and message.entities + 2 <= ENTITY_LIMIT
 
     messages = split(_pieces(root.children), fits)
-    return [message.html + _show_notes(notes, message.notes) for message in messages]
+    # each piece was escaped when it was taken from the tree
+    return [Markup(message.html + _show_notes(notes, message.notes)) for message in messages]  # noqa: S704
 
 
 def _note_lines(notes: SourceNotes, wanted: frozenset[str]) -> list[str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from html import escape
 
-from aiogram.enums import ParseMode
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from cachetools import LRUCache
+from markupsafe import Markup
 
 from bot.telegram.callback_data import PictureCallback
 from bot.telegram.calls.prepared import PreparedKeyboard, page_body, ready, text_body
@@ -29,7 +28,7 @@ class Reply:
     ``classic`` are the messages that say the same as a rich one, for a server that does not take it.
     """
 
-    text: str
+    text: Markup
     keyboard: PreparedKeyboard | None
     body: bytes  # of the request that sends it, but for the address
     picture: str | None = None
@@ -37,13 +36,13 @@ class Reply:
     classic: tuple[Reply, ...] = ()
 
     @classmethod
-    def of(cls, text: str, keyboard: PreparedKeyboard | None, picture: str | None = None) -> Reply:
+    def of(cls, text: Markup, keyboard: PreparedKeyboard | None, picture: str | None = None) -> Reply:
         """A classic reply, encoded once."""
-        return cls(text, keyboard, text_body(text, keyboard, parse_mode=ParseMode.HTML), picture)
+        return cls(text, keyboard, text_body(text, keyboard), picture)
 
     @classmethod
     def rich(
-        cls, page: str, keyboard: PreparedKeyboard | None, picture: str | None, classic: tuple[Reply, ...]
+        cls, page: Markup, keyboard: PreparedKeyboard | None, picture: str | None, classic: tuple[Reply, ...]
     ) -> Reply:
         """A rich reply, encoded once."""
         return cls(page, keyboard, page_body(page, keyboard), picture, Layout.RICH, classic)
@@ -112,7 +111,7 @@ class _Shown:
             self._page_of(pages), self._keyboard(len(pages), ()), self.screen.picture, (classic,)
         )
 
-    def _page_of(self, pages: list[str]) -> str:
+    def _page_of(self, pages: list[Markup]) -> Markup:
         return pages[0] if self.screen.pages > 1 else pages[min(self.here.page, len(pages) - 1)]
 
     def _keyboard(self, count: int, offer: Rows) -> PreparedKeyboard | None:
@@ -123,13 +122,14 @@ class _Shown:
         return make_keyboard((*offer, *linked(self.request, here, self.trail, rows)))
 
 
-def _titled(screen: Screen) -> list[str]:
+def _titled(screen: Screen) -> list[Markup]:
     """The texts of a screen; each after the first begins with its title too."""
     title = next(parse(screen.html).find("h1"), None)
     words = "".join(title.texts()).strip() if title else ""
     room = TEXT_LIMIT - 2 * len(words) - 2
     first, *rest = classic_messages(screen.html, min(screen.page_size, room))
-    return [first, *(f"<b>{escape(words, quote=False)}</b>\n\n{text}" if words else text for text in rest)]
+    title_line = Markup("<b>{}</b>\n\n").format(words) if words else Markup()
+    return [first, *(title_line + text for text in rest)]
 
 
 def all_pages(screen: Screen, layout: Layout = Layout.CLASSIC) -> list[Reply]:

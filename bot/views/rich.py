@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from markupsafe import Markup
+
 from bot.telegram.calls.limits import PICTURE_ID
 from bot.views.html_tree import Element, parse
 from bot.views.layout import SourceNotes, marks, split, text_of
@@ -48,20 +50,21 @@ class Part:
 _NOTHING = Part("", 0, 0)
 
 
-def figured(page: str, caption: str) -> str:
+def figured(page: Markup, caption: str) -> Markup:
     """A rich message with its picture under the title, or before all when it has none."""
-    words = escape(caption, quote=False)
-    figure = f'<figure><img src="tg://photo?id={PICTURE_ID}"/><figcaption>{words}</figcaption></figure>'
+    figure = Markup('<figure><img src="tg://photo?id={}"/><figcaption>{}</figcaption></figure>')
+    figure = figure.format(PICTURE_ID, caption)
     title, end, rest = page.partition("</h1>")
-    return f"{title}{end}{figure}{rest}" if end else figure + page
+    return title + end + figure + rest if end else figure + page
 
 
-def rich_messages(html: str) -> list[str]:
+def rich_messages(html: Markup) -> list[Markup]:
     """The rich messages, in Telegram's rich HTML, that show a neutral page; one when it fits."""
     root = parse(html)
     notes = SourceNotes.of(root)
     messages = split(_parts(root.children), lambda message: _fits(message + _notes(notes, message.notes)))
-    return [(message + _notes(notes, message.notes)).html for message in messages]
+    # each part was escaped when it was taken from the tree
+    return [Markup((message + _notes(notes, message.notes)).html) for message in messages]  # noqa: S704
 
 
 def _fits(part: Part) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from bot.telegram.callback_data import SEPARATOR, ViewCallback
 from bot.telegram.calls.limits import CALLBACK_LIMIT
 from digests.pages import Pages
@@ -39,7 +41,7 @@ class Screen:
     ``pages``: how many pages a view has of which this is one; such a page is one message.
     """
 
-    html: str
+    html: Markup
     rows: Rows = ()
     page_size: int = 4096
     picture: str | None = None
@@ -61,7 +63,7 @@ class ViewRequest:
     page: int = 0
     username: str = ""
 
-    def render(self, view: str, **values: object) -> str:
+    def render(self, view: str, **values: object) -> Markup:
         """The page of a view in the reader's language."""
         return self.pages.render(view, self.language, self.library, **values)
 

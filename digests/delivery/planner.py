@@ -11,15 +11,20 @@ from typing import Protocol
 
 from digests.logs.repeated_errors import RepeatedErrors
 from digests.posts import Audience, Post, is_stale
-from digests.schedules import Due, Occasion, next_due, stale_at
+from digests.schedules import Cadence, Due, Occasion, next_due, stale_at
 from digests.store import Store
 from digests.store.due_schedules import DueSchedule, PlannedOccasion
 from digests.subscriptions import Address
 
 log = logging.getLogger(__name__)
 
-#: What was missed longer ago than this is not even put on record: a clock that jumped, not a downtime.
-_LONGEST_DOWNTIME = timedelta(days=366)
+#: Of what was missed, so much is put on record, a dozen posts; of a clock that leaped by years, all would be
+#: a row for each subscriber and day.
+_ON_RECORD = {
+    Cadence.DAILY: timedelta(days=12),
+    Cadence.WEEKLY: timedelta(days=84),
+    Cadence.MONTHLY: timedelta(days=366),
+}
 
 
 #: A clock that shows an earlier time has not been set yet: machines without a battery begin in 1970 or 2000.
@@ -101,11 +106,11 @@ class Planner:
             stale = stale_at(schedule.schedule, due.occasion, self._max_lateness)
             tellings.append(PlannedOccasion(due, stale, is_stale(stale, now), composed.posts(due.occasion)))
             due = next_due(schedule.schedule, due.at)
-            await asyncio.sleep(0)  # after a long downtime there are hundreds, and others want to be answered
+            await asyncio.sleep(0)  # after a downtime there are several, and others want to be answered
         return await self._due_schedules.record(schedule, tellings, due.at, now)
 
     def _first_due(self, schedule: DueSchedule, now: datetime) -> Due:
-        earliest = max(schedule.next_due_at, now - _LONGEST_DOWNTIME)
+        earliest = max(schedule.next_due_at, now - _ON_RECORD[schedule.schedule.cadence])
         return next_due(schedule.schedule, earliest - timedelta.resolution)
 
     async def publish(

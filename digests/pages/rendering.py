@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from digests.pages import formatting
 from digests.pages.catalogs import translations
@@ -29,8 +30,8 @@ class Pages:
             language: _environment(language, catalog) for language, catalog in self._translations.items()
         }
 
-    def render(self, view: str, language: Language, library: Library | None = None, **values: Any) -> str:
-        """The page of a view as neutral HTML.
+    def render(self, view: str, language: Language, library: Library | None = None, **values: Any) -> Markup:
+        """The page of a view as neutral HTML: the one way to make it, in which every value is escaped.
 
         *values* are what the template ``<view>.html`` asks for.
         """
@@ -38,7 +39,9 @@ class Pages:
         notes = Notes(library, language) if library else None
         words = Words(language, library)
         template = environment.get_template(f"{view}.html")
-        return template.render(library=library, notes=notes, words=words, language=language, **values)
+        return Markup(  # noqa: S704 - the environment escapes
+            template.render(library=library, notes=notes, words=words, language=language, **values)
+        )
 
     def say(self, language: Language, phrase: str, **values: object) -> str:
         """A phrase in plain text, for buttons and short notices; ``%(name)s`` is filled from *values*."""

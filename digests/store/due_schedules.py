@@ -14,7 +14,14 @@ from digests.schedules import Due, Occasion, Schedule, next_due
 from digests.store.connections.database import Database
 from digests.store.lease import Lease
 from digests.store.outbox.ahead import undo_ahead
-from digests.store.outbox.enqueue import Entry, count_wanting, enqueue, enqueue_again, save_post
+from digests.store.outbox.enqueue import (
+    Entry,
+    count_wanting,
+    enqueue,
+    enqueue_again,
+    local_days,
+    save_post,
+)
 from digests.store.schema.tables import deliveries, posts, schedules, subscriptions
 from digests.subscriptions import Address, SubscriptionState
 
@@ -104,9 +111,10 @@ class DueSchedules:
         """
         queued = wanting = 0
         async with self._database.writing(is_long=True) as connection:
+            days = await local_days(connection, now)
             for post, audiences in _by_post(told):
                 post_id = await save_post(connection, occasion, audiences[0].language, post)
-                entry = Entry(occasion, audiences, post.kind, post_id, now, address=address)
+                entry = Entry(occasion, audiences, post.kind, post_id, now, address=address, local_days=days)
                 wanting += await count_wanting(connection, entry)
                 queued += await (enqueue_again if again else enqueue)(connection, entry)
         return queued, wanting - queued
@@ -126,7 +134,7 @@ class DueSchedules:
         Raises:
             LeaseLostError: another instance plans now.
         """
-        async with self._database.writing() as connection:
+        async with self._database.writing(is_long=True) as connection:
             await self._lease.require(connection)
             return await undo_ahead(connection, now)
 

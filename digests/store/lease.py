@@ -16,6 +16,9 @@ from digests.store.schema.tables import leases
 
 _NAME = "sender"
 
+#: No lease lasts longer (seconds).
+_LONGEST = 3600.0
+
 
 class LeaseLostError(RuntimeError):
     """Another instance took the lease: what this one still wanted to do is no longer its business."""
@@ -97,7 +100,9 @@ class Lease:
 
 
 def _takeable(holder: str) -> ColumnElement[bool]:
-    return or_(leases.c.holder == holder, leases.c.until <= _DatabaseTime())
+    """One that is free, or would last longer than any does: the clock was set back since."""
+    is_over = leases.c.until <= _DatabaseTime()
+    return or_(leases.c.holder == holder, is_over, leases.c.until > _DatabaseTime() + _LONGEST)
 
 
 def _take(connection: AsyncConnection, holder: str, seconds: float) -> Any:

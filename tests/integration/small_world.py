@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, time
 
+from markupsafe import Markup
+
 from digests.delivery.planner import Planner
 from digests.posts import Post, PostKind, Sent
 from digests.schedules import Cadence, Occasion, Schedule
@@ -30,7 +32,12 @@ class Composer:
         self.asked.append((occasion.key, language))
         if self.only is not None and occasion.key not in self.only:
             return None
-        return Post(self.kind, f"<p>{occasion.key} {language}</p>", "card", ("first-zone", "trade-2021"))
+        return Post(
+            self.kind,
+            Markup("<p>{} {}</p>").format(occasion.key, language),
+            "card",
+            ("first-zone", "trade-2021"),
+        )
 
 
 class Postman:

@@ -40,6 +40,12 @@ async def test_of_many_that_ask_at_once_one_gets_it(store, database_url):
         await each.close()
 
 
+async def test_a_lease_of_a_clock_that_was_years_ahead_holds_nobody_up(store, other):
+    await store.lease.take(10 * 365 * 86400)
+    assert await other.lease.take(60)
+    assert not await store.lease.take(60)
+
+
 async def test_a_lease_that_ran_out_goes_to_the_next_with_a_new_epoch(store, other):
     await store.lease.take(0.05)
     await asyncio.sleep(0.1)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
+from markupsafe import Markup
 
 from bot.sending.messenger import TelegramMessenger
 from bot.sending.pinning import PinningMessenger
@@ -29,7 +30,7 @@ def delivery(
         language=Language.EN,
         layout=Layout.CLASSIC,
         post_id=1,
-        post=Post(PostKind.RECALL, html, None, ()),
+        post=Post(PostKind.RECALL, Markup(html), None, ()),
         silent=silent,
         picture=True,
         timezone="Asia/Shanghai",

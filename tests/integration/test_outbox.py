@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -94,12 +94,30 @@ async def test_publishing_reaches_those_of_the_cadence_who_are_not_paused(store)
         weekly,
     ):
         await store.subscriptions.put(subscription, EVE)
-    published = await Planner(store, Composer()).publish(DAY, MORNING - HOUR - SECOND)
-    assert (published.queued, published.already) == (2, 0)  # still the 9th, by UTC
+    midnight = MORNING - 9 * HOUR  # in Shanghai
+    published = await Planner(store, Composer()).publish(DAY, midnight - SECOND)
+    assert (published.queued, published.already) == (2, 0)
     assert sorted(await chats(store)) == [1, 2]
-    published = await Planner(store, Composer()).publish(DAY, MORNING)
+    published = await Planner(store, Composer()).publish(DAY, midnight)
     assert (published.queued, published.already) == (1, 2)
     assert sorted(await chats(store)) == [1, 2, 4]
+
+
+async def test_a_pause_ends_by_the_day_of_each_subscribers_zone(store):
+    zones = ("Pacific/Kiritimati", "Asia/Shanghai", "UTC", "America/New_York", "Pacific/Pago_Pago")
+    for chat, zone in enumerate(zones, 1):
+        schedule = Schedule(Cadence.DAILY, time(9), zone)
+        paused = Subscription(Address(chat), schedule, Language.ZH, paused_until=date(2026, 5, 10))
+        await store.subscriptions.put(paused, EVE)
+    reached = []
+    for hour in (-14, -8, 0, 4, 11):  # its midnight, from the east to the west
+        at = datetime(2026, 5, 10, tzinfo=UTC) + hour * HOUR
+        await Planner(store, Composer()).publish(DAY, at - SECOND)
+        reached.append(sorted(await chats(store)))
+        await Planner(store, Composer()).publish(DAY, at)
+        reached.append(sorted(await chats(store)))
+    steps = [list(range(1, count + 1)) for count in (0, 1, 1, 2, 2, 3, 3, 4, 4, 5)]
+    assert reached == steps
 
 
 async def test_a_week_is_published_to_those_whose_week_begins_on_that_day(store):

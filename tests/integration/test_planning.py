@@ -194,6 +194,16 @@ async def test_a_clock_that_jumped_by_decades_does_not_fill_the_record(store):
     assert (planned.queued, planned.skipped) == (1, 12)
 
 
+@pytest.mark.parametrize("years", [1, 10, 50])
+async def test_a_clock_that_leaps_by_years_costs_a_dozen_days_of_planning(store, years):
+    composer = Composer()
+    await planned(store, *(daily(chat, at=chat % 4) for chat in range(1, 9)))
+    later = await Planner(store, composer).plan(MORNING + timedelta(days=365 * years))
+    assert later.skipped <= 8 * 12
+    assert len(set(composer.asked)) <= 13
+    assert await store.outbox.next_due() > MORNING + timedelta(days=365 * years)
+
+
 async def test_a_weekly_post_goes_out_on_its_weekday_and_is_named_by_it(store):
     schedule = Schedule(Cadence.WEEKLY, time(9), "Asia/Shanghai", weekday=2)
     await store.subscriptions.put(Subscription(Address(1), schedule, Language.ZH), EVE)

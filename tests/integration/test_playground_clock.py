@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from markupsafe import Markup
 
 from bot.playground.clock import TimeTravel
 from digests.delivery.clock import ShiftedClock
@@ -23,7 +24,7 @@ class EvenDays:
     def compose(self, occasion: Occasion, audience: Audience) -> Post | None:
         if occasion.first_day.day % 2:
             return None
-        return Post(PostKind.RECALL, f"<p>{occasion.key} {audience.language}</p>", None, ())
+        return Post(PostKind.RECALL, Markup("<p>{} {}</p>").format(occasion.key, audience.language), None, ())
 
 
 class Recorder:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from bot.handlers.views import VIEWS
 from bot.views.classic import classic_messages
@@ -30,7 +31,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
-def shown(language: Language) -> Iterator[tuple[str, str]]:
+def shown(language: Language) -> Iterator[tuple[str, Markup]]:
     """Every page and every post of a leap year as neutral HTML, by name."""
     for command, view in VIEWS.items():
         for argument in _QUESTIONS if command == "search" else arguments(command):
@@ -44,7 +45,7 @@ def shown(language: Language) -> Iterator[tuple[str, str]]:
                 yield occasion.key, post.html
 
 
-def messages(html: str, layout: Layout, language: Language) -> Iterator[tuple[str, dict[str, str]]]:
+def messages(html: Markup, layout: Layout, language: Language) -> Iterator[tuple[str, dict[str, str]]]:
     """The texts of the messages that show a page, each with its notes by number."""
     if layout is Layout.RICH:
         yield from (_rich(message["blocks"]) for message in rich_of(html))

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from bot.handlers.views import VIEWS
 from bot.playground.bot_api.entities import parse_html
@@ -31,11 +32,11 @@ _PHOTO = [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]
 LANGUAGES = list(Language)
 
 
-def page_of(command: str, argument: str, language: Language, known: Library | None = None) -> str:
+def page_of(command: str, argument: str, language: Language, known: Library | None = None) -> Markup:
     return VIEWS[command](ViewRequest(argument, language, TODAY, known or library(), pages())).html
 
 
-def rich_of(html: str) -> list[dict[str, Any]]:
+def rich_of(html: Markup) -> list[dict[str, Any]]:
     """The rich messages of a page as Telegram gives them back; refused ones raise."""
     return [rich_message(message, lambda _: _PHOTO) for message in rich_messages(html)]
 
@@ -53,7 +54,7 @@ def told_richly(node: Any) -> Iterator[str]:
         yield "\n" if node.get("type") in ("paragraph", "heading") or "align" in node else ""
 
 
-def split_notes(html: str, language: Language) -> tuple[str, set[str], str, set[str]]:
+def split_notes(html: Markup, language: Language) -> tuple[str, set[str], str, set[str]]:
     """Text and notes of a page, first in the classic layout, then in the rich one."""
     heading = pages().say(language, "Where it stands in the report")
     classic, rich = "", ""
@@ -72,7 +73,7 @@ def split_notes(html: str, language: Language) -> tuple[str, set[str], str, set[
     return classic, classic_notes, rich, rich_notes
 
 
-def assert_same_facts(html: str, language: Language) -> None:
+def assert_same_facts(html: Markup, language: Language) -> None:
     classic, classic_notes, rich, rich_notes = split_notes(html, language)
     assert Counter(_FIGURE.findall(classic)) == Counter(_FIGURE.findall(rich))
     assert classic_notes == rich_notes
@@ -148,7 +149,7 @@ def test_a_table_drops_a_column_that_says_nothing_and_a_large_one_repeats_its_he
     row = "<tr><td>place {}</td><td></td><td>{}</td></tr>"
     rows = "".join(row.format(n, n) for n in range(600))
     head = "<tr><th>Target</th><th>Note</th><th>Share</th></tr>"
-    messages = rich_messages(f"<h1>Many</h1><table>{head}{rows}</table>")
+    messages = rich_messages(Markup(f"<h1>Many</h1><table>{head}{rows}</table>"))
     assert len(messages) > 1
     tables = [table for message in messages for table in message.split("<table")[1:]]
     assert all("<tr><th>Target</th><th>Share</th></tr>" in table for table in tables)
@@ -156,7 +157,7 @@ def test_a_table_drops_a_column_that_says_nothing_and_a_large_one_repeats_its_he
 
 
 def test_a_picture_stands_under_the_title() -> None:
-    (page,) = rich_messages("<h1>Growth</h1><p>x</p>")
+    (page,) = rich_messages(Markup("<h1>Growth</h1><p>x</p>"))
     figure = '<figure><img src="tg://photo?id=picture"/><figcaption>A &amp; B</figcaption></figure>'
     assert figured(page, "A & B") == f"<h1>Growth</h1>{figure}<p>x</p>"
-    assert figured("<p>no title</p>", "A & B") == f"{figure}<p>no title</p>"
+    assert figured(Markup("<p>no title</p>"), "A & B") == f"{figure}<p>no title</p>"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from bot.views.reply_cache import Reply, ReplyCache, all_pages, make_keyboard
 from bot.views.screen import Button, Screen, ViewRequest
@@ -20,8 +21,8 @@ from digests.subscriptions import Layout
 from digests.text import Language
 from tests.unit.invented_pack import write_pack
 
-PAGE = "<h1>Tea</h1><p>{}</p>"
-LONG = "<h1>Tea</h1>" + "".join(f"<p>{name}{'.' * 300}</p>" for name in ("one", "two", "three"))
+PAGE = Markup("<h1>Tea</h1><p>{}</p>")
+LONG = Markup("<h1>Tea</h1>" + "".join(f"<p>{name}{'.' * 300}</p>" for name in ("one", "two", "three")))
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_all_pages_at_once_have_their_buttons_under_the_last() -> None:
 
 
 def test_what_takes_several_rich_messages_is_sent_classic() -> None:
-    long = "<h1>Tea</h1>" + "<p>" + "</p><p>".join("x" * 1000 for _ in range(40)) + "</p>"
+    long = Markup("<h1>Tea</h1>" + "<p>" + "</p><p>".join("x" * 1000 for _ in range(40)) + "</p>")
     assert {page.layout for page in all_pages(Screen(long), Layout.RICH)} == {Layout.CLASSIC}
 
 
@@ -170,8 +171,9 @@ def test_a_keyboard_has_links_and_actions_and_no_empty_rows() -> None:
     assert make_keyboard(()) is None
     assert make_keyboard(((),)) is None
     keyboard = make_keyboard(((Button("Site", url="https://tea.example"), Button("Go", "v|tea||0")), ()))
-    assert Reply.of("x", keyboard).keyboard is keyboard
-    reply = json.loads(b"{" + Reply.of("x", keyboard).body)
+    made = Reply.of(Markup("x"), keyboard)
+    assert made.keyboard is keyboard
+    reply = json.loads(b"{" + made.body)
     assert (reply["text"], reply["parse_mode"]) == ("x", "HTML")
     assert reply["reply_markup"]["inline_keyboard"] == [
         [{"text": "Site", "url": "https://tea.example"}, {"text": "Go", "callback_data": "v|tea||0"}]
@@ -179,7 +181,7 @@ def test_a_keyboard_has_links_and_actions_and_no_empty_rows() -> None:
 
 
 def test_the_least_recently_used_replies_are_dropped(request_: ViewRequest) -> None:
-    cache, asked = cache_of(Screen("<p>x</p>"))
+    cache, asked = cache_of(Screen(Markup("<p>x</p>")))
     for number in range(2048):
         cache.answer("tea", replace(request_, argument=str(number)))
     cache.answer("tea", replace(request_, argument="0"))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from digests.delivery.retry_policy import OnUnknown, RetryPolicy
 from digests.posts import (
@@ -39,7 +40,7 @@ outcomes = st.one_of(
 
 
 def delivery(attempt=1, stale_at=None, lease=120, reason=None):
-    post = Post(PostKind.RECALL, "<p>May</p>", None, ())
+    post = Post(PostKind.RECALL, Markup("<p>May</p>"), None, ())
     return Delivery(
         id=1,
         epoch=1,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from markupsafe import Markup
+
 from bot.views.buttons import figure_button, milestone_button
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
@@ -66,7 +68,7 @@ def find_fact(library: Library, wanted: str) -> Milestone | Observation | None:
     return None
 
 
-def _page(request: ViewRequest, style: Style, cited: object, fact: Milestone | Observation | None) -> str:
+def _page(request: ViewRequest, style: Style, cited: object, fact: Milestone | Observation | None) -> Markup:
     return request.render(
         "cite",
         style=style,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from aiogram import Router
 from aiogram.types import CallbackQuery, InputFile, Message
 
@@ -80,11 +78,11 @@ async def answer_data_button(
 
 async def _send(responder: Responder, documents: DocumentCache, form: DataFormat) -> None:
     bot, library = responder.outlets.bot, responder.request.library
-    caption = escape(_caption(responder), quote=False)
+    caption = _caption(responder)
 
     async def send(document: str | InputFile) -> Message:
         fields = responder.target.fields
-        return await bot.send_document(**fields, document=document, caption=caption, parse_mode="HTML")
+        return await bot.send_document(**fields, document=document, caption=caption, parse_mode=None)
 
     await documents.send(bot.id, library, form, send)
 

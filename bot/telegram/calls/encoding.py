@@ -18,6 +18,7 @@ from aiogram.types import (
     InputRichMessageMedia,
 )
 from aiohttp import FormData
+from markupsafe import Markup
 
 from bot.telegram.calls.limits import PICTURE_ID
 from bot.telegram.calls.prepared import PreparedCall, PreparedKeyboard
@@ -32,7 +33,7 @@ class Body(NamedTuple):
     content_type: str = JSON
 
 
-def rich_content(html: str, photo: str | InputFile) -> InputRichMessage:
+def rich_content(html: Markup, photo: str | InputFile) -> InputRichMessage:
     """A rich message with its picture, by its file_id or as a file to upload."""
     media = InputRichMessageMedia(id=PICTURE_ID, media=InputMediaPhoto(media=photo, parse_mode=None))
     return InputRichMessage(html=html, media=[media])

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import orjson
 from aiogram.types import InlineKeyboardMarkup, Message
+from markupsafe import Markup
 from pydantic import PrivateAttr
 
 from bot.telegram.calls.limits import PICTURE_ID
@@ -113,13 +114,18 @@ def photo_to(chat_id: int, thread_id: int | None, body: bytes) -> PreparedCall:
     return PreparedPhoto(chat_id, body, thread_id)
 
 
-def text_body(text: str, keyboard: PreparedKeyboard | None = None, **fields: Any) -> bytes:
-    """A text message but for its address: JSON without its first brace; None is left out."""
+def text_body(text: Markup, keyboard: PreparedKeyboard | None = None, **fields: Any) -> bytes:
+    """A message in Telegram's HTML but for its address: JSON without its first brace; None is left out."""
+    return plain_body(text, keyboard, parse_mode="HTML", **fields)
+
+
+def plain_body(text: str, keyboard: PreparedKeyboard | None = None, **fields: Any) -> bytes:
+    """A message in plain text but for its address: JSON without its first brace; None is left out."""
     return _body({"text": text, **fields, "link_preview_options": {"is_disabled": True}}, keyboard)
 
 
 def page_body(
-    html: str, keyboard: PreparedKeyboard | None = None, photo: str | None = None, **fields: Any
+    html: Markup, keyboard: PreparedKeyboard | None = None, photo: str | None = None, **fields: Any
 ) -> bytes:
     """A rich message but for its address: JSON without its first brace; None is left out.
 
@@ -131,7 +137,9 @@ def page_body(
     return _body({"rich_message": page, **fields}, keyboard)
 
 
-def photo_body(file_id: str, caption: str, keyboard: PreparedKeyboard | None = None, **fields: Any) -> bytes:
+def photo_body(
+    file_id: str, caption: Markup, keyboard: PreparedKeyboard | None = None, **fields: Any
+) -> bytes:
     """A photo that Telegram has, with a caption in its HTML, but for the address; None is left out."""
     return _body({"photo": file_id, "caption": caption, "parse_mode": "HTML", **fields}, keyboard)
 

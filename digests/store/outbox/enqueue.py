@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,7 +39,8 @@ class Entry:
     The ``audiences`` differ in what they are narrowed to only: one statement writes for all of them.
 
     With ``schedule_id`` it is planned: only who subscribed before ``due_at`` gets it. Without, it
-    is published: everybody of the cadence does. With ``skipped_at`` it is only put on record.
+    is published: everybody of the cadence does who is not paused on the day that it is there, by the
+    zones of each of the ``local_days``. With ``skipped_at`` it is only put on record.
     """
 
     occasion: Occasion
@@ -50,6 +52,15 @@ class Entry:
     schedule_id: int | None = None
     skipped_at: datetime | None = None
     address: Address | None = None
+    local_days: Mapping[date, Sequence[str]] = field(default_factory=dict)
+
+
+async def local_days(connection: AsyncConnection, at: datetime) -> dict[date, list[str]]:
+    """The zones of all schedules, by the day that it is there at an instant."""
+    days: dict[date, list[str]] = {}
+    for zone in await connection.scalars(select(schedules.c.timezone).distinct()):
+        days.setdefault(at.astimezone(ZoneInfo(zone)).date(), []).append(zone)
+    return days
 
 
 async def save_post(connection: AsyncConnection, occasion: Occasion, language: Language, post: Post) -> int:
@@ -178,8 +189,14 @@ def _wanting(entry: Entry) -> ColumnElement[bool]:
 
 
 def _published_to(entry: Entry) -> Iterator[ColumnElement[bool]]:
-    day = entry.due_at.date()
-    yield or_(subscriptions.c.paused_until.is_(None), subscriptions.c.paused_until <= day)
+    resumed = [
+        and_(
+            subscriptions.c.paused_until <= day,
+            subscriptions.c.schedule_id.in_(select(schedules.c.id).where(schedules.c.timezone.in_(zones))),
+        )
+        for day, zones in entry.local_days.items()
+    ]
+    yield or_(subscriptions.c.paused_until.is_(None), *resumed)
     schedule = schedules.c.cadence == entry.occasion.cadence
     if entry.occasion.cadence is Cadence.WEEKLY:
         schedule &= schedules.c.weekday == entry.occasion.first_day.weekday()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cachetools import LRUCache
+from markupsafe import Markup
 from sqlalchemy import (
     Integer,
     Row,
@@ -194,7 +195,7 @@ async def _load_posts(connection: AsyncConnection, ids: list[int]) -> dict[int, 
 
 def _post(row: Row[Any], facts: tuple[str, ...]) -> Post:
     quiz = Question.from_json(row.quiz) if row.quiz else None
-    return Post(row.kind, row.html, row.picture, facts, quiz)
+    return Post(row.kind, Markup(row.html), row.picture, facts, quiz)  # noqa: S704 - it was one
 
 
 async def _suspend(connection: AsyncConnection, each: DeliveryUpdate, gone: Address) -> None:
