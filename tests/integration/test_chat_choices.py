@@ -63,10 +63,11 @@ async def test_the_theme_is_ticked_and_holds_for_answers_and_posts_of_that_chat_
     await town.ask("/subscribe daily 09:00")
     await town.ask("/subscribe daily 09:00", GROUP)
     await town.ask("/settings", GROUP)
-    await town.press("更多", GROUP)
-    assert "☐ 深色图片" in buttons(town, GROUP)
-    await town.press("深色图片", GROUP)
-    assert "☑ 深色图片" in buttons(town, GROUP)
+    await town.follow("设置", GROUP)
+    await town.press("更多")
+    assert "☐ 深色图片" in buttons(town)
+    await town.press("深色图片")
+    assert "☑ 深色图片" in buttons(town)
     for chat_id in (PERSON, GROUP):
         await town.ask("/growth", chat_id)
     assert await drawn(town, 2) == [("growth", "dark"), ("growth", "light")]
@@ -178,8 +179,10 @@ async def test_a_post_holds_to_what_is_chosen_and_a_day_without_it_is_silent(tow
 
 async def test_every_button_of_the_choices_has_room_for_the_longest_address(town: Town) -> None:
     await town.ask("/subscribe monthly 09:00", GROUP)
-    await town.ask("/settings only", GROUP)
-    shown = [b for row in town.newest(GROUP)["reply_markup"]["inline_keyboard"] for b in row]
+    await town.ask("/settings", GROUP)
+    await town.follow("设置", GROUP)
+    await town.press("推送内容")
+    shown = [b for row in town.newest()["reply_markup"]["inline_keyboard"] for b in row]
     assert max(len(button["callback_data"].encode()) for button in shown) < 54
 
 
@@ -216,13 +219,14 @@ async def test_a_group_that_forbids_polls_gets_its_digest_and_its_subscriber_is_
     assert "推送已发出，但附带的测验没能发出" in told
     assert "not enough rights to send polls" in told
     town.world.calls.clear()
-    page = await town.ask("/settings", GROUP)
+    await town.ask("/settings", GROUP)
+    page = await town.follow("设置", GROUP)
     assert "上一次测验没能发出" in page
     assert "上一次推送：2026年5月10日" in page
 
 
-async def test_a_sample_brings_its_quiz(town: Town) -> None:
+async def test_a_preview_brings_its_quiz(town: Town) -> None:
     await town.ask("/subscribe daily 09:00 quiz nopicture")
     await town.ask("/settings")
-    await town.press("发一份样张")
+    await town.press("👀")
     await until(lambda: polls(town, PERSON))
