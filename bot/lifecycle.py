@@ -22,8 +22,8 @@ from bot.ops.metrics import CONTENT_TYPE
 from bot.ops.shutdown import stop_on_signals, until_stopped
 from bot.settings import Settings
 from bot.startup import warn_of_old_posts
-from bot.telegram.menu import set_menu
-from bot.telegram.profile import set_profile
+from bot.telegram.introduction.menu import set_menu
+from bot.telegram.introduction.profile import set_profile
 from bot.telegram.rate_limiter import RateLimiter
 from bot.updates import webhook
 from bot.updates.polling import Poller

@@ -53,6 +53,7 @@ async def run_playground(settings: Settings, port: int, say: Say, *, fresh: bool
         closing.push_async_callback(server.close)
         settings = settings.model_copy(update={"bot_api_url": url})
         instance = await build(settings, _PLAY_TOKEN, clock, UnlimitedRateLimiter(), closing)
+        await instance.bot.me()  # posts link to the bot by its name
         if is_new:
             await subscribe_demo_channel(instance.store, settings.default_language, clock.now())
         demo_language.take_along(instance.dispatcher["languages"])

@@ -308,7 +308,7 @@ async def test_a_pause_out_of_bounds_is_refused_and_stores_nothing(town: Town, w
 
 async def test_words_that_belong_together_are_kept_in_a_suggestion(town: Town) -> None:
     await town.ask("/subscribe monthly")
-    assert "/subscribe daily 10:00 Europe/Berlin" in await town.ask("/settings daily 10:00 Berln")
+    assert "/settings daily 10:00 Europe/Berlin" in await town.ask("/settings daily 10:00 Berln")
     changed = await town.press("Europe/Berlin")
     assert "10:00（柏林 · UTC" in changed["text"]
 

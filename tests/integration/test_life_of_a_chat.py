@@ -13,7 +13,7 @@ from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.lifecycle import tell_subscribers
 from bot.playground import CHANNEL, GROUP, GUEST, PERSON
 from bot.playground import user_actions as acts
-from bot.telegram.profile import set_profile
+from bot.telegram.introduction.profile import set_profile
 from digests.subscriptions import Address, SubscriptionState
 from tests.integration.bot_world import Town, living_town, until
 

@@ -4,7 +4,7 @@ import json
 
 from bot.commands import COMMANDS, Scope
 from bot.settings import Settings
-from bot.telegram.menu import set_menu
+from bot.telegram.introduction.menu import set_menu
 from tests.integration.scripted_api import refusal, result, scripted, speaking
 
 

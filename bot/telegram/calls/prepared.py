@@ -58,6 +58,8 @@ class PreparedCall:
     """
 
     __api_method__: ClassVar[str]
+    #: Read by aiogram when the call is refused.
+    __returning__: ClassVar[type[SentMessage]] = SentMessage
 
     chat_id: int
     body: bytes
