@@ -91,7 +91,7 @@ def test_a_variable_left_empty_counts_as_left_out(tmp_path):
         ("KEEP_DELIVERIES=999999999d", "KEEP_DELIVERIES: too long"),
         ("WEBHOOK_SECRET=w", "WEBHOOK_SECRET: too short"),
         ("BOT_API_URL=http://h/a b", "BOT_API_URL: no address"),
-        ("DEFAULT_TIME=25:00", "DEFAULT_TIME: “25:00” is no time of day"),
+        ("DEFAULT_TIME=25:00", "DEFAULT_TIME: “25:00” is not a time of day"),
         ("DEFAULT_TIMEZONE=Mars/Base", "DEFAULT_TIMEZONE: "),
         ("DEFAULT_LANGUAGE=fr", "DEFAULT_LANGUAGE: "),
         ("ADMIN_IDS=12,bob", "ADMIN_IDS: 'bob' is no user id"),
