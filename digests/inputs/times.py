@@ -56,7 +56,9 @@ _CADENCES = {
     Cadence.WEEKLY: "weekly|every week|each week|once a week|once weekly|per week|周报"
     "|每周|每星期|每个星期|每礼拜|每个礼拜|每周一次|每星期一次|一周一次|按周",
     Cadence.MONTHLY: "monthly|every month|each month|once a month|once monthly|per month|月报"
-    "|每月|每个月|每一月|每月一次|每个月一次|一个月一次|一月一次|按月",
+    "|每月|每个月|每一月|每月一次|每个月一次|一个月一次|一月一次|按月"
+    "|每月1号|每月1日|每月一号|每月一日|每个月1号|每个月1日|每月初|每个月初"
+    "|monthly on the 1st|on the 1st of every month|on the 1st of each month",
 }
 #: A blank between Chinese characters.
 _EMPTY = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")

@@ -65,9 +65,8 @@ class Reader:
     def _is_no_statement(self, line: str) -> bool:
         """Whether a line is the title of a list, an entry under that title, or a correction of the data."""
         is_entry = line.lstrip().startswith("▪️")
-        corrected = speaker(self.language)("Corrected")
         is_title = line.strip() in _list_titles(self.library, self.language)
-        return is_entry or is_title or line.lstrip("• ").startswith(corrected)
+        return is_entry or is_title or " → " in line
 
     def _without_prose(self, text: str) -> str:
         for sentence in _prose(self.library, self.language):

@@ -133,6 +133,7 @@ CADENCES = """
 daily = daily | 每日 = daily | 每天 = daily | every day = daily | Everyday = daily | 天天 = daily
 Daily = daily | each day = daily | weekly = weekly | 每周 = weekly | 每週 = weekly | every week = weekly
 每星期 = weekly | once a week = weekly | monthly = monthly | 每月 = monthly | 每个月 = monthly
+每月1号 = monthly
 每個月 = monthly | every month = monthly | 每天一次 = daily | 一天一次 = daily | once daily = daily
 每周一次 = weekly | 一周一次 = weekly | 每月一次 = monthly | 每 天 = daily | 毎日 = daily | 按周 = weekly
 """

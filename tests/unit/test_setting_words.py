@@ -66,6 +66,7 @@ def told(text: str) -> str:
         ("monthly Europe/Berlin en", "monthly | Europe/Berlin | en"),
         ("daily 09:00 UTC+5:30", "daily | 09:00:00 | Asia/Kolkata"),
         ("每月 8:30 UTC＋8", "monthly | 08:30:00 | Etc/GMT-8"),
+        ("每月一号 9点", "monthly | 09:00:00"),
         ("时间：9点", "09:00:00"),
         ("time: 9:30 pm, zone: Sao Paulo, language: English", "21:30:00 | America/Sao_Paulo | en"),
         ("请改为每周一上午9点，北京时间，中文", "0 | 09:00:00 | Asia/Shanghai | zh"),
