@@ -50,12 +50,15 @@ ALL, POST_ONLY, PIN_ONLY, NONE = (
     OwnRights(may_post=post, may_pin=pin)
     for post, pin in ((True, True), (True, False), (False, True), (False, False))
 )
+EVERYTHING = OwnRights(may_post=True, may_pin=True, may_delete=True)
 
 
 @pytest.mark.parametrize(
     ("member", "rights"),
     [
-        ({"status": "creator"}, ALL),
+        ({"status": "creator"}, EVERYTHING),
+        ({"status": "administrator", "can_edit_messages": True, "can_delete_messages": True}, EVERYTHING),
+        ({"status": "administrator", "can_edit_messages": True, "can_delete_messages": False}, ALL),
         ({"status": "administrator"}, POST_ONLY),
         ({"status": "administrator", "can_pin_messages": True}, ALL),
         ({"status": "administrator", "can_edit_messages": True}, ALL),
@@ -77,7 +80,7 @@ ALL, POST_ONLY, PIN_ONLY, NONE = (
         ({}, NONE),
     ],
 )
-def test_the_rights_to_post_and_to_pin_follow_from_the_membership(
+def test_the_rights_to_post_pin_and_delete_follow_from_the_membership(
     member: dict[str, Any], rights: OwnRights
 ) -> None:
     assert rights_of(member) == rights
@@ -85,7 +88,7 @@ def test_the_rights_to_post_and_to_pin_follow_from_the_membership(
 
 async def test_in_a_private_chat_the_bot_may_do_everything_and_asks_nobody() -> None:
     bot = ToldBot()
-    assert await permissions(bot).own_rights(1) == ALL
+    assert await permissions(bot).own_rights(1) == EVERYTHING
     assert bot.asked == []
 
 
