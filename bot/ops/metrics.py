@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.metadata import version
 
 from aiogram.types import Update
@@ -62,45 +63,28 @@ class Metrics:
         registry = self._registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         Info("silkline", "what runs", registry=registry).info({"version": version("silkline")})
-        self._latency = Histogram(
-            "silkline_update_seconds",
-            "from an update's turn to its answer",
-            buckets=_SECONDS,
-            registry=registry,
+        counter, histogram = partial(Counter, registry=registry), partial(Histogram, registry=registry)
+        self._latency = histogram(
+            "silkline_update_seconds", "from an update's turn to its answer", buckets=_SECONDS
         )
-        self._failures = Counter("silkline_update_failures", "updates that were given up", registry=registry)
-        self._calls = Counter(
-            "silkline_calls", "calls of the Bot API, by outcome", ["method", "outcome"], registry=registry
+        self._failures = counter("silkline_update_failures", "updates that were given up")
+        self._calls = counter("silkline_calls", "calls of the Bot API, by outcome", ["method", "outcome"])
+        self._call_seconds = histogram(
+            "silkline_call_seconds", "how long a call of the Bot API took", ["method"], buckets=_SECONDS
         )
-        self._call_seconds = Histogram(
-            "silkline_call_seconds",
-            "how long a call of the Bot API took",
-            ["method"],
-            buckets=_SECONDS,
-            registry=registry,
+        self._statements = histogram(
+            "silkline_statement_seconds", "how long a statement of the database took", buckets=_SHORT_SECONDS
         )
-        self._statements = Histogram(
-            "silkline_statement_seconds",
-            "how long a statement of the database took",
-            buckets=_SHORT_SECONDS,
-            registry=registry,
-        )
-        self._loop_lag = Histogram(
+        self._loop_lag = histogram(
             "silkline_loop_lag_seconds",
             "how much later the event loop comes than it should",
             buckets=_SHORT_SECONDS,
-            registry=registry,
         )
-        self._deliveries = Counter(
-            "silkline_deliveries", "tries to deliver a post, by outcome", ["outcome"], registry=registry
+        self._deliveries = counter("silkline_deliveries", "tries to deliver a post, by outcome", ["outcome"])
+        self._renders = histogram(
+            "silkline_render_seconds", "pages made because no cache had them", buckets=_SECONDS
         )
-        self._renders = Histogram(
-            "silkline_render_seconds",
-            "pages made because no cache had them",
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        lines = Counter("silkline_log_lines", "lines logged above INFO", ["level"], registry=registry)
+        lines = counter("silkline_log_lines", "lines logged above INFO", ["level"])
         self.log_handler: logging.Handler = _LineCounter(lines)
         self._gauges = {
             name: Gauge(f"silkline_{name}", help_text, registry=registry)
