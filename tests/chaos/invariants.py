@@ -9,8 +9,9 @@ from tests.chaos.evidence import Evidence
 from tests.chaos.people import FAILED, TOO_MANY, Question, SettingChange, texts
 from tests.chaos.town import GROUPS, PRIVATE, READERS
 
-#: How much a process may grow between its first calm and the end of a run, and how much more it may open.
-_MORE_MEGABYTES, _MORE_DESCRIPTORS = 60.0, 12
+#: How much a process may grow between its first calm and the end of a run (MB), and how many more descriptors
+#: it may have: its connections to the database and to Telegram are kept for the next use.
+_MORE_MEGABYTES, _MORE_DESCRIPTORS = 60.0, 30
 
 
 def everything_settles(evidence: Evidence) -> Iterator[str]:
