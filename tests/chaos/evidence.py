@@ -23,7 +23,7 @@ Telling = tuple[int, str]
 _WRITTEN_WITHIN, _WRITTEN_AGAIN = 1.0, 4.0
 
 #: How long a call of a process that was killed may still be on its way (seconds).
-_ON_THE_WAY = 0.25
+_ON_THE_WAY = 0.5
 
 #: During these no outcome can be written by whoever has it.
 _UNWRITABLE = (Kind.FULL_DISK, Kind.LOCK, Kind.CUT, Kind.RESTART)
