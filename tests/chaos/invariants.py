@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from bot.playground.bot_api.world import Call
 from tests.chaos.evidence import Evidence
 from tests.chaos.people import FAILED, TOO_MANY, Question, SettingChange, texts
 from tests.chaos.plan import Kind
@@ -83,7 +84,8 @@ def _words_swallowed(evidence: Evidence, chat_id: int) -> int:
     )
 
 
-def _dropped(evidence: Evidence) -> Iterator:  # type: ignore[type-arg] # of the server's calls
+def _dropped(evidence: Evidence) -> Iterator[Call]:
+    """The calls on which the server hung up before it took them."""
     for call in evidence.telegram.world.calls:
         if call.refusal is not None and call.refusal.description == "dropped":
             yield call
