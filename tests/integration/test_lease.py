@@ -144,7 +144,9 @@ async def test_a_database_that_is_away_ends_the_work_in_time(store, caplog, monk
         begun.clear()
         await asyncio.wait_for(begun.wait(), 5)
     told = [message for message in caplog.messages if "the lease cannot be renewed" in message]
-    assert set(told) == {"the lease cannot be renewed, and planning and sending end with it: no answer in time"}
+    assert set(told) == {
+        "the lease cannot be renewed, and planning and sending end with it: no answer in time"
+    }
 
 
 async def test_work_that_fails_is_said_and_begun_again(store, caplog):
