@@ -39,7 +39,7 @@ _FILLERS = (
 )
 FILLERS = frozenset(_FILLERS.split())
 _LANGUAGES = {
-    Language.ZH: "zh zhcn zhhans chinese mandarin 中文 汉语 简体中文 简体 中 华语 普通话 国语",
+    Language.ZH: "zh zhcn zhhans zhhant zhtw zhhk chinese mandarin 中文 汉语 简体中文 简体 繁体中文 繁体 中 华语 普通话 国语",
     Language.EN: "en engb enus english 英文 英语 英",
 }
 _LANGUAGE_WORDS = {word: language for language, words in _LANGUAGES.items() for word in words.split()}
