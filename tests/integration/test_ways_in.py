@@ -258,7 +258,7 @@ async def test_an_instance_with_an_allowlist_refuses_others_on_every_road(sqlite
         town.world.chats[OWN_CHANNEL].members[HELPER] = "administrator"
         town.world.admit(HELPER, OWN_CHANNEL, "administrator")
         assert "特定订阅者" in await town.ask("/subscribe", GROUP, HELPER)
-        assert "own subscribers" in await town.ask("/subscribe", HELPER, HELPER)
+        assert "operator of this bot" in await town.ask("/subscribe", HELPER, HELPER)
         await asyncio.sleep(0.3)
         assert await subscription(town, OWN_CHANNEL) is None
         assert await subscription(town, GROUP) is None
@@ -298,7 +298,7 @@ async def test_a_city_is_found_by_replying_to_the_settings(town: Town) -> None:
         ("图片", "picture", False),
         ("置顶", "pin", True),
         ("提示音", "silent", True),
-        ("富版式", "layout", "rich"),
+        ("富文本", "layout", "rich"),
     ],
 )
 async def test_a_switch_is_turned_by_its_button(town: Town, label: str, field: str, value: object) -> None:
