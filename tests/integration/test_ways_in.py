@@ -258,7 +258,7 @@ async def test_an_instance_with_an_allowlist_refuses_others_on_every_road(sqlite
         town.world.chats[OWN_CHANNEL].members[HELPER] = "administrator"
         town.world.admit(HELPER, OWN_CHANNEL, "administrator")
         assert "特定订阅者" in await town.ask("/subscribe", GROUP, HELPER)
-        assert "own subscribers" in await town.ask("/subscribe", HELPER, HELPER)
+        assert "Only the operator" in await town.ask("/subscribe", HELPER, HELPER)
         await asyncio.sleep(0.3)
         assert await subscription(town, OWN_CHANNEL) is None
         assert await subscription(town, GROUP) is None
