@@ -298,7 +298,7 @@ async def test_a_city_is_found_by_replying_to_the_settings(town: Town) -> None:
         ("图片", "picture", False),
         ("置顶", "pin", True),
         ("提示音", "silent", True),
-        ("富版式", "layout", "rich"),
+        ("富文本版式", "layout", "rich"),
     ],
 )
 async def test_a_switch_is_turned_by_its_button(town: Town, label: str, field: str, value: object) -> None:
