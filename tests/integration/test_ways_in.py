@@ -166,6 +166,16 @@ async def test_a_command_about_digests_leaves_a_channel_where_the_bot_may_delete
     assert "/settings" in said(town, GROUP)
 
 
+async def test_a_channel_that_subscribed_itself_becomes_that_of_who_looks_after_it(town: Town) -> None:
+    await town.ask("/subscribe monthly", CHANNEL)
+    await town.follow("设置", CHANNEL)
+    await town.press("每日")
+    assert "示范频道" in str((await town.press("我的聊天"))["reply_markup"])
+    changed = await subscription(town, CHANNEL)
+    assert changed is not None
+    assert changed.subscribed_by == PERSON
+
+
 async def test_a_forged_link_to_settings_opens_nothing(town: Town) -> None:
     await town.ask("/subscribe daily", CHANNEL)
     forged = CallbackSigner("another token").seal(Address(CHANNEL))
