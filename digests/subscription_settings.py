@@ -107,7 +107,7 @@ SWITCHES = (
     Switch(
         "silent",
         ("silent", "静音"),
-        ("sound", "有声", "声音"),
+        ("sound", "有声", "声音", "提示音"),
         label=msgid("Sound"),
         title=msgid("Sound"),
         when_on=msgid("silent (no sound)"),
@@ -123,7 +123,7 @@ SWITCHES = (
     ),
     Switch(
         "figure_on_empty_days",
-        ("figures", "数据"),
+        ("figures", "数据", "数字", "今日一数", "figure of the day"),
         ("nofigures", "无数据"),
         label=msgid("Figures on days without milestones"),
         title=msgid("Figure of the day on empty days"),

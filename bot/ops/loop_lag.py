@@ -23,7 +23,7 @@ _OURS = ("bot", "digests")
 @asynccontextmanager
 async def watching_loop(observe: Callable[[float], None]) -> AsyncIterator[None]:
     """Give *observe* the lag of the running loop (seconds) all the time; log what holds it up for long."""
-    watch = _Watch(threading.get_ident())
+    watch = _Watch(threading.get_ident(), asyncio.get_running_loop())
     thread = threading.Thread(target=watch.run, name="loop watchdog", daemon=True)
     thread.start()
     measuring = asyncio.create_task(_measure(watch, observe), name="loop lag")
@@ -46,10 +46,11 @@ async def _measure(watch: _Watch, observe: Callable[[float], None]) -> None:
 class _Watch:
     """The thread that looks at the loop from outside, which a loop that is held up cannot."""
 
-    def __init__(self, loop_thread: int) -> None:
+    def __init__(self, loop_thread: int, loop: asyncio.AbstractEventLoop) -> None:
         self.beat_at = time.monotonic()
         self.ended = threading.Event()
         self._loop_thread = loop_thread
+        self._loop = loop
         self._told_of = 0.0
 
     def run(self) -> None:
@@ -67,7 +68,9 @@ class _Watch:
             return
         self._told_of = beat_at
         place = where_in_ours(sys._current_frames().get(self._loop_thread))  # noqa: SLF001 - the only way to see another thread
-        log.warning("the event loop is held up for more than %g s: %s", _LONG, place)
+        task = asyncio.current_task(self._loop)
+        culprit = task.get_name() if task else "what is no task"
+        log.warning("the event loop is held up for more than %g s by %s: %s", _LONG, culprit, place)
 
 
 def where_in_ours(frame: FrameType | None) -> str:

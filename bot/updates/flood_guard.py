@@ -106,6 +106,12 @@ def command_of(update: RawUpdate) -> str | None:
     return call.name if call and call.name in BY_NAME else None
 
 
+def name_of(update: RawUpdate) -> str:
+    """An update for the log: its number, and its command or else its kind; nothing that somebody wrote."""
+    kind = next((key for key in update if key != "update_id"), "empty")
+    return f"update {update.get('update_id')} ({command_of(update) or str(kind)[:32]})"
+
+
 def _line(message: Any, sent: RawUpdate, *, is_change: bool) -> Line:
     chat = _id_of(message.get("chat")) if isinstance(message, dict) else None
     person = _id_of(sent.get("sender_chat") or sent.get("from"))

@@ -7,6 +7,9 @@ from typing import Any
 #: An update as Telegram sends it.
 RawUpdate = dict[str, Any]
 
+#: No id has more bits; databases take no more either.
+_TOO_LARGE = 2**63
+
 
 def chat_of(update: RawUpdate) -> object:
     """What keeps updates in order: the chat, else the person, else nothing but the update itself."""
@@ -24,4 +27,6 @@ def chat_of(update: RawUpdate) -> object:
 def number_of(update: Any) -> int | None:
     """The id of an update; None for what is no update."""
     number = update.get("update_id") if isinstance(update, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return number if 0 <= number < _TOO_LARGE else None

@@ -14,7 +14,7 @@ from aiogram.types import Update
 from cachetools import TTLCache
 from pydantic import ValidationError
 
-from bot.updates.flood_guard import Change, FloodGuard, Line, command_of, line_of
+from bot.updates.flood_guard import Change, FloodGuard, Line, command_of, line_of, name_of
 from bot.updates.lenient import is_empty, read_update
 from bot.updates.raw_update import RawUpdate, chat_of
 from bot.updates.update_record import UpdateRecord
@@ -114,7 +114,7 @@ class UpdateQueue:
             self._handled[number] = None
             return None
         self._running[number] = task
-        task.set_name(f"update {number}")
+        task.set_name(name_of(update))
         task.add_done_callback(lambda done: self._end(number, done))
         return task
 
@@ -136,6 +136,7 @@ class UpdateQueue:
         self._flood_guard.enter(line)
         chat = chat_of(update)
         task = asyncio.create_task(self._handle(self._handler, update, self._last_of.get(chat)))
+        task.set_name(name_of(update))
         self._last_of[chat] = task
         task.add_done_callback(lambda done: self._leave(line, chat, done))
         return task

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.telegram.callback_data import AddChatCallback, ChatKind
 from bot.telegram.deep_links import opening, sharing
 from bot.views.screen import Button, ViewRequest, action, label_room
@@ -18,8 +20,10 @@ ITEMS = 8
 _WIDEST = label_room(1)
 #: Where a label is cut it does not end with one of these.
 _LOOSE_ENDS = frozenset(
-    ("a", "an", "and", "at", "by", "for", "from", "in", "its", "of", "on", "or", "the", "to", "with")
+    ("a", "an", "and", "at", "by", "for", "from", "in", "its", "of", "on", "or", "that", "the", "to", "with")
 )
+#: Nor with a compound that qualifies what follows, such as “cross-border”.
+_COMPOUND = r"[a-z]{2,}-[a-z]+"
 #: So much of a label must be left before a colon or a comma, for it to end there (columns).
 _ENOUGH = 16
 
@@ -55,7 +59,7 @@ def _cut(label: str) -> str:
     if clause > 0 and columns(kept[:clause]) >= _ENOUGH:
         return kept[:clause].rstrip()
     words = kept.split(" ")[:-1]
-    while words and words[-1].casefold() in _LOOSE_ENDS:
+    while words and (words[-1].casefold() in _LOOSE_ENDS or re.fullmatch(_COMPOUND, words[-1])):
         words.pop()
     whole = " ".join(words).rstrip(" ·")
     return whole if columns(whole) >= _ENOUGH else kept
@@ -70,7 +74,9 @@ def figure_button(request: ViewRequest, observation: Observation) -> Button:
     """A button that opens a figure's card."""
     told = figure_text(request.library, observation, request.language)
     when = f"{told.when} · " if told.is_dated and told.when else ""
-    forms = (told.short, f"{told.value} · {told.title}", f"{told.value} · {when}{told.label or told.name}")
+    is_named = told.label[:1].isupper()  # a place or a firm says more than the beginning of a long name
+    last = f"{told.value} · {when}{told.label if is_named else told.name}"
+    forms = (told.short, f"{told.value} · {told.title}", last)
     return Button(fitting(*(f"📊 {form}" for form in forms)), action("metrics", observation.id))
 
 

@@ -15,7 +15,7 @@ from digests.report.library import Library
 from digests.text import Language, columns
 
 #: A row of buttons on a phone 390 px wide, the gaps and margins in it, and a column of text (px).
-_ROW, _GAP, _MARGINS, _COLUMN = 354, 6, 18, 7.5
+_ROW, _GAP, _MARGINS, _COLUMN = 354, 6, 18, 7.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ _PRUNE_EVERY, _CHECK_EVERY = 3600.0, 24 * 3600.0  # seconds
 #: Few at once, with a pause between (seconds): whoever wants to write in between waits for little.
 _PRUNED_AT_ONCE, _PAUSE = 500, 0.05
 
+#: The server forgets an update after a day; so does the record, whatever became of it.
+_HELD_FOR = timedelta(days=1)
+
 #: How far a clock may drift in a round without having been set (seconds).
 _SLACK = 60.0
 
@@ -52,6 +55,7 @@ class Maintenance:
         self._last = now, steady
         if last is None or abs((now - last[0]).total_seconds() - (steady - last[1])) > _SLACK:
             return 0
+        await self._store.held_updates.prune(now - _HELD_FOR)
         return await self.prune()
 
     async def prune(self) -> int:

@@ -39,17 +39,20 @@ _FILLERS = (
 )
 FILLERS = frozenset(_FILLERS.split())
 _LANGUAGES = {
-    Language.ZH: "zh zhcn zhhans chinese mandarin 中文 汉语 简体中文 简体 中 华语 普通话 国语",
+    Language.ZH: "zh zhcn zhhans zhhant zhtw zhhk chinese mandarin "
+    "中文 汉语 简体中文 简体 繁体中文 繁体 中 华语 普通话 国语",
     Language.EN: "en engb enus english 英文 英语 英",
 }
 _LANGUAGE_WORDS = {word: language for language, words in _LANGUAGES.items() for word in words.split()}
-_OFF = re.compile(
-    r"^(?:no|not|without|disable|turnoff|stop|hide|dont|noneof|不要?|无|关闭?|关掉|取消|别|停用|禁用|去掉|没有)(?P<a>.+)$"
-    r"|^(?P<b>.+?)(?:isoff|off|no|false|disabled|关闭?|关掉|停用|禁用|否)$"
-)
-_ON = re.compile(
-    r"^(?:with|enable|turnon|show|do|use|开启?|打开|启用|要|有|显示)(?P<a>.+)$"
-    r"|^(?P<b>.+?)(?:ison|on|yes|true|enabled|开启?|打开|启用|是)$"
+#: What stands before or behind the name of a setting, and whether it turns it on.
+_TURNED = (
+    (
+        r"(?:no|not|without|disable|turnoff|stop|hide|dont|noneof|不要?|无|关闭?|关掉|取消|别|停用|禁用|去掉|没有)(.+)",
+        False,
+    ),
+    (r"(.+?)(?:isoff|off|no|false|disabled|关闭?|关掉|停用|禁用|否)", False),
+    (r"(?:with|enable|turnon|show|do|use|开启?|打开|启用|要|有|显示)(.+)", True),
+    (r"(.+?)(?:ison|on|yes|true|enabled|开启?|打开|启用|是)", True),
 )
 _PAUSE = re.compile(r"^(?:pause[ds]?|暂停|停|until|till|stop until|直到)\b ?|^(?:暂停|停到|直到|停)")
 #: A month without posts, in other words than a pause.
@@ -112,9 +115,9 @@ def find_switch(text: str, names: Iterable[str]) -> bool | None:
     key, keys = name_key(text), {name_key(name) for name in names}
     if key in keys:
         return True
-    for pattern, is_on in ((_OFF, False), (_ON, True)):
-        match = pattern.fullmatch(key)
-        if match and (match["a"] or match["b"]) in keys:
+    for pattern, is_on in _TURNED:
+        match = re.fullmatch(pattern, key)
+        if match and match[1] in keys:
             return is_on
     return None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +24,9 @@ Telling = tuple[int, str]
 _WRITTEN_WITHIN, _WRITTEN_AGAIN = 1.0, 4.0
 
 #: How long a call of a process that was killed may still be on its way (seconds).
-_ON_THE_WAY = 0.25
+_ON_THE_WAY = 0.5
+
+_LEFT = re.compile(r"(\d+) updates of (-?\d+) came faster than they may be answered")
 
 #: During these no outcome can be written by whoever has it.
 _UNWRITABLE = (Kind.FULL_DISK, Kind.LOCK, Kind.CUT, Kind.RESTART)
@@ -82,6 +85,17 @@ class Evidence:
         if subscription is None:
             return None
         return told_by(arrival.text, subscription, self.began, self.ended + timedelta(days=1))
+
+    def has(self, kind: Kind) -> bool:
+        """Whether a kind of fault happened."""
+        return any(trouble.fault.kind is kind for trouble in self.troubles)
+
+    def left(self) -> Counter[int]:
+        """How many questions of each chat came too fast, and were left with one word, as the logs say."""
+        counts: Counter[int] = Counter()
+        for number, chat_id in _LEFT.findall(self.logs):
+            counts[int(chat_id)] += int(number)
+        return counts
 
     def is_in_doubt(self, arrival: Arrival) -> bool:
         """Whether the bot may not have kept what came of a call: it was cut off, killed or frozen."""

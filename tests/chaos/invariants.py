@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from bot.playground.bot_api.world import Call
 from tests.chaos.evidence import Evidence
 from tests.chaos.people import FAILED, TOO_MANY, Question, SettingChange, texts
+from tests.chaos.plan import Kind
 from tests.chaos.town import GROUPS, PRIVATE, READERS
 
-#: How much a process may grow between its first calm and the end of a run, and how much more it may open.
-_MORE_MEGABYTES, _MORE_DESCRIPTORS = 60.0, 12
+#: How much a process may grow between its first calm and the end of a run (MB), and how many more descriptors
+#: it may have: its connections to the database and to Telegram are kept for the next use.
+_MORE_MEGABYTES, _MORE_DESCRIPTORS = 60.0, 30
 
 
 def everything_settles(evidence: Evidence) -> Iterator[str]:
@@ -44,23 +47,29 @@ def nobody_gets_what_he_did_not_ask_for(evidence: Evidence) -> Iterator[str]:
     for reader in READERS:
         words = [question.word for question in evidence.people.questions if question.chat_id == reader]
         for text in texts(evidence.telegram.world, reader):
-            if not any(word in text for word in (*words, *FAILED, *TOO_MANY)):
+            if not _is_word(text) and not any(word in text for word in words):
                 yield f"reader {reader} got {text!r}"
 
 
 def each_question_is_answered(evidence: Evidence) -> Iterator[str]:
     """No question stays without an answer or a word, unless the network swallowed the answer itself."""
-    world, people = evidence.telegram.world, evidence.people
+    people, left = evidence.people, evidence.left()
     silent: Counter[int] = Counter()
     for question in people.questions:
         silent[question.chat_id] += not (people.is_answered(question) or _was_swallowed(evidence, question))
     for chat_id, number in silent.items():
-        said = texts(world, chat_id)
-        if any(word in text for text in said for word in TOO_MANY):
-            continue
-        words = sum(any(word in text for word in FAILED) for text in said)
-        if number > words + _words_swallowed(evidence, chat_id):
-            yield f"{number} questions of {chat_id} have no answer, and {words} words were said"
+        said = [text for text in texts(evidence.telegram.world, chat_id) if _is_word(text)]
+        if said and chat_id == READERS[0] and evidence.has(Kind.KILL):
+            continue  # how many were left of a flood is not logged by who was killed in it
+        if number > left[chat_id] + len(said) + _words_swallowed(evidence, chat_id):
+            yield f"{number} questions of {chat_id} have no answer, {left[chat_id]} were left; said: {said}"
+        if left[chat_id] and not said and not _words_swallowed(evidence, chat_id):
+            yield f"{left[chat_id]} questions of {chat_id} were left without a word"
+
+
+def _is_word(text: str) -> bool:
+    """Whether a message says that there is no answer."""
+    return any(word in text for word in FAILED + TOO_MANY)
 
 
 def _was_swallowed(evidence: Evidence, question: Question) -> bool:
@@ -70,13 +79,13 @@ def _was_swallowed(evidence: Evidence, question: Question) -> bool:
 
 def _words_swallowed(evidence: Evidence, chat_id: int) -> int:
     return sum(
-        str(call.parameters.get("chat_id")) == str(chat_id)
-        and any(word in str(call.parameters.get("text")) for word in FAILED + TOO_MANY)
+        str(call.parameters.get("chat_id")) == str(chat_id) and _is_word(str(call.parameters.get("text")))
         for call in _dropped(evidence)
     )
 
 
-def _dropped(evidence: Evidence) -> Iterator:  # type: ignore[type-arg] # of the server's calls
+def _dropped(evidence: Evidence) -> Iterator[Call]:
+    """The calls on which the server hung up before it took them."""
     for call in evidence.telegram.world.calls:
         if call.refusal is not None and call.refusal.description == "dropped":
             yield call
@@ -116,7 +125,7 @@ def _possible(evidence: Evidence, changes: list[SettingChange]) -> set[bool]:
 
 def _is_confirmed(evidence: Evidence, change: SettingChange) -> bool:
     told = evidence.people.word_on(change)
-    return told is not None and not any(word in told for word in FAILED + TOO_MANY)
+    return told is not None and not _is_word(told)
 
 
 def logs_keep_secrets(evidence: Evidence) -> Iterator[str]:

@@ -41,7 +41,7 @@ _BEGINNING = datetime(2026, 5, 29, 12, tzinfo=UTC)
 _BEFORE_NINE = wall_time(0, 59, 58)
 
 #: How long after a question the process ends that answers it (seconds).
-_IN_WORK = 0.03
+_IN_WORK = 0.3
 
 #: How long calm may take (seconds), how often it is looked for, and how far the clock is moved meanwhile.
 _CALM_LIMIT, _LOOK_EVERY, _WAIT = 75.0, 1.0, timedelta(seconds=10)

@@ -20,7 +20,7 @@ from bot.playground.bot_api.methods import COUNTED
 from bot.updates.raw_update import chat_of
 
 #: How long every call takes (seconds).
-_LATENCY = (0.005, 0.04)
+_LATENCY = (0.01, 0.4)
 
 #: How long Telegram waits for a webhook, here less than in life, and before it posts again (seconds).
 _POST_LIMIT, _POST_AGAIN = 10.0, 0.5

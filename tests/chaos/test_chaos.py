@@ -19,8 +19,9 @@ from tests.servers import PostgresqlServer
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]
 
-#: Run without being asked for.
-_ALWAYS = "1-2"
+#: Run without being asked for; each failed once: administrators who undid each other (SQLite, 1), a server
+#: that hung up (PostgreSQL, 1), a clock that was ahead (SQLite, 8).
+_ALWAYS = "1,8"
 
 
 def seeds() -> list[int]:

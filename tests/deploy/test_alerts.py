@@ -263,3 +263,12 @@ def test_each_rule_fires_in_a_scenario() -> None:
     assert {rule["alert"] for rule in rules} == {
         alert for each in SCENARIOS.values() for alert, _ in each.firing
     }
+
+
+@pytest.mark.parametrize("name", ["prometheus.yaml", "prometheus-local.yaml"])
+def test_prometheus_takes_its_configuration_with_the_rules(name: str) -> None:
+    found = subprocess.run(
+        ["promtool", "check", "config", f"deploy/monitoring/{name}"],
+        check=False, capture_output=True, text=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert (found.returncode, "rules found" in found.stdout) == (0, True), found.stderr

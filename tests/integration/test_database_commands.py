@@ -98,6 +98,12 @@ def test_a_backup_of_an_older_database_is_as_old(tmp_path, sqlite_url, database_
     assert asyncio.run(schema_of(f"sqlite+aiosqlite:///{tmp_path / 'copy.db'}")) == "0005"
 
 
+def test_a_new_database_is_for_its_owner_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    assert silkline("db", "upgrade").exit_code == 0
+    assert (tmp_path / "new.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_backup_is_for_its_owner_alone_and_a_restored_database_is_as_it_was(
     tmp_path, sqlite_url, database_path, monkeypatch
 ):

@@ -179,14 +179,14 @@ def unguarded(town: Town, reached: Reached) -> UpdateQueue:
     return UpdateQueue(lambda update: dispatching.feed(dispatcher, bot, update), bot)
 
 
-async def longest_step(stop: asyncio.Event) -> float:
-    """The most CPU time that the loop's thread spent before it came back to this task (seconds)."""
-    longest = 0.0
+async def steps_of(stop: asyncio.Event) -> list[float]:
+    """The CPU time that the loop's thread spent each time before it came back to this task (seconds)."""
+    steps = []
     while not stop.is_set():
         before = time.thread_time()
         await asyncio.sleep(0)
-        longest = max(longest, time.thread_time() - before)
-    return longest
+        steps.append(time.thread_time() - before)
+    return sorted(steps)
 
 
 async def test_whatever_comes_in_is_survived_and_what_follows_is_answered(
@@ -200,12 +200,17 @@ async def test_whatever_comes_in_is_survived_and_what_follows_is_answered(
     zone_index.index()  # a start loads it beside
     gc.collect()
     gc.freeze()  # as a start does
-    queue, watch = unguarded(town, reached), asyncio.create_task(longest_step(stop))
+    queue, watch = unguarded(town, reached), asyncio.create_task(steps_of(stop))
     for start in range(0, MANY, 20):
         await feed(queue, hostile[start : start + 20])
     stop.set()
     gc.unfreeze()
-    assert await watch < 0.25
+    steps = await watch
+    rare = steps[int(len(steps) * 0.999)]
+    print(
+        f"\nof {len(steps)} steps of the loop p99.9 took {rare * 1000:.1f} ms, the longest {steps[-1]:.3f} s"
+    )
+    assert steps[-1] < 0.25
     assert faults(caplog) == []
     assert malformed_answers(town.world) == []
     assert_most_reached(reached, hostile)

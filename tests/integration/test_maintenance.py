@@ -50,6 +50,18 @@ async def test_a_clock_that_was_set_since_the_last_round_has_nothing_deleted(sto
     ]  # the fourth round comes behind the leap, the fifth finds a steady clock
 
 
+async def test_no_words_of_a_question_stay_on_record_for_more_than_a_day(store):
+    await store.held_updates.hold(42, {1: "{}"}, MORNING)
+    at = SimpleNamespace(now=MORNING, steady=0.0)
+    maintenance = Maintenance(store, KEEP, lambda: at.now, lambda: at.steady)
+    kept = []
+    for _ in range(26):
+        await maintenance.prune_if_sure()
+        kept.append(len(await store.held_updates.all(42)))
+        at.now, at.steady = at.now + timedelta(hours=1), at.steady + 3600
+    assert kept == [1] * 25 + [0]
+
+
 async def test_what_still_waits_is_never_deleted(store):
     await planned(store, daily(1))
     assert await upkeep(store, MORNING + 10 * KEEP).prune() == 0

@@ -382,8 +382,9 @@ async def test_what_has_no_id_is_told_once_and_does_not_keep_the_rest_out(entry,
         lambda: result(None),
         lambda: web.Response(body=b"<html>hello</html>", content_type="text/html"),
         lambda: web.Response(body=b"x" * 9_000_000),
+        lambda: web.Response(status=302, headers={"Location": "http://127.0.0.1:9/elsewhere"}),
     ],
-    ids=["object", "string", "null", "page", "large"],
+    ids=["object", "string", "null", "page", "large", "redirect"],
 )
 async def test_an_answer_that_is_no_list_is_told_once_and_waited_out(answer, caplog) -> None:
     queue = Queue(text(1, 7))

@@ -166,6 +166,16 @@ async def test_a_command_about_digests_leaves_a_channel_where_the_bot_may_delete
     assert "/settings" in said(town, GROUP)
 
 
+async def test_a_channel_that_subscribed_itself_becomes_that_of_who_looks_after_it(town: Town) -> None:
+    await town.ask("/subscribe monthly", CHANNEL)
+    await town.follow("设置", CHANNEL)
+    await town.press("每日")
+    assert "示范频道" in str((await town.press("我的聊天"))["reply_markup"])
+    changed = await subscription(town, CHANNEL)
+    assert changed is not None
+    assert changed.subscribed_by == PERSON
+
+
 async def test_a_forged_link_to_settings_opens_nothing(town: Town) -> None:
     await town.ask("/subscribe daily", CHANNEL)
     forged = CallbackSigner("another token").seal(Address(CHANNEL))
@@ -258,7 +268,7 @@ async def test_an_instance_with_an_allowlist_refuses_others_on_every_road(sqlite
         town.world.chats[OWN_CHANNEL].members[HELPER] = "administrator"
         town.world.admit(HELPER, OWN_CHANNEL, "administrator")
         assert "特定订阅者" in await town.ask("/subscribe", GROUP, HELPER)
-        assert "own subscribers" in await town.ask("/subscribe", HELPER, HELPER)
+        assert "Only the operator" in await town.ask("/subscribe", HELPER, HELPER)
         await asyncio.sleep(0.3)
         assert await subscription(town, OWN_CHANNEL) is None
         assert await subscription(town, GROUP) is None
@@ -298,7 +308,7 @@ async def test_a_city_is_found_by_replying_to_the_settings(town: Town) -> None:
         ("图片", "picture", False),
         ("置顶", "pin", True),
         ("提示音", "silent", True),
-        ("富版式", "layout", "rich"),
+        ("富文本版式", "layout", "rich"),
     ],
 )
 async def test_a_switch_is_turned_by_its_button(town: Town, label: str, field: str, value: object) -> None:

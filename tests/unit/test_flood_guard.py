@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bot.updates.flood_guard import FloodGuard, command_of, line_of
+from bot.updates.flood_guard import FloodGuard, command_of, line_of, name_of
 from tests.unit.test_update_queue import JSON
 
 GROUP = -100
@@ -70,6 +70,22 @@ def test_what_is_no_question_is_always_taken() -> None:
     guard = flooded(*(asked(1, "/timeline") for _ in range(9)))
     assert guard.admits(line_of(asked(1, "just talking")))
     assert guard.admits(line_of({"my_chat_member": {"chat": {"id": GROUP}}}))
+
+
+@pytest.mark.parametrize(
+    ("update", "name"),
+    [
+        ({"update_id": 1} | asked(1, "/zones hush"), "update 1 (zones)"),
+        ({"update_id": 2} | asked(1, "/hush"), "update 2 (message)"),
+        ({"update_id": 3} | pressed(1, "hush"), "update 3 (button)"),
+        ({"update_id": 4, "my_chat_member": {}}, "update 4 (my_chat_member)"),
+        ({"update_id": 5}, "update 5 (empty)"),
+    ],
+)
+def test_the_log_names_an_update_by_what_it_is_and_never_by_what_was_written(
+    update: dict[str, Any], name: str
+) -> None:
+    assert name_of(update) == name
 
 
 def test_when_all_is_answered_there_is_room_again() -> None:

@@ -346,6 +346,8 @@ async def test_what_is_put_on_record_may_be_confirmed_and_what_is_done_is_releas
         ({"update_id": 5}, 5),
         ({"update_id": 0}, 0),
         ({"update_id": -1}, None),
+        ({"update_id": 2**63 - 1}, 2**63 - 1),
+        ({"update_id": 2**63}, None),
         ({"update_id": True}, None),
         ({"update_id": "5"}, None),
         ({}, None),

@@ -22,7 +22,7 @@ from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from digests.composing.digest import compose
 from digests.report.library import Library, UnknownFact
 from digests.report.model import Milestone, Observation
-from digests.text import isolated
+from digests.text import Language, isolated
 
 log = logging.getLogger(__name__)
 
@@ -73,10 +73,10 @@ class ErrorReports:
         return count < MOST
 
     async def tell(self, report: Report) -> int:
-        """Pass a report on; how many operators got it."""
+        """Pass a report on, in an operator's own language, else in the reader's; how many got it."""
         told = 0
         for operator in self._operators:
-            responder = await self._responders.in_private(operator)
+            responder = await self._responders.in_private(operator, report.language)
             try:
                 await responder.show(_report_screen(responder.request, report))
             except TelegramAPIError as error:
@@ -94,6 +94,7 @@ class Report:
     text: str
     user_id: int
     name: str
+    language: Language
 
 
 async def ask(_message: Message, link: str, responder: Responder, error_reports: ErrorReports) -> None:
@@ -131,7 +132,7 @@ async def pass_on(
         )
     else:
         name = message.from_user.full_name if message.from_user else ""
-        told = await error_reports.tell(Report(facts, argument, sender.user_id, name))
+        told = await error_reports.tell(Report(facts, argument, sender.user_id, name, responder.language))
         text = (
             responder.say("Passed on to those who run this bot. Thank you.")
             if told

@@ -32,6 +32,7 @@ def show_today(request: ViewRequest) -> Screen:
     html = request.render(
         "today",
         today=day,
+        is_today=day == request.today,
         items=items,
         in_month=recalled_in_month(request.library, day.year, day.month),
         next_day=next_day,

@@ -21,6 +21,7 @@ from digests.inputs.setting_words import (
 from digests.inputs.times import find_cadence, find_weekday
 from digests.inputs.zones import find_zone
 from digests.narrowing.reading import UnknownChoiceError, cut_narrowing, read_choices
+from digests.pages.catalogs import speaker
 from digests.report.library import Library
 from digests.schedules import Cadence
 from digests.subscription_settings import (
@@ -33,6 +34,7 @@ from digests.subscription_settings import (
     Switch,
 )
 from digests.subscriptions import Subscription
+from digests.text import Language
 
 _ALL_REPORTS = "allreports"
 _VOCABULARY = ("daily", "weekly", "monthly", "resume", "pause", *SWITCH_WORDS, *CHOICE_WORDS)
@@ -121,13 +123,14 @@ def _readers(today: date, reports: Collection[str]) -> dict[str, Reader]:
 
 def _switch_reader(switch: Switch) -> Reader:
     exact = {name_key(word): value for word, (name, value) in SWITCH_WORDS.items() if name == switch.name}
+    labels = {speaker(language)(named) for language in Language for named in (switch.label, switch.title)}
 
     def read(text: str) -> bool | None:
         if (value := exact.get(name_key(text))) is not None:
             return value
-        found = find_switch(text, switch.on)
+        found = find_switch(text, switch.on if switch.shows_off else (*switch.on, *labels))
         if found is None and switch.shows_off:
-            is_off = find_switch(text, switch.off)
+            is_off = find_switch(text, (*switch.off, *labels))
             return None if is_off is None else not is_off
         return found
 

@@ -16,6 +16,7 @@ from bot.handlers.subscription.onboarding import Onboarding
 from bot.handlers.subscription.refusals import RefusedError
 from bot.handlers.subscription.resumption_notices import ResumptionNotices
 from bot.telegram.callback_data import ChatKind, SubscriptionAction
+from bot.telegram.calls.limits import TITLE_LIMIT
 from bot.telegram.permissions import rights_of
 from bot.telegram.sender import Sender
 from bot.views.screen import Button, Screen
@@ -88,7 +89,7 @@ async def _offer(event: ChatMemberUpdated, store: Store, responders: Responders)
     responder = await responders.in_private(user.id, user.language_code)
     text = responder.say(
         "I am in “%(title)s” now. Its administrators can subscribe it to digests.",
-        title=isolated(event.chat.title or ""),
+        title=isolated((event.chat.title or "")[:TITLE_LIMIT]),
     )
     data = responder.signed(SubscriptionAction.SUBSCRIBE, address)
     rows = ((Button("▶️ " + responder.say("Subscribe"), data),),)

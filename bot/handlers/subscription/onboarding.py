@@ -27,6 +27,7 @@ from bot.handlers.subscription.picker_labels import CANCEL, CHANNEL, GROUP
 from bot.handlers.subscription.refusals import RefusedError, refusal_text
 from bot.handlers.subscription.service import Change, SubscriptionService
 from bot.telegram.callback_data import AddChatCallback, ChatKind
+from bot.telegram.calls.limits import TITLE_LIMIT
 from bot.telegram.sender import Sender
 from bot.telegram.signed_callbacks import CallbackSigner
 from bot.views.screen import Button, Screen
@@ -99,7 +100,7 @@ async def take_picked(
         text = responder.say("This button is from an older version. Please send the command again.")
         await responder.notice(text)
         return
-    title = chat_shared.title or ""
+    title = (chat_shared.title or "")[:TITLE_LIMIT]
     await responder.send_plain(
         responder.say("“%(title)s”: checking rights…", title=isolated(title)), ReplyKeyboardRemove()
     )

@@ -31,7 +31,8 @@ def refusal_text(refusal: Refusal, responder: Responder) -> str:
     match refusal:
         case Refusal.NOT_ADMINISTRATOR:
             return say(
-                "Only administrators of this chat can do that; an anonymous one writes it as a command."
+                "Only administrators of this chat can do that. If you post anonymously here, type the "
+                "command instead of pressing a button."
             )
         case Refusal.NOT_ADMINISTRATOR_THERE:
             return say("Only administrators of that chat can subscribe it, and I could not see you there.")

@@ -203,7 +203,13 @@ class SubscriptionService:
     async def _edit(
         self, sender: Sender, address: Address, edit: Edit, fresh: Subscription | None = None
     ) -> Change | None:
-        made = await self._store.subscriptions.edit(address, edit, self._clock.now(), fresh=fresh)
+        """Change it in one transaction; one that nobody made becomes that of who changes it in person."""
+
+        def change(found: Subscription) -> Subscription:
+            after = edit(found)
+            return replace(after, subscribed_by=after.subscribed_by or sender.user_id)
+
+        made = await self._store.subscriptions.edit(address, change, self._clock.now(), fresh=fresh)
         if made is None:
             return None
         before, after = made

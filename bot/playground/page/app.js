@@ -25,9 +25,10 @@ async function post(path, body) {
 async function say(text) {
   const reason = whyNot();
   if (reason) return toast(reason);
-  if (!await post("say", {chat_id: state.current, text, thread_id: thread(), reply_to: state.replyTo})) return;
+  const answered = state.replyTo;
+  if (!await post("say", {chat_id: state.current, text, thread_id: thread(), reply_to: answered})) return;
   $("text").value = "";
-  replyTo(0);
+  if (state.replyTo === answered) replyTo(0); // the bot may have asked for another reply by now
   closeMenu();
 }
 

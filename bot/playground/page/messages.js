@@ -15,8 +15,8 @@ function formatted(text, entities = []) {
   const own = [...commands, ...links].filter((c) => !entities.some((e) => ["code", "text_link", "bot_command"].includes(e.type) && e.offset <= c.offset && c.offset < e.offset + e.length));
   const sorted = [...entities, ...own].sort((a, b) => a.offset - b.offset || b.length - a.length);
   const [nodes] = spread(text, 0, text.length, sorted);
-  // the line break that ends a quote is the quote's own
-  return nodes.map((node, n) => (typeof node === "string" && nodes[n - 1]?.tagName === "BLOCKQUOTE" ? node.replace(/^\n/, "") : node));
+  // the line break that ends a quote or a block is its own
+  return nodes.map((node, n) => (typeof node === "string" && ["BLOCKQUOTE", "PRE"].includes(nodes[n - 1]?.tagName) ? node.replace(/^\n/, "") : node));
 }
 
 function spread(text, start, end, entities) {

@@ -69,7 +69,7 @@ async def settle_before(store: Store, before: datetime, now: datetime) -> int:
         DatabaseInUseError: the bot is running.
     """
     if await store.lease.is_held():
-        raise DatabaseInUseError(f"the bot runs on {store.name}: stop it first")
+        raise DatabaseInUseError(f"the bot runs on {store.name}: stop it first, or wait 15 s if it just died")
     skipped = await store.outbox.skip_due("due before the database was brought back", before, now)
     await store.due_schedules.reschedule(before, only_due=True)
     await store.held_updates.prune(before)  # what was asked then was answered then

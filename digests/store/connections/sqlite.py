@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -161,6 +162,9 @@ def _network_file_system(path: Path, mounts: str) -> str | None:
 
 
 def _keep_log(path: Path) -> None:
+    os.close(
+        os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    )  # a new one is its owner's alone: it holds chats' names
     with closing(sqlite3.connect(path, timeout=0)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
 
