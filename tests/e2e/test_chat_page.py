@@ -89,10 +89,10 @@ def test_a_topic_of_the_group_and_the_channel_are_subscribed_in_place(page: Page
     enter(page, "示范群组")
     page.select_option("#topic", label="公告")
     say(page, "/subscribe monthly")
-    answer(page, "已订阅")
+    answer(page, "✓ 已订阅")
     enter(page, "示范频道")
     say(page, "/settings")
-    answer(page, "设置")
+    answer(page, "推送：")
 
 
 def test_the_channel_gets_its_post_when_the_clock_comes_to_the_tenth_of_may(page: Page) -> None:
@@ -143,7 +143,7 @@ def test_a_guest_of_the_group_cannot_change_it_until_promoted(page: Page) -> Non
     page.locator("#managing select[aria-label='老王']").select_option("administrator")
     page.locator("#managing form button").click()
     say(page, "/subscribe daily")
-    answer(page, "已订阅 · 示范群组")
+    answer(page, "✓ 已订阅：推送：每日")
     page.select_option("#person", label="小林 · 运营者")
 
 

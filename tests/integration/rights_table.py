@@ -18,16 +18,19 @@ from bot.commands import BY_NAME, Scope
 from bot.handlers.dispatcher import UPDATES
 from bot.handlers.filters import (
     CommandFilter,
+    LinkFilter,
     ServiceMessageFilter,
     SettingsReplyFilter,
     SignedActionFilter,
     ViewFilter,
 )
+from bot.handlers.general.error_report import ask, pass_on
 from bot.handlers.general.fallback import answer_unknown_call, answer_without_text, outdated_button
 from bot.handlers.subscription.onboarding import put_keyboard_away
 from bot.playground import CHANNEL, GROUP, GUEST, HELPER, PERSON, World
 from bot.playground.bot_api.world import PlayChat
 from bot.telegram.callback_data import ChatKind, SubscriptionAction
+from bot.telegram.deep_links import LinkKind
 from bot.telegram.signed_callbacks import CallbackSigner, SignedAction
 from digests.subscriptions import Address
 
@@ -61,7 +64,12 @@ _READING = ("preview", "timeline", "privacy", "quiz", "data", "cite", "picture")
 _MENU = ("menu|subscribe", "menu|settings")
 
 #: Handlers behind filters of their own that only say something.
-_NEVER_CHANGING = (answer_unknown_call, answer_without_text, outdated_button, put_keyboard_away)
+_NEVER_CHANGING = (
+    answer_unknown_call, answer_without_text, outdated_button, put_keyboard_away, ask, pass_on
+)  # fmt: skip
+
+#: Stands for the link to the settings of the sender's chat, which only the bot can seal.
+_SEALED = "/start s-sealed"
 
 #: What Telegram itself says of a chat: nobody can write it.
 _TELEGRAMS = {"migrate_to_chat_id", "forum_topic_closed", "forum_topic_reopened"}
@@ -221,8 +229,9 @@ def _roads(kind: str, filters: list[Any]) -> Iterator[Road]:
                     yield from (Road(kind, f"/{name} {words}") for words in _WORDS)
         case ViewFilter():
             yield from (Road(kind, text) for text in ("/start subscribe", "/timeline", "/privacy"))
-        case SettingsReplyFilter():
-            yield Road(kind, "daily 10:00", is_reply=True)
+        case SettingsReplyFilter() | LinkFilter(kind=LinkKind.SETTINGS):
+            is_reply = isinstance(only, SettingsReplyFilter)
+            yield Road(kind, "daily 10:00" if is_reply else _SEALED, is_reply=is_reply)
         case SignedActionFilter():
             values = _SIGNED_VALUES.get(only.action, ("",))
             yield from (Road(kind, action=only.action, value=value) for value in values)
@@ -252,7 +261,8 @@ def update(signer: CallbackSigner, road: Road, sender: Sender) -> dict[str, Any]
     if road.service:
         message |= {road.service: _picked(signer, sender)}
     else:
-        message |= {"text": road.text}
+        sealed = f"/start s-{signer.seal(Address(sender.home))}"
+        message |= {"text": sealed if road.text == _SEALED else road.text}
     if road.is_reply:
         markup = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
         replied = {"message_id": 1, "date": 1, "chat": sender.chat, "reply_markup": markup}
