@@ -52,9 +52,16 @@ def isolated(text: str) -> str:
     return f"\u2068{undirected(text)}\u2069"
 
 
+#: A part that is isolated already, and holds nothing that reaches beyond it.
+_ISOLATED = re.compile("\u2068[^\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]*\u2069")
+
+
 def embedded(text: str) -> str:
-    """A text to be put among others: isolated if it holds right-to-left or direction characters."""
-    return isolated(text) if _REORDERING.search(text) else text
+    """A text to be put among others: isolated if it holds right-to-left or direction characters.
+
+    A sentence whose foreign parts are isolated stays as it is.
+    """
+    return isolated(text) if _REORDERING.search(_ISOLATED.sub("", text)) else text
 
 
 def undirected(text: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from digests.inputs import InputError
 from digests.inputs.dates import DateKind, RangeInput, find_when, read_pause
 from digests.inputs.dates.calendar_dates import MONTH_NAME
+from digests.inputs.dates.reading import offering_pauses
 from digests.inputs.normalize import is_han, line, name_key, nearest, normalize
 from digests.inputs.times import find_cadence, find_time
 from digests.inputs.zones import zones_alike
@@ -145,7 +146,8 @@ def find_pause(text: str, today: date) -> date | None:
     dated = _RESUMED.sub("", plain).strip()
     if not dated or _DAY_WITHOUT_YEAR.fullmatch(dated):
         return None
-    found = find_when(dated, today)
+    with offering_pauses(today):
+        found = find_when(dated, today)
     if found is None or isinstance(found, RangeInput):
         return None
     is_day = found.kind in {DateKind.DAY, DateKind.DAY_OF_ANY_YEAR}

@@ -24,7 +24,7 @@ from bot.handlers.filters import (
     SignedActionFilter,
     ViewFilter,
 )
-from bot.handlers.general.error_report import ask, pass_on
+from bot.handlers.general.error_report import pass_on
 from bot.handlers.general.fallback import answer_unknown_call, answer_without_text, outdated_button
 from bot.handlers.subscription.onboarding import put_keyboard_away
 from bot.playground import CHANNEL, GROUP, GUEST, HELPER, PERSON, World
@@ -64,12 +64,11 @@ _READING = ("preview", "timeline", "privacy", "quiz", "data", "cite", "picture")
 _MENU = ("menu|subscribe", "menu|settings")
 
 #: Handlers behind filters of their own that only say something.
-_NEVER_CHANGING = (
-    answer_unknown_call, answer_without_text, outdated_button, put_keyboard_away, ask, pass_on
-)  # fmt: skip
+_NEVER_CHANGING = (answer_unknown_call, answer_without_text, outdated_button, put_keyboard_away, pass_on)
 
-#: Stands for the link to the settings of the sender's chat, which only the bot can seal.
-_SEALED = "/start s-sealed"
+#: What links of each kind open; the address of a chat is sealed as in the bot's own answers there.
+_SEALED = "SEALED"
+_LINKS = {LinkKind.SETTINGS: f"s-{_SEALED}", LinkKind.ERROR: "e-daily_2026-05-10"}
 
 #: What Telegram itself says of a chat: nobody can write it.
 _TELEGRAMS = {"migrate_to_chat_id", "forum_topic_closed", "forum_topic_reopened"}
@@ -229,18 +228,17 @@ def _roads(kind: str, filters: list[Any]) -> Iterator[Road]:
                     yield from (Road(kind, f"/{name} {words}") for words in _WORDS)
         case ViewFilter():
             yield from (Road(kind, text) for text in ("/start subscribe", "/timeline", "/privacy"))
-        case SettingsReplyFilter() | LinkFilter(kind=LinkKind.SETTINGS):
-            is_reply = isinstance(only, SettingsReplyFilter)
-            yield Road(kind, "daily 10:00" if is_reply else _SEALED, is_reply=is_reply)
+        case SettingsReplyFilter():
+            yield Road(kind, "daily 10:00", is_reply=True)
         case SignedActionFilter():
             values = _SIGNED_VALUES.get(only.action, ("",))
             yield from (Road(kind, action=only.action, value=value) for value in values)
         case CallbackQueryFilter():
             yield Road(kind, text=UNSIGNED[only.callback_data.__prefix__])
-        case ServiceMessageFilter(field="chat_shared"):
-            yield Road(kind, service="chat_shared")
+        case LinkFilter():
+            yield Road(kind, text=f"/start {_LINKS[only.kind]}")
         case ServiceMessageFilter():
-            assert only.field in _TELEGRAMS
+            yield from (Road(kind, service=field) for field in {only.field} - _TELEGRAMS)
         case _:
             raise AssertionError(f"no road is known to {only!r}: add it to this table")
 
@@ -261,8 +259,7 @@ def update(signer: CallbackSigner, road: Road, sender: Sender) -> dict[str, Any]
     if road.service:
         message |= {road.service: _picked(signer, sender)}
     else:
-        sealed = f"/start s-{signer.seal(Address(sender.home))}"
-        message |= {"text": sealed if road.text == _SEALED else road.text}
+        message |= {"text": road.text.replace(_SEALED, signer.seal(Address(sender.home)))}
     if road.is_reply:
         markup = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
         replied = {"message_id": 1, "date": 1, "chat": sender.chat, "reply_markup": markup}

@@ -134,7 +134,7 @@ async def test_the_settings_of_a_group_are_one_line_there_and_a_page_in_private(
     assert line.splitlines()[0] == "✓ 已订阅：推送：每周，周五；时间：09:00（上海 · UTC+8）"
     assert len(line.splitlines()) == 2
     page = await town.follow("设置", GROUP)
-    assert page.startswith("设置 · \u2068示范群组 · 话题 2\u2069")
+    assert page.startswith("设置 · \u2068示范群组\u2069 · 话题 2")
     await town.press("每日")
     changed = await subscription(town, GROUP, 2)
     assert changed is not None

@@ -40,6 +40,15 @@ def test_a_foreign_text_ends_every_direction_that_it_begins(text: str) -> None:
     assert shown == text or (shown[0], shown[-1]) == ("\u2068", "\u2069")
 
 
+def test_a_title_stays_isolated_within_a_sentence_and_the_sentence_is_not() -> None:
+    text = PAGES.say(Language.EN, "“%(title)s”: checking rights…", title=isolated("\u05d0\u05d1 1"))
+    html = PAGES.render("notice", Language.EN, Library([]), text=text, examples=())
+    assert "“\u2068\u05d0\u05d1 1\u2069”: checking" in html
+    assert html.count("\u2068") == 1
+    assert embedded("\u2068a\u202eb\u2069 c") == "\u2068ab c\u2069"
+    assert embedded("\u2068a\u2069 \u05d0") == "\u2068a \u05d0\u2069"
+
+
 @given(st.text())
 def test_isolating_twice_is_isolating_once(text: str) -> None:
     assert isolated(isolated(text)) == isolated(text)

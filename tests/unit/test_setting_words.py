@@ -153,6 +153,15 @@ def test_a_pause_is_read_as_a_day_or_a_duration(text, day):
     assert read_pause(text, TODAY) == date.fromisoformat(day)
 
 
+@pytest.mark.parametrize("text", ["9998-01-01", "2016-05-10", "2026-02-30"])
+def test_what_is_offered_instead_of_a_pause_is_one(text):
+    with pytest.raises(InputError) as refused:
+        find_pause(text, TODAY)
+    assert refused.value.forms
+    for form in refused.value.forms:
+        assert find_pause(form, TODAY) is not None
+
+
 @pytest.mark.parametrize(
     "text",
     ["9999-12-31", "0001-01-01", "2020-01-01", "9000-01-01", "2028-11-27", "今天", "昨天", "3年", "999 years",

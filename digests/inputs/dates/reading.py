@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from digests.inputs import InputError
@@ -131,8 +133,27 @@ def read_pause(text: str, today: date) -> date:
         "A pause ends after today and by %(latest)s at the latest.",
         latest=latest.isoformat(),
         given=shown(text),
-        forms=(f"{today.year + 1}-01-01", f"{today.year + 1}年1月1日", "2 weeks"),
+        forms=_pauses(today),
     )
+
+
+@contextmanager
+def offering_pauses(today: date) -> Iterator[None]:
+    """Have a date that cannot be read be told with pauses that work, and not with dates of the past.
+
+    Raises:
+        InputError: the date cannot be read.
+    """
+    try:
+        yield
+    except InputError as error:
+        if error.near or not error.forms:
+            raise
+        raise InputError(error.phrase, forms=_pauses(today), near=(), **error.values) from None
+
+
+def _pauses(today: date) -> tuple[str, ...]:
+    return f"{today.year + 1}-01-01", f"{today.year + 1}年1月1日", "pause 2 weeks"
 
 
 def read_preview(text: str, today: date) -> DateInput:
