@@ -9,6 +9,7 @@ from bot.playground.bot_api.world import Call
 from tests.chaos.evidence import Evidence
 from tests.chaos.people import FAILED, TOO_MANY, Question, SettingChange, texts
 from tests.chaos.plan import Kind
+from tests.chaos.telegram import DROPPED
 from tests.chaos.town import GROUPS, PRIVATE, READERS
 
 #: How much a process may grow between its first calm and the end of a run (MB), and how many more descriptors
@@ -87,7 +88,7 @@ def _words_swallowed(evidence: Evidence, chat_id: int) -> int:
 def _dropped(evidence: Evidence) -> Iterator[Call]:
     """The calls on which the server hung up before it took them."""
     for call in evidence.telegram.world.calls:
-        if call.refusal is not None and call.refusal.description == "dropped":
+        if call.refusal is not None and call.refusal.description == DROPPED:
             yield call
 
 

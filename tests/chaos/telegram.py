@@ -17,6 +17,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from bot.playground import PlaygroundServer, World
 from bot.playground.bot_api.fault_injection import Faults
 from bot.playground.bot_api.methods import COUNTED
+from bot.playground.bot_api.refusals import Refusal
+from bot.playground.bot_api.world import Call
 from bot.updates.raw_update import chat_of
 
 #: How long every call takes (seconds).
@@ -26,6 +28,9 @@ _LATENCY = (0.01, 0.4)
 _POST_LIMIT, _POST_AGAIN = 10.0, 0.5
 
 _HANDS_OVER = 0.02
+
+#: How the server calls what it hung up on before it took it.
+DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Telegram(PlaygroundServer):
         self.ports: list[int] = []
         self.posted_again: set[int] = set()
         self.cut_bodies = 0.0
+        self._is_away = False
         self._dice = random.Random(seed)
         self._lines: dict[Hashable, deque[dict[str, Any]]] = defaultdict(deque)
         self._posting: set[asyncio.Task[None]] = set()
@@ -67,9 +73,11 @@ class Telegram(PlaygroundServer):
         host, port = self._runner.addresses[0][:2]
         for site in list(self._runner.sites):
             await site.stop()
+        self._is_away = True
         for connection in list(self._runner.server.connections if self._runner.server else ()):
             connection.force_close()
         await asyncio.sleep(seconds)
+        self._is_away = False
         await web.TCPSite(self._runner, host, port).start()
 
     # --- calls ---
@@ -88,6 +96,15 @@ class Telegram(PlaygroundServer):
             text = str(self.world.chats[chat_id].last().get("text"))
             self.arrivals.append(Arrival(chat_id, text, time.monotonic(), is_cut))
         return response
+
+    async def _handle(self, request: web.Request, name: str, call: Call, fault: str | None) -> Any:
+        try:
+            return await super()._handle(request, name, call, fault)
+        except asyncio.CancelledError:
+            if self._is_away:  # else the bot went away
+                call.refusal = Refusal(500, DROPPED)
+                self.world.calls.append(call)
+            raise
 
     # --- updates, by webhook ---
 
