@@ -62,7 +62,10 @@ def each_question_is_answered(evidence: Evidence) -> Iterator[str]:
         said = [text for text in texts(evidence.telegram.world, chat_id) if _is_word(text)]
         if said and chat_id == READERS[0] and evidence.has(Kind.KILL):
             continue  # how many were left of a flood is not logged by who was killed in it
-        if number > left[chat_id] + len(said) + _words_swallowed(evidence, chat_id):
+        failed = sum(
+            any(word in text for word in FAILED) for text in said
+        )  # the other words are of those left
+        if number > left[chat_id] + failed + _words_swallowed(evidence, chat_id):
             yield f"{number} questions of {chat_id} have no answer, {left[chat_id]} were left; said: {said}"
         if left[chat_id] and not said and not _words_swallowed(evidence, chat_id):
             yield f"{left[chat_id]} questions of {chat_id} were left without a word"
