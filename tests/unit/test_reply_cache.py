@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -79,6 +80,13 @@ def test_another_request_has_a_reply_of_its_own(
     changed = other(request_)
     cache.answer("tea", changed)
     assert asked == [request_, changed]
+
+
+def test_a_view_is_asked_for_the_thing_that_a_short_name_stands_for(request_: ViewRequest) -> None:
+    cache, asked = cache_of(Screen(PAGE))
+    short = "~" + hashlib.sha256(b"first-market").hexdigest()[:7]
+    cache.answer("tea", replace(request_, argument=short))
+    assert [request.argument for request in asked] == ["first-market"]
 
 
 def test_another_command_layout_or_offer_has_a_reply_of_its_own(request_: ViewRequest) -> None:
