@@ -51,7 +51,7 @@ def test_what_went_wrong_outside_is_told_in_plain_words(error: Exception, told: 
         (
             UnavailableDatabaseError("x cannot be opened"),
             OSError(28, "No space left"),
-            "[Errno 28] No space left",
+            "x cannot be opened",
         ),
     ],
 )

@@ -90,6 +90,7 @@ async def _settle_copy(path: Path, now: datetime, detail: str) -> int:
 
 
 def _replace(target: Path, prepared: Path) -> None:
+    _leave_wal(prepared)  # what was settled must not stay behind in a log of another name
     if target.exists():
         _leave_wal(target)
         give_to_owner_of(target, prepared)

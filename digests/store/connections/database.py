@@ -179,8 +179,13 @@ class Database(ABC):
 
     async def close(self) -> None:
         """Close every connection; one that does not end in time is left."""
-        closing = asyncio.gather(self._reader.dispose(), self._writer.dispose())
+        closing = asyncio.ensure_future(self._dispose())
         await asyncio.wait([closing], timeout=_CLOSE_LIMIT)
+
+    async def _dispose(self) -> None:
+        # one after the other: SQLite folds its log into the file for the last one, and of two at once none is
+        await self._reader.dispose()
+        await self._writer.dispose()
 
 
 @asynccontextmanager
