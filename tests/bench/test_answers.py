@@ -160,5 +160,5 @@ def queue_posts(tmp_path: Path, count: int) -> None:
     (tmp_path / "subscriptions.jsonl").write_text("\n".join(lines), encoding="utf-8")
     importing = ("subscriptions", "import", str(tmp_path / "subscriptions.jsonl"))
     publishing = ("publish", "--date", "2026-05-10", "--cadence", "daily")
-    for command in (importing, publishing):
+    for command in (("db", "upgrade"), importing, publishing):
         subprocess.run([sys.executable, "-m", "bot", *command], cwd=ROOT, env=environment, check=True)
