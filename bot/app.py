@@ -8,49 +8,35 @@ from aiogram import Dispatcher
 from aiogram.types import Update
 from pydantic import SecretStr
 
-from bot.handlers.chat_languages import ChatLanguages
-from bot.handlers.dispatcher import feed, make_dispatcher
-from bot.handlers.general.error_report import ErrorReports
+from bot.answering import compose_dispatcher, make_responders
+from bot.handlers.dispatcher import feed
 from bot.handlers.responder import Outlets
 from bot.handlers.responders import Responders
-from bot.handlers.settings.page import SettingsPage
-from bot.handlers.settings.self_check import SelfCheck
-from bot.handlers.subscription.onboarding import Onboarding
-from bot.handlers.subscription.preview import Previews
-from bot.handlers.subscription.resumption_notices import ResumptionNotices
-from bot.handlers.subscription.service import SubscriptionService
 from bot.handlers.turning_away import guarded_queue
 from bot.handlers.views import VIEWS
 from bot.instance import Instance
-from bot.ops.background import BackgroundTasks
 from bot.ops.health import Heartbeat
 from bot.ops.metrics import CountedMessenger, Metrics
 from bot.ops.tracing import Tracing
-from bot.sending.document_cache import DocumentCache
 from bot.sending.messenger import TelegramMessenger
-from bot.sending.picture_cache import PictureCache
 from bot.sending.pinning import PinningMessenger
 from bot.sending.post_cards import PostCards
 from bot.sending.post_keyboard import PostKeyboard
-from bot.sending.rich_fallback import RichFallback
 from bot.settings import Settings
 from bot.startup import ensure_font, loaded_library_holder, make_planner, open_store
 from bot.telegram.client import LaneBot, TelegramSession, make_bot
 from bot.telegram.middlewares import CountCalls, RateLimit, RetryAnswers
-from bot.telegram.permissions import Permissions
 from bot.telegram.rate_limiter import Lane, RateLimiter
-from bot.telegram.signed_callbacks import CallbackSigner
 from bot.updates import webhook
 from bot.updates.state import IntakeState
+from bot.updates.update_queue import UpdateQueue
 from bot.updates.update_record import UpdateRecord
 from bot.views.reply_cache import ReplyCache
 from digests.delivery.calls import Messenger
 from digests.delivery.clock import ShiftedClock, SystemClock
 from digests.delivery.leader import LeaderElection
-from digests.delivery.planner import Planner
 from digests.delivery.retry_policy import RetryPolicy
 from digests.delivery.sender import Sender
-from digests.library_holder import LibraryHolder
 from digests.pages import Pages
 from digests.store import Store
 
@@ -79,9 +65,7 @@ async def build(
     intake, sends = IntakeState(), Heartbeat()
     store.observe(metrics.statement_took)
     closing.push_async_callback(tracing.close)
-    session = TelegramSession(settings.bot_api_url, settings.proxy())
-    for each in (*tracing.middlewares(), CountCalls(metrics.called), RetryAnswers(), RateLimit(limiter)):
-        session.middleware(each)  # they run from the first to the last
+    session = _session(settings, limiter, metrics, tracing)
     closing.push_async_callback(session.close)
     bot, broadcast_bot = (
         make_bot(token.get_secret_value(), session, lane) for lane in (Lane.ANSWER, Lane.BROADCAST)
@@ -89,12 +73,12 @@ async def build(
     library_holder = await loaded_library_holder(store, settings)
     pages = Pages()
     planner = make_planner(store, library_holder, pages, settings)
-    responders = _responders(
+    responders = make_responders(
         settings, token, clock, bot=bot, store=store, library_holder=library_holder, pages=pages
     )
     closing.push_async_callback(responders.outlets.pictures.close)
     replies = ReplyCache(metrics.counted_views(VIEWS))
-    dispatcher = _dispatcher(
+    dispatcher = compose_dispatcher(
         settings, clock, store=store, planner=planner, responders=responders, replies=replies
     )
     closing.push_async_callback(dispatcher["background"].close)
@@ -111,10 +95,6 @@ async def build(
     sender = _sender(settings, store, messages, clock)
     closing.push_async_callback(sender.close)
 
-    async def handle(update: Update) -> None:
-        await feed(dispatcher, bot, update)
-
-    record = UpdateRecord(store.held_updates, bot.id, clock.now)
     return Instance(
         settings=settings,
         store=store,
@@ -127,12 +107,7 @@ async def build(
         dispatcher=dispatcher,
         responders=responders,
         replies=replies,
-        update_queue=guarded_queue(
-            metrics.counted(tracing.handler(handle)),
-            responders,
-            record,
-            comes_again=settings.webhook_url is not None,
-        ),
+        update_queue=_update_queue(settings, clock, dispatcher, metrics, tracing),
         intake=intake,
         metrics=metrics,
         tracing=tracing,
@@ -142,74 +117,33 @@ async def build(
     )
 
 
-def _responders(
-    settings: Settings,
-    token: SecretStr,
-    clock: SystemClock | ShiftedClock,
-    *,
-    bot: LaneBot,
-    store: Store,
-    library_holder: LibraryHolder,
-    pages: Pages,
-) -> Responders:
-    """What makes answers, in the language and layout of each chat."""
-    pictures = PictureCache(lambda: library_holder.current, store.files, pages, settings.picture_theme)
-    signer = CallbackSigner(token.get_secret_value())
-    return Responders(
-        Outlets(bot, signer, RichFallback(), pictures),
-        languages=ChatLanguages(store, settings.default_language, settings.default_layout),
-        library_holder=library_holder,
-        pages=pages,
-        clock=clock,
-        zone=settings.default_timezone,
-    )
+def _session(settings: Settings, limiter: RateLimiter, metrics: Metrics, tracing: Tracing) -> TelegramSession:
+    """The session through which everything goes out; its middlewares run from the first to the last."""
+    session = TelegramSession(settings.bot_api_url, settings.proxy())
+    for each in (*tracing.middlewares(), CountCalls(metrics.called), RetryAnswers(), RateLimit(limiter)):
+        session.middleware(each)
+    return session
 
 
-def _dispatcher(
+def _update_queue(
     settings: Settings,
     clock: SystemClock | ShiftedClock,
-    *,
-    store: Store,
-    planner: Planner,
-    responders: Responders,
-    replies: ReplyCache,
-) -> Dispatcher:
-    """The dispatcher, with what handlers ask for by name."""
-    outlets, languages = responders.outlets, responders.languages
-    library_holder, pages = responders.library_holder, responders.pages
-    permissions = Permissions(outlets.bot, settings)
-    subscriptions = SubscriptionService(
-        store,
-        permissions=permissions,
-        languages=languages,
-        planner=planner,
-        defaults=settings,
-        clock=clock,
-    )
-    self_check = SelfCheck(permissions, store, clock)
-    settings_page = SettingsPage(store, self_check, library_holder, clock, settings.picture_theme)
-    post_keyboard = PostKeyboard(pages, library_holder, outlets.bot)
-    cards = PostCards(outlets.bot, outlets.pictures, post_keyboard=post_keyboard)
-    messenger = TelegramMessenger(outlets.bot, cards, rich=outlets.rich, post_keyboard=post_keyboard)
-    return make_dispatcher(
-        store=store,
-        clock=clock,
-        pages=pages,
-        planner=planner,
-        library_holder=library_holder,
-        languages=languages,
-        responders=responders,
-        replies=replies,
-        permissions=permissions,
-        signer=outlets.signer,
-        subscriptions=subscriptions,
-        settings_page=settings_page,
-        onboarding=Onboarding(subscriptions, responders, settings_page),
-        resumption_notices=ResumptionNotices(store, responders, settings_page, clock),
-        previews=Previews(messenger, library_holder, pages, clock),
-        background=BackgroundTasks(),
-        error_reports=ErrorReports(responders, settings.admin_ids),
-        documents=DocumentCache(store.files),
+    dispatcher: Dispatcher,
+    metrics: Metrics,
+    tracing: Tracing,
+) -> UpdateQueue:
+    """Hands updates to the dispatcher, timed and traced."""
+    responders: Responders = dispatcher["responders"]
+    bot, store = responders.outlets.bot, dispatcher["store"]
+
+    async def handle(update: Update) -> None:
+        await feed(dispatcher, bot, update)
+
+    return guarded_queue(
+        metrics.counted(tracing.handler(handle)),
+        responders,
+        UpdateRecord(store.held_updates, bot.id, clock.now),
+        comes_again=settings.webhook_url is not None,
     )
 
 

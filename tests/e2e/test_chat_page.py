@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.page_walk import (
-    a_browser,
-    a_page,
-    a_playground,
     answer,
     choose_language,
     enter,
@@ -21,24 +17,6 @@ from tests.e2e.page_walk import (
 )
 
 pytestmark = needs_browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with a_playground(tmp_path_factory.mktemp("playground")) as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser, url: str) -> Iterator[Page]:
-    with a_page(browser, url) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.page_walk import a_browser, a_page, a_playground, answer, enter, needs_browser, newest, say
+from tests.e2e.page_walk import a_page, a_playground, answer, enter, needs_browser, newest, say
 
 pytestmark = needs_browser
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

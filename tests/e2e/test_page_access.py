@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -10,27 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # it ships no types
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.page_walk import a_browser, a_page, a_playground, answer, enter, needs_browser, newest, say
+from tests.e2e.page_walk import a_page, answer, enter, needs_browser, newest, say
 
 pytestmark = needs_browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with a_playground(tmp_path_factory.mktemp("playground")) as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser, url: str) -> Iterator[Page]:
-    with a_page(browser, url) as opened:
-        yield opened
 
 
 def findings(page: Page) -> list[tuple[str, list[Any]]]:

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.page_walk import a_browser, a_page, a_playground, answer, enter, needs_browser, say
+from tests.e2e.page_walk import a_page, a_playground, answer, enter, needs_browser, say
 
 pytestmark = needs_browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
-        yield opened
 
 
 def test_a_lost_server_is_shown_and_everything_is_there_when_it_is_back(

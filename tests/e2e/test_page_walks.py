@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.page_walk import (
-    a_browser,
     a_page,
     a_playground,
     answer,
@@ -28,22 +27,10 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NAMES = re.compile(r"var/playground|silkline|playground|--fresh|/start|PM|AM", re.IGNORECASE)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
-        yield opened
-
-
 @pytest.fixture
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with a_playground(tmp_path_factory.mktemp("playground")) as running:
         yield running
-
-
-@pytest.fixture
-def page(browser: Browser, url: str) -> Iterator[Page]:
-    with a_page(browser, url) as opened:
-        yield opened
 
 
 _WORDS = """() => {

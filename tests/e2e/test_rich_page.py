@@ -8,9 +8,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.page_walk import a_playground, choose_language, needs_browser, newest, say
-from tests.e2e.test_chat_page import browser, page
-
-__all__ = ["browser", "page"]
 
 pytestmark = needs_browser
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from bot.handlers.responder import Responder
 from bot.handlers.settings.buttons import SettingsButtons, private_settings
 from bot.handlers.settings.narrowing_buttons import page_of_section
@@ -60,9 +62,28 @@ class SettingsPage:
         """
         library, now = self._library_holder.current, self._clock.now()
         subscription, before = self._whole(subscription), before and self._whole(before)
-        is_private = responder.chat_id > 0
-        html = responder.render(
-            "subscription" if is_private else "subscription_line",
+        html = await self._html(responder, subscription, section, made=made, before=before)
+        missed = missed_today(library, before, subscription, now) if before else None
+        send_now = _send_now(responder, subscription, missed)
+        if responder.chat_id < 0:
+            return Screen(html, (*send_now, (private_settings(responder, subscription.address),)))
+        today = now.astimezone(ZoneInfo(subscription.schedule.timezone)).date()
+        buttons = SettingsButtons(responder, subscription, library, today)
+        return Screen(html, (*send_now, *buttons.rows(section)))
+
+    async def _html(
+        self,
+        responder: Responder,
+        subscription: Subscription,
+        section: str,
+        *,
+        made: bool,
+        before: Subscription | None,
+    ) -> Markup:
+        library, now = self._library_holder.current, self._clock.now()
+        followed = library.following(subscription.reports).reports
+        return responder.render(
+            "subscription" if responder.chat_id > 0 else "subscription_line",
             subscription=subscription,
             title=await self.title(responder, subscription.address),
             section="only" if page_of_section(section) is not None else section,
@@ -72,22 +93,13 @@ class SettingsPage:
             shown=self._shown(subscription),
             named={setting.name: setting for setting in (*SWITCHES, *CHOICES)},
             more=_MORE,
-            followed=[
-                report.name[responder.language] for report in library.following(subscription.reports).reports
-            ],
+            followed=[report.name[responder.language] for report in followed],
             zone=zone_label(subscription.schedule.timezone, responder.language, now),
             cadences=_cadences(responder),
             outcomes=_outcomes(responder),
             upcoming=next_titles(library, subscription, now, responder.language),
             check=await self._self_check.check(subscription),
         )
-        missed = missed_today(library, before, subscription, now) if before else None
-        send_now = _send_now(responder, subscription, missed)
-        if not is_private:
-            return Screen(html, (*send_now, (private_settings(responder, subscription.address),)))
-        today = now.astimezone(ZoneInfo(subscription.schedule.timezone)).date()
-        buttons = SettingsButtons(responder, subscription, library, today)
-        return Screen(html, (*send_now, *buttons.rows(section)))
 
     async def title(self, responder: Responder, address: Address) -> str:
         """What a chat is called, for who looks at its settings."""
