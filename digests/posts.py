@@ -70,9 +70,9 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"  # nobody can tell whether it arrived
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes twice as long to make, and each post makes one
 class Delivery:
-    """One post on its way to one address, claimed for sending.
+    """One post on its way to one address, claimed for sending; never changed, but replaced.
 
     ``epoch`` counts the claims of this delivery: an update names the claim that it is about.
     ``attempt`` counts the tries whose outcome was a refusal or unknown, this one included;
@@ -101,9 +101,9 @@ class Delivery:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes twice as long to make, and each post makes one
 class DeliveryUpdate:
-    """What is written of a claim: the delivery's next state, and what follows for its chat.
+    """What is written of a claim: the delivery's next state, and what follows for its chat; never changed.
 
     A known outcome is true whoever wrote what meanwhile; one that ``is_known`` is not, and a claim
     given back without a call, are written ``only_while_claimed``. ``attempts`` is how many tries the

@@ -16,6 +16,7 @@ from bot.sending.quizzes import refused_quiz, send_quiz
 from bot.sending.rich_fallback import RichFallback
 from bot.telegram.calls.prepared import (
     Arrived,
+    PreparedCall,
     PreparedKeyboard,
     page_body,
     page_to,
@@ -146,19 +147,18 @@ class TelegramMessenger:
         self, delivery: Delivery, html: Markup, keyboard: PreparedKeyboard | None = None
     ) -> Arrived:
         try:
-            return await self._call(delivery, html, keyboard)
+            return await self._bot.send_prepared(self._prepared(delivery, html, keyboard))
         except TelegramBadRequest as error:
             if _UNREADABLE not in error.message.lower():
                 raise
             log.warning("post %s goes out as plain text: %s", delivery.post_id, error.message)
-            return await self._call(delivery, plain_text(html), keyboard)
+            return await self._bot.send_prepared(self._prepared(delivery, plain_text(html), keyboard))
 
-    async def _call(
+    def _prepared(
         self, delivery: Delivery, text: Markup | str, keyboard: PreparedKeyboard | None
-    ) -> Arrived:
+    ) -> PreparedCall:
         body = _body_of(text, delivery.silent or None, self._paid, keyboard)
-        call = text_to(delivery.address.chat_id, delivery.address.thread_id, body)
-        return await self._bot.send_prepared(call)
+        return text_to(delivery.address.chat_id, delivery.address.thread_id, body)
 
 
 @lru_cache(maxsize=64)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-from cachetools import LRUCache
 
 from bot.telegram.callback_data import StopCallback
 from bot.telegram.calls.prepared import PreparedKeyboard, ready
@@ -45,26 +45,28 @@ class PostKeyboard:
         self._pages = pages
         self._library_holder = library_holder
         self._bot = bot
-        self._made: LRUCache[tuple[object, ...], PreparedKeyboard | None] = LRUCache(_CACHED)
+        self._made = lru_cache(_CACHED)(self._keyboard)
 
     def of(self, delivery: Delivery) -> PreparedKeyboard | None:
         """The keyboard of a post; a preview or sample, which is no delivery, cannot be unsubscribed."""
         ends = delivery.address.chat_id > 0 and delivery.id != 0
-        post, language = delivery.post, delivery.language
-        key = (post.picture, post.facts, language, ends, self._bot.username)
-        if key not in self._made:
-            self._made[key] = self._keyboard(post, language, ends=ends)
-        return self._made[key]
+        return self._made(delivery.post, delivery.language, self._bot.username, ends)
 
-    def _keyboard(self, post: Post, language: Language, *, ends: bool) -> PreparedKeyboard | None:
-        rows = self._links(post, language)
+    def _keyboard(
+        self,
+        post: Post,
+        language: Language,
+        username: str,
+        ends: bool,
+    ) -> PreparedKeyboard | None:
+        rows = self._links(post, language, username)
         if ends:
             label = "🚫 " + self._pages.say(language, "Unsubscribe")
             rows.append([InlineKeyboardButton(text=label, callback_data=StopCallback().pack())])
         return ready(InlineKeyboardMarkup(inline_keyboard=rows)) if rows else None
 
-    def _links(self, post: Post, language: Language) -> list[list[InlineKeyboardButton]]:
-        subject, username = _subject_of(self._library_holder.current, post, language), self._bot.username
+    def _links(self, post: Post, language: Language, username: str) -> list[list[InlineKeyboardButton]]:
+        subject = _subject_of(self._library_holder.current, post, language)
         if subject is None or not username:
             return []
         more = opening(username, subject.opens)

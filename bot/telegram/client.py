@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import ssl
 from functools import cache
 from http import HTTPStatus
@@ -12,6 +13,7 @@ import orjson
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.middlewares.base import NextRequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramRetryAfter, TelegramServerError
 from aiogram.methods import Response, TelegramMethod
@@ -41,6 +43,14 @@ _CONNECTIONS = 256
 _CONNECT_LIMIT = 10.0
 _IDLE_LIMIT = 15.0
 
+#: Of every request. Those that aiohttp adds itself are named: leaving them out would cost more.
+_HEADERS = {
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+    "Content-Type": "application/json",
+    "User-Agent": "silkline",
+}
+
 
 class LaneBot(Bot):
     """A bot whose calls go through one lane of the rate limiter."""
@@ -54,7 +64,9 @@ class LaneBot(Bot):
             TelegramAPIError: as any other call.
         """
         method = cast("TelegramMethod[SentMessage]", call)  # has what the session and its middlewares read
-        return await self.session(self, method)
+        # the sender of posts cuts what is overdue itself: a timer for each call would cost too much
+        seconds = math.inf if self.lane is Lane.BROADCAST else None
+        return await self.session(self, method, timeout=seconds)  # type: ignore[arg-type] # aiogram says int
 
     @property
     def username(self) -> str:
@@ -95,6 +107,7 @@ class TelegramSession(AiohttpSession):
         }
         self._is_closed = False
         self._urls: dict[tuple[str, str], URL] = {}  # as many as there are methods in use
+        self._chains: dict[tuple[float | None, int], NextRequestMiddlewareType[Any]] = {}
 
     async def create_session(self) -> ClientSession:
         """The one client of the session.
@@ -109,7 +122,7 @@ class TelegramSession(AiohttpSession):
                 connector=self._connector_type(**self._connector_init),
                 cookie_jar=DummyCookieJar(),
                 auto_decompress=False,
-                skip_auto_headers=("Accept-Encoding", "User-Agent"),
+                headers=_HEADERS,
             )
         return self._session
 
@@ -117,6 +130,20 @@ class TelegramSession(AiohttpSession):
         """Close the client for good."""
         self._is_closed = True
         await super().close()
+
+    async def __call__(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: float | None = None,  # noqa: ASYNC109 - aiogram's
+    ) -> TelegramType:
+        """Call through the middlewares; aiogram would put their chain together anew for each call."""
+        key = timeout, len(self.middleware)
+        chain = self._chains.get(key)
+        if chain is None:
+            chain = self.middleware.wrap_middlewares(self.make_request, timeout=timeout)
+            self._chains[key] = chain
+        return await chain(bot, method)  # type: ignore[return-value] # aiogram's own annotation
 
     async def make_request(
         self,
@@ -132,14 +159,15 @@ class TelegramSession(AiohttpSession):
             TelegramAPIError: Telegram refused.
         """
         url = self._url(bot.token, method.__api_method__)
-        body = await encode(bot, method)
+        is_prepared = isinstance(method, PreparedCall)
+        body = Body(method.encoded()) if is_prepared else await encode(bot, method)  # type: ignore[attr-defined] # it is one
         try:
             status, content = await self._post(url, body, timeout or self.timeout, method)
         except TRANSPORT_ERRORS as error:
             raise as_telegram_error(error, method) from error
-        if isinstance(method, PreparedCall) and (sent := sent_message(status, content)):
-            return cast("TelegramType", sent)
-        return cast("TelegramType", self.check_response(bot, method, status, content).result)
+        if is_prepared and (sent := sent_message(status, content)):
+            return sent  # type: ignore[return-value] # what a prepared call returns
+        return self.check_response(bot, method, status, content).result  # type: ignore[return-value] # there is one
 
     def _url(self, token: str, method: str) -> URL:
         url = self._urls.get((token, method))
@@ -152,16 +180,18 @@ class TelegramSession(AiohttpSession):
         self, url: URL, body: Body, seconds: float, method: TelegramMethod[Any]
     ) -> tuple[int, bytes]:
         client = await self.create_session()
-        request = client.post(
+        response = await client.post(
             url,
             data=body.content,
-            headers={"Content-Type": body.content_type},
+            headers=body.headers,
             allow_redirects=False,
             proxy=self._https_proxy,
             timeout=_timeout(seconds),
         )
-        async with request as response:
+        try:
             return response.status, await read_bounded(response, method)
+        finally:
+            response.release()
 
     def check_response(
         self,
@@ -205,7 +235,8 @@ class TelegramSession(AiohttpSession):
 
 @cache
 def _timeout(seconds: float) -> ClientTimeout:
-    return ClientTimeout(total=seconds, sock_connect=min(_CONNECT_LIMIT, seconds))
+    total = None if math.isinf(seconds) else seconds
+    return ClientTimeout(total=total, sock_connect=min(_CONNECT_LIMIT, seconds))
 
 
 def _tls() -> ssl.SSLContext:

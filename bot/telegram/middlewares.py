@@ -50,22 +50,19 @@ class RateLimit(BaseRequestMiddleware):
             TelegramRetryAfter: the wait would be too long, so the call was not made; or Telegram's 429.
         """
         target = _target(method)
-        await self._wait(target, lane_of(bot), method)
+        is_counted = _is_counted(method)
+        try:
+            await (
+                self._limiter.acquire(target, lane_of(bot)) if is_counted else self._limiter.wait_out(target)
+            )
+        except WaitTooLong as wait:
+            message = "not called: the rate limit would be waited for too long"
+            raise TelegramRetryAfter(method, message, math.ceil(wait.seconds)) from wait
         try:
             return await make_request(bot, method)  # type: ignore[return-value] # aiogram's own annotation
         except TelegramRetryAfter as error:
             self._limiter.on_retry_after(target, error.retry_after)
             raise
-
-    async def _wait(self, target: Target, lane: Lane, method: TelegramMethod[Any]) -> None:
-        try:
-            if _is_counted(method):
-                await self._limiter.acquire(target, lane)
-            else:
-                await self._limiter.wait_out(target)
-        except WaitTooLong as wait:
-            message = "not called: the rate limit would be waited for too long"
-            raise TelegramRetryAfter(method, message, math.ceil(wait.seconds)) from wait
 
 
 class RetryAnswers(BaseRequestMiddleware):

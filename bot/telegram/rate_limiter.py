@@ -67,9 +67,10 @@ class _Chat:
     def earliest(self, now: float, lane: Lane, *, is_group: bool) -> float:
         burst = _CHAT_INTERVAL * (_ANSWER_BURST - 1) if lane is Lane.ANSWER else 0.0
         at = max(now, self.parked_until, self.next_at - burst)
-        room = _GROUP_MESSAGES - (_ANSWERS_SHARE if lane is Lane.BROADCAST else 0)
-        if is_group and self.sent is not None and len(self.sent) >= room:
-            at = max(at, self.sent[-room] + _GROUP_WINDOW)
+        if is_group and self.sent is not None:
+            room = _GROUP_MESSAGES - (_ANSWERS_SHARE if lane is Lane.BROADCAST else 0)
+            if len(self.sent) >= room:
+                at = max(at, self.sent[-room] + _GROUP_WINDOW)
         return at
 
     def take(self, at: float, *, is_group: bool) -> None:
@@ -111,10 +112,12 @@ class RateLimiter:
         Raises:
             WaitTooLong: it is further away than PATIENCE; nothing was reserved.
         """
-        await self._sleep_until(self._reserve(place, lane))
-        while self._refused_until(place) > self._clock():
-            # a new moment for each: whoever waited out a refusal must not all go at once
-            await self._sleep_until(self._reserve(place, lane))
+        at = self._reserve(place, lane)
+        while (wait := at - self._clock()) > 0:
+            await asyncio.sleep(wait)
+            if self._refused_until(place) > self._clock():
+                # a new moment for each: whoever waited out a refusal must not all go at once
+                at = self._reserve(place, lane)
 
     async def wait_out(self, place: Target) -> None:
         """Wait out what Telegram demanded of *place* or of everybody; for calls that have no limit.
@@ -123,7 +126,7 @@ class RateLimiter:
             WaitTooLong: that takes longer than PATIENCE.
         """
         while (until := self._refused_until(place)) > self._clock():
-            self._check_patience(until)
+            _check_patience(until - self._clock())
             await self._sleep_until(until)
 
     def on_retry_after(self, place: Target, seconds: float) -> None:
@@ -140,13 +143,16 @@ class RateLimiter:
 
     def _reserve(self, place: Target, lane: Lane) -> float:
         now = self._clock()
-        self._forget(now)
+        if len(self._chats) > self._kept:
+            self._forget(now)
         is_group = isinstance(place, str) or place < 0
-        chat = self._chats.setdefault(place, _Chat())
+        chat = self._chats.get(place)
+        if chat is None:
+            chat = self._chats[place] = _Chat()
         at = max(chat.earliest(now, lane, is_group=is_group), self._everybody_until)
         if lane is Lane.BROADCAST:
             at = max(at, self._broadcast_turn(now))
-        self._check_patience(at)
+        _check_patience(at - now)
         chat.take(at, is_group=is_group)
         self._spend(now, lane)
         self._learned_rate.passed(now, at)
@@ -157,8 +163,8 @@ class RateLimiter:
         return max(own, min(self._all_at, own + _LONGEST_YIELD))
 
     def _spend(self, now: float, lane: Lane) -> None:
-        rate = self.rate
-        if not rate:
+        rate = self._learned_rate.limit(now)
+        if math.isinf(rate):
             return
         self._all_at = max(now, self._all_at) + 1 / (rate * _HEADROOM)
         if lane is Lane.BROADCAST:
@@ -168,19 +174,18 @@ class RateLimiter:
         chat = self._chats.get(place)
         return max(self._everybody_until, chat.parked_until if chat else 0.0)
 
-    def _check_patience(self, at: float) -> None:
-        wait = at - self._clock()
-        if wait > PATIENCE:
-            raise WaitTooLong(wait)
-
     async def _sleep_until(self, at: float) -> None:
         while (wait := at - self._clock()) > 0:  # noqa: ASYNC110 - time passes by itself
             await asyncio.sleep(wait)
 
     def _forget(self, now: float) -> None:
-        if len(self._chats) > self._kept:
-            self._chats = {place: chat for place, chat in self._chats.items() if not chat.is_forgettable(now)}
-            self._kept = max(_KEPT_CHATS, 2 * len(self._chats))
+        self._chats = {place: chat for place, chat in self._chats.items() if not chat.is_forgettable(now)}
+        self._kept = max(_KEPT_CHATS, 2 * len(self._chats))
+
+
+def _check_patience(wait: float) -> None:
+    if wait > PATIENCE:
+        raise WaitTooLong(wait)
 
 
 class UnlimitedRateLimiter(RateLimiter):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from datetime import time as wall_time
 from typing import Protocol
@@ -14,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from digests.delivery.retry_policy import RetryPolicy
 from digests.logs.fields import log_fields
-from digests.posts import Delivery, DeliveryUpdate, Outcome, Sent, Unknown
+from digests.posts import Delivery, DeliveryUpdate, Outcome, Sent, Unknown, given_back
+from digests.waiting import wait_for_any
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +24,15 @@ log = logging.getLogger(__name__)
 _LATE = timedelta(minutes=10)
 _NIGHT_BEGINS, _NIGHT_ENDS = wall_time(22), wall_time(8)
 
-#: How often overdue calls are sought while the last ones end (seconds).
-_LOOK_FOR_OVERDUE = 1.0
+#: How often overdue calls are sought while the last ones end, and how often it is looked whether outcomes
+#: can be written again (seconds).
+_LOOK_FOR_OVERDUE, _LOOK_FOR_WRITES = 1.0, 0.1
+
+#: The next are claimed when so small a share of a batch waits.
+_WAITING_SHARE = 5
+
+#: Tells the time.
+Now = Callable[[], datetime]
 
 
 class Messenger(Protocol):
@@ -33,8 +42,20 @@ class Messenger(Protocol):
         """Send it once and say what came of it; an exception counts as an unknown outcome."""
 
 
+@dataclass(slots=True)
+class _Worker:
+    """Makes one call after another."""
+
+    delivery: Delivery | None = None  # whose call it makes now
+    began: float = 0.0  # when that call did, by a steady clock
+
+
 class CallsInFlight:
-    """At most ``concurrency`` calls; what came of each is given to ``ended``."""
+    """At most ``concurrency`` calls, in the order of their claims; what came of each is given to ``ended``.
+
+    No call begins while ``is_late`` says that outcomes wait to be written. Workers take the next
+    delivery by themselves: a task for each call would cost a tenth of a broadcast.
+    """
 
     def __init__(
         self,
@@ -42,39 +63,86 @@ class CallsInFlight:
         policy: RetryPolicy,
         concurrency: int,
         ended: Callable[[DeliveryUpdate], None],
+        is_late: Callable[[], bool] = lambda: False,
     ) -> None:
         self.sent = 0
         self._messenger = messenger
         self._policy = policy
+        self._concurrency = concurrency
         self._ended = ended
-        self._slots = asyncio.Semaphore(concurrency)
-        self._calls: dict[asyncio.Task[None], float] = {}
+        self._is_late = is_late
+        self._waiting: deque[Delivery] = deque()
+        self._few = 0
+        self._few_wait = asyncio.Event()
+        self._given_back = 0
+        self._workers: dict[asyncio.Task[None], _Worker] = {}
         self._limit = policy.call_limit.total_seconds()
 
-    async def begin(self, delivery: Delivery, now: Callable[[], datetime], stop: asyncio.Event) -> bool:
-        """Begin a call as soon as one more may; False when by then it must not begin any more."""
-        await self._slots.acquire()
-        if stop.is_set() or not self._policy.may_begin(delivery, now()):
-            self._slots.release()
-            return False
-        call = asyncio.create_task(self._send(delivery, now))
-        self._calls[call] = time.monotonic()
-        call.add_done_callback(self._calls.pop)
-        return True
+    async def begin(self, claimed: Sequence[Delivery], now: Now, stop: asyncio.Event) -> int:
+        """Begin the calls of what was claimed, and return while a few wait: how many were not given back.
 
-    async def _send(self, delivery: Delivery, now: Callable[[], datetime]) -> None:
+        Those that must not begin any more when their turn comes are given back. A few wait so that the
+        workers need not, while the next are claimed.
+        """
+        given_back_before = self._given_back
+        self._waiting.extend(claimed)
+        if not self._waiting:
+            return 0
+        self._few = len(claimed) // _WAITING_SHARE
+        self._few_wait.clear()
+        self._employ(now, stop)
         try:
-            with log_fields(delivery_id=delivery.id, chat_id=delivery.address.chat_id):
-                outcome = await self._outcome(_quietened(delivery, now()))
-        finally:
-            self._slots.release()
-        self.sent += isinstance(outcome, Sent)
-        self._ended(self._policy.apply(delivery, outcome, now()))
+            await self._few_wait.wait()
+        except asyncio.CancelledError:
+            while self._waiting:
+                self._give_back(self._waiting.popleft(), now())
+            raise
+        return len(claimed) - (self._given_back - given_back_before)
 
-    async def _outcome(self, delivery: Delivery) -> Outcome:
+    def _employ(self, now: Now, stop: asyncio.Event) -> None:
+        for _ in range(min(len(self._waiting), self._concurrency - len(self._workers))):
+            worker = _Worker()
+            task = asyncio.create_task(self._work(worker, now, stop))
+            self._workers[task] = worker
+            task.add_done_callback(self._dismiss)
+
+    def _dismiss(self, task: asyncio.Task[None]) -> None:
+        del self._workers[task]
+        if not self._workers:
+            self._few_wait.set()  # even if an error ended the last one
+
+    async def _work(self, worker: _Worker, now: Now, stop: asyncio.Event) -> None:
+        with log_fields(
+            delivery_id=lambda: worker.delivery and worker.delivery.id,
+            chat_id=lambda: worker.delivery and worker.delivery.address.chat_id,
+        ):
+            while self._waiting:
+                delivery = self._waiting.popleft()
+                if len(self._waiting) <= self._few:
+                    self._few_wait.set()
+                while self._is_late() and not stop.is_set():
+                    await wait_for_any(stop, seconds=_LOOK_FOR_WRITES)
+                at = now()
+                if stop.is_set() or not self._policy.may_begin(delivery, at):
+                    self._give_back(delivery, at)
+                    continue
+                worker.delivery, worker.began = delivery, time.monotonic()
+                outcome = await self._outcome(delivery, at)
+                worker.delivery = None
+                self.sent += isinstance(outcome, Sent)
+                self._ended(self._policy.apply(delivery, outcome, now()))
+
+    def _give_back(self, delivery: Delivery, at: datetime) -> None:
+        self._given_back += 1
+        self._ended(given_back(delivery, at))
+
+    async def _outcome(self, delivery: Delivery, at: datetime) -> Outcome:
         try:
-            return await self._messenger.send(delivery)
+            return await self._messenger.send(_quietened(delivery, at))
         except asyncio.CancelledError as cut:
+            if not cut.args:  # nobody gave up this call: the process ends
+                raise
+            _go_on_after_cancellation()
             return Unknown(str(cut))
         except Exception as error:
             log.exception("delivery %s ended in an error of ours", delivery.id)
@@ -82,21 +150,30 @@ class CallsInFlight:
 
     async def all_ended(self) -> None:
         """Wait until no call is in flight."""
-        while self._calls:
-            await asyncio.wait(self._calls, timeout=min(self._limit, _LOOK_FOR_OVERDUE))
+        while self._workers:
+            await asyncio.wait(self._workers, timeout=min(self._limit, _LOOK_FOR_OVERDUE))
             self.cut_overdue()
 
     def cut_overdue(self) -> None:
         """Give up the calls that take longer than they may; a timer for each would cost too much."""
         overdue = time.monotonic() - self._limit
-        for call, began in self._calls.items():
-            if began <= overdue:
-                call.cancel(f"no answer within {self._limit:g} s")
+        self._cut(f"no answer within {self._limit:g} s", lambda worker: worker.began <= overdue)
 
     def cut_all(self) -> None:
         """Give up every call: their outcome is unknown."""
-        for call in self._calls:
-            call.cancel("stopped during the call")
+        self._cut("stopped during the call", lambda _: True)
+
+    def _cut(self, why: str, is_cut: Callable[[_Worker], bool]) -> None:
+        for task, worker in self._workers.items():
+            if worker.delivery is not None and is_cut(worker):
+                task.cancel(why)
+
+
+def _go_on_after_cancellation() -> None:
+    """Have the current task forget that it was cancelled: it goes on with other work."""
+    task = asyncio.current_task()
+    while task is not None and task.cancelling():
+        task.uncancel()
 
 
 def _quietened(delivery: Delivery, now: datetime) -> Delivery:

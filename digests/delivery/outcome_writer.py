@@ -40,7 +40,6 @@ class OutcomeWriter:
         """How many updates wait to be written."""
         return len(self._waiting)
 
-    @property
     def is_late(self) -> bool:
         """Whether the oldest of them waits for longer than a write should take."""
         return self._since is not None and time.monotonic() - self._since > _LATE

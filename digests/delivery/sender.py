@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from digests.delivery.calls import CallsInFlight, Messenger
 from digests.delivery.outcome_writer import OutcomeWriter
 from digests.delivery.retry_policy import RetryPolicy
-from digests.posts import given_back
 from digests.store import Store
 from digests.store.connections.database import reason_of
 from digests.store.lease import LeaseLostError
@@ -21,9 +20,8 @@ log = logging.getLogger(__name__)
 #: How often claims are sought whose lease is over.
 _LOOK_FOR_EXPIRED = timedelta(seconds=1)
 
-#: How long the sender waits after the database failed, and how often it looks whether outcomes can be
-#: written again (seconds).
-_FAILURE_WAIT, _LOOK_FOR_WRITES = 2.0, 0.1
+#: How long the sender waits after the database failed (seconds).
+_FAILURE_WAIT = 2.0
 
 
 class Sender:
@@ -44,7 +42,7 @@ class Sender:
         policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - immutable
         batch: int = 25,
         concurrency: int = 25,
-        write_every: float = 0.02,
+        write_every: float = 0.05,
         poll_every: float = 1.0,
         grace: float = 5.0,
     ) -> None:
@@ -56,7 +54,9 @@ class Sender:
         self._poll_every = poll_every
         self._grace = grace
         self._outcomes = OutcomeWriter(store.outbox, write_every)
-        self._calls = CallsInFlight(messenger, policy, concurrency, self._outcomes.add)
+        self._calls = CallsInFlight(
+            messenger, policy, concurrency, self._outcomes.add, self._outcomes.is_late
+        )
         self._writing_on: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
         self._looked_at: datetime | None = None
@@ -156,17 +156,7 @@ class Sender:
         if not self._looked_at or not timedelta() <= now() - self._looked_at < _LOOK_FOR_EXPIRED:
             await self._recover(now(), everything=False)
         claimed = await self._outbox.claim(now(), self._batch, now() + self._policy.lease)
-        uncalled = {delivery.id: delivery for delivery in claimed}
-        try:
-            for delivery in claimed:
-                while self._outcomes.is_late and not stop.is_set():
-                    await wait_for_any(stop, seconds=_LOOK_FOR_WRITES)
-                if await self._calls.begin(delivery, now, stop):
-                    del uncalled[delivery.id]
-        finally:
-            for delivery in uncalled.values():
-                self._outcomes.add(given_back(delivery, now()))
-        return len(claimed) - len(uncalled)
+        return await self._calls.begin(claimed, now, stop)
 
     async def _recover(self, now: datetime, *, everything: bool) -> None:
         """Have sent again what a sender left in flight when it died, as the policy says."""

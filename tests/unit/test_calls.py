@@ -49,13 +49,13 @@ async def settle():
 async def test_what_came_of_a_call_is_told_and_what_arrived_is_counted():
     line = Line()
     calls, updates = in_flight(line)
-    assert await calls.begin(delivery(), lambda: NOW, NEVER)
+    assert await calls.begin([delivery()], lambda: NOW, NEVER)
     line.go.set()
     await calls.all_ended()
     assert [(each.state, each.message_id) for each in updates] == [(DeliveryState.SENT, 9)]
     assert calls.sent == 1
     line.outcome = Failed("no")
-    await calls.begin(delivery(), lambda: NOW, NEVER)
+    await calls.begin([delivery()], lambda: NOW, NEVER)
     await calls.all_ended()
     assert (calls.sent, updates[-1].state) == (1, DeliveryState.PENDING)
 
@@ -64,8 +64,8 @@ async def test_one_call_more_than_allowed_waits_for_the_end_of_another():
     line = Line()
     calls, _ = in_flight(line, concurrency=2)
     for _ in range(2):
-        await calls.begin(delivery(), lambda: NOW, NEVER)
-    third = asyncio.create_task(calls.begin(delivery(), lambda: NOW, NEVER))
+        await calls.begin([delivery()], lambda: NOW, NEVER)
+    third = asyncio.create_task(calls.begin([delivery()], lambda: NOW, NEVER))
     await settle()
     assert (len(line.begun), third.done()) == (2, False)
     line.go.set()
@@ -75,16 +75,19 @@ async def test_one_call_more_than_allowed_waits_for_the_end_of_another():
 
 
 @pytest.mark.parametrize("why", ["stop", "lease", "stale"])
-async def test_what_must_not_begin_any_more_takes_no_place(why):
+async def test_what_must_not_begin_any_more_is_given_back_and_takes_no_place(why):
     line, stop = Line(), asyncio.Event()
     line.go.set()
     calls, updates = in_flight(line, concurrency=1)
     if why == "stop":
         stop.set()
     late = delivery(lease=59 if why == "lease" else 120, stale_at=NOW if why == "stale" else None)
-    assert not await calls.begin(late, lambda: NOW, stop)
-    assert (line.begun, updates) == ([], [])
-    assert await asyncio.wait_for(calls.begin(delivery(), lambda: NOW, NEVER), 1)
+    assert not await calls.begin([late], lambda: NOW, stop)
+    assert line.begun == []
+    assert [(each.state, each.attempts, each.only_while_claimed) for each in updates] == [
+        (DeliveryState.PENDING, 0, True)
+    ]
+    assert await asyncio.wait_for(calls.begin([delivery()], lambda: NOW, NEVER), 1)
     await calls.all_ended()
 
 
@@ -93,7 +96,7 @@ async def test_an_error_of_ours_leaves_the_outcome_unknown_and_frees_the_place(c
     line.go.set()
     calls, updates = in_flight(line, concurrency=1)
     for _ in range(2):
-        await asyncio.wait_for(calls.begin(delivery(), lambda: NOW, NEVER), 1)
+        await asyncio.wait_for(calls.begin([delivery()], lambda: NOW, NEVER), 1)
     await calls.all_ended()
     assert [(each.is_known, each.reason) for each in updates] == [
         (False, "ZeroDivisionError: by nothing")
@@ -106,10 +109,10 @@ async def test_only_calls_that_take_longer_than_they_may_are_given_up(monkeypatc
     monkeypatch.setattr(calls_module, "time", SimpleNamespace(monotonic=lambda: steady.now))
     line = Line()
     calls, updates = in_flight(line)
-    await calls.begin(replace(delivery(), id=1), lambda: NOW, NEVER)
+    await calls.begin([replace(delivery(), id=1)], lambda: NOW, NEVER)
     await settle()
     steady.now += 59
-    await calls.begin(replace(delivery(), id=2), lambda: NOW, NEVER)
+    await calls.begin([replace(delivery(), id=2)], lambda: NOW, NEVER)
     await settle()
     calls.cut_overdue()
     await settle()
@@ -127,7 +130,7 @@ async def test_only_calls_that_take_longer_than_they_may_are_given_up(monkeypatc
 
 async def test_while_the_last_calls_end_those_that_take_too_long_are_given_up():
     calls, updates = in_flight(Line(), policy=RetryPolicy(call_limit=timedelta(seconds=0.01)))
-    await calls.begin(delivery(), lambda: NOW, NEVER)
+    await calls.begin([delivery()], lambda: NOW, NEVER)
     await asyncio.wait_for(calls.all_ended(), 5)
     assert [(each.is_known, each.reason) for each in updates] == [(False, "no answer within 0.01 s")]
 
@@ -140,15 +143,108 @@ async def test_during_a_call_the_log_says_which_delivery_it_is_and_whose():
 
     line = Telling()
     calls, _ = in_flight(line)
-    await calls.begin(replace(delivery(), id=17), lambda: NOW, NEVER)
+    await calls.begin([replace(delivery(), id=17)], lambda: NOW, NEVER)
     await calls.all_ended()
     assert line.begun == [{"delivery_id": 17, "chat_id": -5}]
+
+
+def many(count):
+    return [replace(delivery(), id=number) for number in range(1, count + 1)]
+
+
+async def test_calls_begin_in_the_order_of_their_claims():
+    line = Line()
+    line.go.set()
+    calls, updates = in_flight(line, concurrency=3)
+    await calls.begin(many(20), lambda: NOW, NEVER)
+    await calls.all_ended()
+    assert [one.id for one in line.begun] == list(range(1, 21))
+    assert sorted(each.id for each in updates) == list(range(1, 21))
+
+
+async def test_the_next_are_asked_for_while_a_few_still_wait():
+    class Counting(Line):
+        async def send(self, one):
+            self.begun.append(one)
+            await asyncio.sleep(0)
+            return Sent(1)
+
+    line = Counting()
+    calls, _ = in_flight(line, concurrency=2)
+    assert await calls.begin(many(50), lambda: NOW, NEVER) == 50
+    assert 35 < len(line.begun) < 50
+    await calls.all_ended()
+    assert len(line.begun) == 50
+
+
+async def test_after_a_call_that_was_given_up_the_next_one_is_made():
+    line = Line()
+    calls, updates = in_flight(line, concurrency=1)
+    beginning = asyncio.create_task(calls.begin(many(2), lambda: NOW, NEVER))
+    await settle()
+    calls.cut_all()
+    line.go.set()
+    await asyncio.wait_for(beginning, 1)
+    await calls.all_ended()
+    assert [(each.id, each.is_known) for each in updates] == [(1, False), (2, True)]
+
+
+async def test_a_begin_that_is_cancelled_gives_back_what_waits():
+    line = Line()
+    calls, updates = in_flight(line, concurrency=1)
+    beginning = asyncio.create_task(calls.begin(many(10), lambda: NOW, NEVER))
+    await settle()
+    beginning.cancel()
+    await asyncio.gather(beginning, return_exceptions=True)
+    assert [each.id for each in updates] == list(range(2, 11))
+    line.go.set()
+    await calls.all_ended()
+    assert [one.id for one in line.begun] == [1]
+
+
+async def test_while_outcomes_wait_to_be_written_no_call_begins_and_a_stop_gives_them_back():
+    line, stop = Line(), asyncio.Event()
+    updates: list[DeliveryUpdate] = []
+    line.go.set()
+    calls = CallsInFlight(line, RetryPolicy(), 2, updates.append, lambda: True)
+    await calls.begin(many(2), lambda: NOW, stop)
+    await settle()
+    assert (line.begun, updates) == ([], [])
+    stop.set()
+    await asyncio.wait_for(calls.all_ended(), 5)
+    assert (line.begun, [each.id for each in updates]) == ([], [1, 2])
+
+
+async def test_a_time_zone_that_this_machine_does_not_know_leaves_the_outcome_unknown():
+    line = Line()
+    line.go.set()
+    calls, updates = in_flight(line, concurrency=1)
+    odd = replace(delivery(), timezone="Moon/Tycho", due_at=NOW - timedelta(hours=1))
+    await calls.begin([odd, *many(2)[1:]], lambda: NOW, NEVER)
+    await calls.all_ended()
+    assert [(each.id, each.is_known) for each in updates] == [(1, False), (2, True)]
+
+
+async def test_the_end_of_the_process_is_not_taken_for_a_call_that_was_given_up():
+    line = Line()
+    calls, updates = in_flight(line, concurrency=1)
+    beginning = asyncio.create_task(calls.begin(many(2), lambda: NOW, NEVER))
+    await settle()
+    for worker in list(calls._workers):
+        worker.cancel()
+    await asyncio.wait_for(calls.all_ended(), 5)
+    await asyncio.wait_for(beginning, 5)
+    assert ([one.id for one in line.begun], updates) == ([1], [])
+    line.go.set()
+    await calls.begin([], lambda: NOW, NEVER)
+    await calls.all_ended()
+    assert [each.id for each in updates] == [2]
 
 
 async def test_a_stop_gives_up_every_call_and_says_so():
     calls, updates = in_flight(Line())
     for number in (1, 2):
-        await calls.begin(replace(delivery(), id=number), lambda: NOW, NEVER)
+        await calls.begin([replace(delivery(), id=number)], lambda: NOW, NEVER)
     await settle()
     calls.cut_all()
     await calls.all_ended()
@@ -183,6 +279,6 @@ async def test_the_night_is_that_of_the_moment_at_which_it_is_sent():
     calls, _ = in_flight(line)
     night = datetime(2026, 5, 10, 15, tzinfo=UTC)
     late = replace(delivery(), due_at=night - timedelta(hours=1), lease_until=night + timedelta(hours=1))
-    await calls.begin(late, lambda: night, NEVER)
+    await calls.begin([late], lambda: night, NEVER)
     await calls.all_ended()
     assert line.begun[0].silent

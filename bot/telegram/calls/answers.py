@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -27,25 +26,28 @@ async def read_bounded(response: ClientResponse, method: TelegramMethod[Any]) ->
     Raises:
         UnreadableAnswerError: it is longer than it may be.
     """
-    too_long = f"HTTP {response.status} with more than {_ANSWER_LIMIT} bytes"
-    if (response.content_length or 0) > _ANSWER_LIMIT:
-        raise UnreadableAnswerError(method, too_long)
-    if response.content_length is not None:
+    length = response.content_length
+    if length is not None and length <= _ANSWER_LIMIT:
         return await response.read()
     content = bytearray()
-    async for chunk in response.content.iter_any():
-        content += chunk
-        if len(content) > _ANSWER_LIMIT:
-            raise UnreadableAnswerError(method, too_long)
-    return bytes(content)
+    if length is None:
+        async for chunk in response.content.iter_any():
+            content += chunk
+            if len(content) > _ANSWER_LIMIT:
+                break
+        else:
+            return bytes(content)
+    raise UnreadableAnswerError(method, f"HTTP {response.status} with more than {_ANSWER_LIMIT} bytes")
 
 
 def sent_message(status: int, content: bytes) -> SentMessage | None:
     """The message that a prepared call sent; None when the answer says something else."""
-    if status == HTTPStatus.OK:
-        with suppress(ValueError, TypeError, KeyError):
-            return SentMessage(int(decode(content)["result"]["message_id"]))
-    return None
+    if status != HTTPStatus.OK:
+        return None
+    try:
+        return SentMessage(int(decode(content)["result"]["message_id"]))
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def validated(

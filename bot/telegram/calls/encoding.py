@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
@@ -21,16 +22,14 @@ from aiohttp import FormData
 from markupsafe import Markup
 
 from bot.telegram.calls.limits import PICTURE_ID
-from bot.telegram.calls.prepared import PreparedCall, PreparedKeyboard
-
-JSON = "application/json"
+from bot.telegram.calls.prepared import PreparedKeyboard
 
 
 class Body(NamedTuple):
-    """The body of a request, and what it is."""
+    """The body of a request, JSON unless *headers* say what else it is."""
 
     content: bytes
-    content_type: str = JSON
+    headers: Mapping[str, str] | None = None
 
 
 def rich_content(html: Markup, photo: str | InputFile) -> InputRichMessage:
@@ -41,8 +40,6 @@ def rich_content(html: Markup, photo: str | InputFile) -> InputRichMessage:
 
 async def encode(bot: Bot, method: TelegramMethod[Any]) -> Body:
     """The body of a call: its set fields as JSON, or a form when it uploads files."""
-    if isinstance(method, PreparedCall):
-        return Body(method.encoded())
     files: dict[str, InputFile] = {}
     given = {**method.__dict__, **(method.model_extra or {})}
     fields = _plain(given, bot, files)
@@ -55,7 +52,7 @@ async def encode(bot: Bot, method: TelegramMethod[Any]) -> Body:
         content = b"".join([chunk async for chunk in file.read(bot)])
         form.add_field(name, content, filename=file.filename or name)
     whole = form()
-    return Body(await whole.as_bytes(), whole.headers["Content-Type"])
+    return Body(await whole.as_bytes(), whole.headers)
 
 
 def _plain(value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:

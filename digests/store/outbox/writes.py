@@ -24,6 +24,7 @@ from sqlalchemy import (
     column,
     func,
     or_,
+    select,
     type_coerce,
     update,
 )
@@ -37,7 +38,8 @@ from digests.store.schema.tables import deliveries
 _CLAIM = update(deliveries).values(
     state=DeliveryState.SENDING, lease_until=bindparam("b_until"), epoch=deliveries.c.epoch + 1
 )
-_CLAIM_IN = _CLAIM.where(deliveries.c.id.in_(bindparam("b_ids", expanding=True)))
+_IDS_JSON = func.json_each(bindparam("b_ids", type_=Text)).table_valued("value")
+_CLAIM_IN = _CLAIM.where(deliveries.c.id.in_(select(_IDS_JSON.c.value)))
 _CLAIM_ANY = _CLAIM.where(deliveries.c.id == any_(bindparam("b_ids", type_=ARRAY(Integer))))
 
 #: What is given of each update.
@@ -93,8 +95,10 @@ _UPDATE_ARRAYS = _update({name: _ARRAYS.c[name] for name in _GIVEN})
 
 async def write_claims(connection: AsyncConnection, ids: list[int], until: datetime) -> None:
     """Mark deliveries as claimed: from here on their call may have been made."""
-    statement = _CLAIM_ANY if connection.dialect.name == "postgresql" else _CLAIM_IN
-    await connection.execute(statement, {"b_ids": ids, "b_until": until})
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_CLAIM_ANY, {"b_ids": ids, "b_until": until})
+    else:
+        await connection.execute(_CLAIM_IN, {"b_ids": json.dumps(ids), "b_until": until})
 
 
 async def write_updates(connection: AsyncConnection, updates: Sequence[DeliveryUpdate]) -> None:
