@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from weakref import WeakValueDictionary
 
@@ -69,7 +69,7 @@ class _Order:
     @property
     def key(self) -> str:
         """What the picture follows from; another version of the code draws anew."""
-        return f"{self.name}:{self.language}:{self.theme}:{self.library.version}:{_drawn_by()}"
+        return _key(self.name, self.language, self.theme, self.library.version)
 
 
 class PictureCache:
@@ -212,6 +212,11 @@ def _uploaded(message: Arrived) -> str | None:
     inside = (block.photo for block in blocks if isinstance(block, RichBlockPhoto))
     sizes = message.photo or next(inside, None)
     return sizes[-1].file_id if sizes else None
+
+
+@lru_cache(_KEPT_IDS)
+def _key(name: str, language: Language, theme: Theme, library_version: str) -> str:
+    return f"{name}:{language}:{theme}:{library_version}:{_drawn_by()}"
 
 
 @cache
