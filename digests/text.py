@@ -26,8 +26,11 @@ class Language(StrEnum):
     @classmethod
     def from_code(cls, code: str | None) -> Language | None:
         """The language of an IETF tag as Telegram sends it (``zh-hans``, ``en-GB``); None if unknown."""
-        prefix = (code or "").replace("_", "-").split("-")[0].lower()
-        return next((language for language in cls if language.value == prefix), None)
+        prefix = (code or "").replace("_", "-").partition("-")[0].lower()
+        try:
+            return cls(prefix)
+        except ValueError:
+            return None
 
 
 def msgid(phrase: str) -> str:

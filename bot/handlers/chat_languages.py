@@ -49,18 +49,15 @@ class ChatLanguages:
 
     async def of(self, chat_id: int, user_code: str | None = None) -> Language:
         """A chat's own choice, else that of *user_code* (given in private chats only), else the default."""
-        chosen = await self._choices(chat_id)
-        return (chosen and chosen.language) or Language.of_app(user_code) or self._default
+        return (await self.looks_of(chat_id, user_code))[0]
 
-    async def layout_of(self, chat_id: int) -> Layout:
-        """A chat's own choice, else the instance's default."""
+    async def looks_of(
+        self, chat_id: int, user_code: str | None = None
+    ) -> tuple[Language, Layout, Theme | None]:
+        """The language, layout and theme of a chat's answers; theme None is the instance's default."""
         chosen = await self._choices(chat_id)
-        return (chosen and chosen.layout) or self._layout
-
-    async def theme_of(self, chat_id: int) -> Theme | None:
-        """A chat's own choice; None is the instance's default."""
-        chosen = await self._choices(chat_id)
-        return chosen.theme if chosen else None
+        language = (chosen and chosen.language) or Language.of_app(user_code) or self._default
+        return language, (chosen and chosen.layout) or self._layout, chosen.theme if chosen else None
 
     async def choose_layout(self, chat_id: int, layout: Layout) -> None:
         """Set a chat's layout, for its answers and its digests."""

@@ -63,7 +63,5 @@ class Responders:
 
     async def in_private(self, user_id: int, language_code: str | None = None) -> Responder:
         """A responder for the private chat of a person."""
-        language = await self.languages.of(user_id, language_code)
-        layout = await self.languages.layout_of(user_id)
-        theme = await self.languages.theme_of(user_id)
+        language, layout, theme = await self.languages.looks_of(user_id, language_code)
         return self.make(ReplyTarget(user_id), language, layout, theme=theme)

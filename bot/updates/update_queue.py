@@ -114,7 +114,6 @@ class UpdateQueue:
             self._handled[number] = None
             return None
         self._running[number] = task
-        task.set_name(name_of(update))
         task.add_done_callback(lambda done: self._end(number, done))
         return task
 
@@ -124,19 +123,20 @@ class UpdateQueue:
             return self._begin(update, line)
         if not self._flood_guard.admits(line):
             telling = self._refusal(self._turn_away, update, line)
-            return asyncio.create_task(telling) if telling else None
+            return asyncio.create_task(telling, name=name_of(update)) if telling else None
         sifting = self._sifting.get(line)
         if isinstance(line, tuple) and (sifting or self._flood_guard.is_crowded(line)):
             lock = self._sifting[line] = sifting or asyncio.Lock()
-            return asyncio.create_task(self._sift(self._turn_away, update, line, lock))
+            sift = self._sift(self._turn_away, update, line, lock)
+            return asyncio.create_task(sift, name=name_of(update))
         return self._begin(update, line)
 
     def _begin(self, update: RawUpdate, line: Line) -> asyncio.Task[bool]:
         """Handle an update behind those of its chat."""
         self._flood_guard.enter(line)
         chat = chat_of(update)
-        task = asyncio.create_task(self._handle(self._handler, update, self._last_of.get(chat)))
-        task.set_name(name_of(update))
+        handle = self._handle(self._handler, update, self._last_of.get(chat))
+        task = asyncio.create_task(handle, name=name_of(update))
         self._last_of[chat] = task
         task.add_done_callback(lambda done: self._leave(line, chat, done))
         return task

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 
 import orjson
@@ -67,9 +67,7 @@ class UpdateRecord:
         Those that were in work when the process died are handled one after the other, so that the one
         that is to blame is found.
         """
-        async with AsyncExitStack() as entered:
-            if update_id in self._suspects:
-                await entered.enter_async_context(self._one_at_a_time)
+        async with self._one_at_a_time if update_id in self._suspects else nullcontext():
             is_allowed = await self._begin(update_id)
             yield is_allowed
         if is_allowed:

@@ -55,22 +55,22 @@ async def test_a_chats_choice_comes_before_the_app_and_the_app_before_the_defaul
 
 
 async def test_a_chat_without_a_choice_has_the_layout_of_the_instance(store: Store) -> None:
-    assert await ChatLanguages(store, ZH).layout_of(7) is Layout.CLASSIC
+    assert (await ChatLanguages(store, ZH).looks_of(7))[1] is Layout.CLASSIC
     languages = ChatLanguages(store, ZH, Layout.RICH)
-    assert await languages.layout_of(7) is Layout.RICH
+    assert (await languages.looks_of(7))[1] is Layout.RICH
     await languages.choose_layout(7, Layout.CLASSIC)
-    assert await languages.layout_of(7) is Layout.CLASSIC
+    assert (await languages.looks_of(7))[1] is Layout.CLASSIC
     assert await languages.of(7) is ZH
 
 
 async def test_a_choice_is_on_record_and_heard_at_once(store: Store) -> None:
     languages = ChatLanguages(store, ZH)
-    assert (await languages.of(7), await languages.layout_of(7)) == (ZH, Layout.CLASSIC)
+    assert (await languages.of(7), (await languages.looks_of(7))[1]) == (ZH, Layout.CLASSIC)
     await languages.choose(7, EN)
     await languages.choose_layout(7, Layout.RICH)
-    assert (await languages.of(7), await languages.layout_of(7)) == (EN, Layout.RICH)
+    assert (await languages.of(7), (await languages.looks_of(7))[1]) == (EN, Layout.RICH)
     other = ChatLanguages(store, ZH)
-    assert (await other.of(7), await other.layout_of(7)) == (EN, Layout.RICH)
+    assert (await other.of(7), (await other.looks_of(7))[1]) == (EN, Layout.RICH)
 
 
 async def test_a_choice_is_trusted_for_five_seconds(store: Store, clock, looked_up) -> None:
@@ -116,7 +116,7 @@ async def test_while_the_database_is_away_nobody_chose_anything_and_that_is_not_
         told = await asyncio.gather(*(languages.of(chat_id) for chat_id in (7, 8)))
         assert told == [ZH, ZH]
         assert await languages.of(8, "en") is EN
-        assert await languages.layout_of(7) is Layout.CLASSIC
+        assert (await languages.looks_of(7))[1] is Layout.CLASSIC
     assert await languages.of(7) is EN
     assert caplog.text.count("looking up the languages of chats failed") == 1
 

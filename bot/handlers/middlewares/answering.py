@@ -24,9 +24,7 @@ class LanguageMiddleware(BaseMiddleware):
         """Look them up."""
         sender, languages = cast("Sender", data["sender"]), cast("ChatLanguages", data["languages"])
         code = sender.language_code if sender.is_private else None
-        data["language"] = await languages.of(sender.chat_id, code)
-        data["layout"] = await languages.layout_of(sender.chat_id)
-        data["theme"] = await languages.theme_of(sender.chat_id)
+        data["language"], data["layout"], data["theme"] = await languages.looks_of(sender.chat_id, code)
         return await handler(event, data)
 
 
