@@ -96,9 +96,12 @@ def choose_language(page: Page, language: str) -> None:
 
 
 def say(page: Page, text: str) -> None:
-    """Write a message."""
+    """Write a message, and wait until it stands there: what comes behind it is no earlier answer."""
+    messages = page.locator("#messages article:not(:has(img))")
+    before = messages.count()
     page.fill("#text", text)
     page.keyboard.press("Enter")
+    expect(messages.nth(before)).to_be_attached()
 
 
 def newest(page: Page) -> Locator:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, Literal
 
 import pytest
@@ -75,13 +74,8 @@ def test_a_message_that_changes_under_the_keyboard_keeps_the_focus(page: Page) -
     say(page, "/timeline 2014")
     answer(page, "时间线 · 2014")
     expect(page.locator("#messages article").last.locator("img")).to_be_visible()
-    button = newest(page).locator("button.key", has_text="习近平视察")
-    for _ in range(3):  # a page that has just lost its server and found it again forgets a press
-        button.focus()
-        page.keyboard.press("Enter")
-        with suppress(AssertionError):
-            expect(button).to_have_count(0, timeout=6000)
-            break
+    newest(page).locator("button.key", has_text="习近平视察").focus()
+    page.keyboard.press("Enter")
     answer(page, "习近平视察河南保税物流中心")
     inside = "node => node.contains(document.activeElement)"
     assert newest(page).evaluate(inside)

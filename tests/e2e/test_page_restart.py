@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.page_walk import a_page, a_playground, answer, enter, needs_browser, say
 
@@ -46,6 +46,34 @@ def test_a_lost_server_is_shown_and_everything_is_there_when_it_is_back(
         expect(page.locator("#messages article")).to_have_count(0)
         expect(page.locator("#clock-now")).not_to_contain_text(day)
         context.__exit__(None, None, None)
+
+
+def holding_back_the_state(page: Page, meanwhile: str) -> None:
+    """The next state that the page asks for comes only after it was told of an answer to *meanwhile*."""
+
+    def late(route: Route) -> None:
+        state = route.fetch()
+        asked = page.request.post(
+            f"{page.url}playground/say", data={"person": 1001, "chat_id": 1001, "text": meanwhile}
+        )
+        assert asked.ok
+        for _ in range(200):
+            told = page.request.get(f"{page.url}playground/state").json()
+            if told["chats"][0]["messages"][-1]["from"]["is_bot"]:
+                break
+        route.fulfill(response=state)
+
+    page.route("**/playground/state", late, times=1)
+
+
+def test_an_answer_that_comes_while_the_state_is_on_its_way_is_shown(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with a_playground(tmp_path) as url, a_page(browser, url) as page:
+        holding_back_the_state(page, "/problems")
+        page.click('[data-language="en"]')
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("#messages article")).to_have_count(2)
 
 
 def test_one_folder_is_one_playgrounds(tmp_path: Path) -> None:

@@ -104,13 +104,28 @@ function wantedLanguage() {
   return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
+// What is told while a state is on its way may be newer than that state: it is taken in after it.
+const early = [];
+let loading = 0;
+
+function hear(told) {
+  if (loading) early.push(told);
+  else HANDLERS[told.type]?.(told);
+}
+
 async function load() {
-  let told;
+  loading += 1;
   try {
-    told = await (await fetch("/playground/state")).json();
-  } catch {
-    return setLost(true);
+    const told = await fetch("/playground/state").then((answer) => answer.json()).catch(() => null);
+    if (told) take(told);
+    else setLost(true);
+  } finally {
+    loading -= 1;
+    while (!loading && early.length) hear(early.shift());
   }
+}
+
+function take(told) {
   const {bot, people, operators, commands, refused, clock, listens} = told;
   Object.assign(state, {bot, people, operators, commands, refused, clock, listens, lost: false});
   state.chats = new Map(told.chats.map((one) => [one.id, {...one, messages: new Map(one.messages.map((m) => [m.message_id, m]))}]));
@@ -122,9 +137,9 @@ async function load() {
 
 function listen() {
   const events = new EventSource("/playground/events");
-  events.onmessage = (event) => { const told = JSON.parse(event.data); HANDLERS[told.type]?.(told); };
+  events.onmessage = (event) => hear(JSON.parse(event.data));
   events.onerror = () => setLost(true);
-  events.onopen = () => { if (listen.opened) load(); listen.opened = true; };
+  events.onopen = load; // only from here on is nothing missed
 }
 
 $("banner").querySelector("button").onclick = turnBot;
@@ -138,7 +153,6 @@ for (const button of document.querySelectorAll("[data-language]")) {
 // only when every script of the page is there
 addEventListener("DOMContentLoaded", async () => {
   await post("language", {language: wantedLanguage()});
-  await load();
   listen();
   if (matchMedia("(pointer: fine)").matches) $("text").focus({preventScroll: true});
 });
