@@ -9,11 +9,13 @@ from functools import partial
 
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import CallbackQuery, InputFile, Message
+from aiogram.types import CallbackQuery, InputFile
+from markupsafe import escape
 
 from bot.handlers.responder import Responder
 from bot.ops.background import BackgroundTasks
 from bot.telegram.callback_data import PictureCallback
+from bot.telegram.calls.prepared import Arrived, PreparedPhoto, photo_body
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +63,10 @@ async def _show(responder: Responder, name: str) -> None:
     try:
         caption = pictures.describe(name, responder.language)
 
-        def send(photo: str | InputFile) -> Awaitable[Message]:
+        def send(photo: str | InputFile) -> Awaitable[Arrived]:
+            if isinstance(photo, str):
+                body = photo_body(photo, escape(caption))
+                return bot.send_prepared(responder.target.prepared(PreparedPhoto, body))
             return bot.send_photo(**responder.target.fields, photo=photo, caption=caption, parse_mode=None)
 
         await pictures.send(bot.id, name, responder.language, send, theme=responder.theme)
