@@ -47,6 +47,6 @@ async def _hold(plan: Plan, folder: Path, server: PostgresqlServer | None = None
     began = time.monotonic()
     evidence = await run(plan, folder, server)
     broken = violations(evidence)
-    print(Summary.of(evidence, time.monotonic() - began).line(broken), flush=True)
+    print(Summary.of(evidence, time.monotonic() - began).line(broken), *broken, sep="\n", flush=True)
     story = [str(plan), *map(str, evidence.troubles), *broken, f"logs: {folder}"]
     assert not broken, "\n".join(story)

@@ -256,7 +256,7 @@ async def test_any_text_and_any_button_data_is_handled_without_a_fault(
 async def test_in_a_flood_the_text_comes_at_once_and_a_button_offers_the_picture(town: Town) -> None:
     asked = [{"update_id": 50_000 + n, "message": _MESSAGE | {"text": "/growth"}} for n in range(60)]
     for number, update in enumerate(asked):
-        update["message"] = update["message"] | {"chat": _PRIVATE | {"id": 900 + number}}  # type: ignore[operator]
+        update["message"] = update["message"] | {"chat": _PRIVATE | {"id": 900 + number}}  # type: ignore[operator] # it is a dict
         town.world.chats[900 + number] = PlayChat(900 + number, "private", "P", {PERSON: "member"})
     await feed(town.instance.update_queue, asked)
     last = town.world.chats[900].last()

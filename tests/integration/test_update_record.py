@@ -99,7 +99,7 @@ async def test_without_a_database_updates_are_handled_and_it_is_told_once(store:
 
     await store.close()
     async with started(store, handle) as (queue, record, _):
-        record._held = Unwritable()  # type: ignore[assignment]
+        record._held = Unwritable()  # type: ignore[assignment] # all that is asked of it
         await queue.resume()
         for number in range(20):
             queue.submit(text(number, number))

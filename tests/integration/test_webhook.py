@@ -169,7 +169,9 @@ def info(**told: Any) -> Answer:
 
 
 async def test_telegram_is_told_the_address_and_the_secret():
-    script = lambda method, _fields: info() if method == "getWebhookInfo" else result(True)  # noqa: E731
+    def script(method: str, _fields: object) -> Answer:
+        return info() if method == "getWebhookInfo" else result(True)
+
     async with scripted(script) as api, speaking(api.url) as bot:
         assert await register(bot, "https://bot.example", HUSH, ["message"])
     assert api.named("setWebhook") == [

@@ -179,7 +179,7 @@ def test_nearly_a_setting_in_the_environment_is_found_and_other_programs_variabl
 
 @pytest.mark.parametrize(
     ("given", "host"),
-    [("[::1]", "::1"), ("::", "::"), ("0.0.0.0", "0.0.0.0"), ("localhost", "localhost")],  # noqa: S104
+    [("[::1]", "::1"), ("::", "::"), ("0.0.0.0", "0.0.0.0"), ("localhost", "localhost")],  # noqa: S104 - nothing listens here
 )
 def test_the_host_is_read_with_brackets_or_without(tmp_path, given, host):
     assert settings_of(tmp_path, f"HTTP_HOST={given}").http_host == host
