@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from aiogram import Bot
@@ -69,7 +70,8 @@ class RetryAnswers(BaseRequestMiddleware):
     """Tries an answer again that cannot have arrived; the sender of posts has its own retry policy.
 
     Retried are calls that were not connected, that met a 429 shorter than the time left, and those that
-    the server could not take (5xx). An unknown outcome is never retried: it could arrive twice.
+    the server could not take (5xx). An unknown outcome is not retried, since it could arrive twice, but
+    for the acknowledgement of a button, which nobody sees twice.
     """
 
     async def __call__(
@@ -82,10 +84,10 @@ class RetryAnswers(BaseRequestMiddleware):
         try:
             return await make_request(bot, method)  # type: ignore[return-value] # aiogram's own annotation
         except TelegramAPIError as error:
-            if lane_of(bot) is not Lane.ANSWER or not (_is_answer(method) and _cannot_have_arrived(error)):
+            if lane_of(bot) is not Lane.ANSWER or not _may_call_again(method, error):
                 raise
         retrying = AsyncRetrying(
-            retry=retry_if_exception(_cannot_have_arrived),
+            retry=retry_if_exception(partial(_may_call_again, method)),
             wait=wait_exponential_jitter(multiplier=0.2, max=3.0, jitter=0.2),
             stop=stop_after_delay(_ANSWER_TIME),
             reraise=True,
@@ -131,8 +133,10 @@ def _is_counted(method: TelegramMethod[Any]) -> bool:
     return name.startswith(_COUNTED) and name != "sendChatAction"
 
 
-def _is_answer(method: TelegramMethod[Any]) -> bool:
-    return _is_counted(method) or method.__api_method__ == "answerCallbackQuery"
+def _may_call_again(method: TelegramMethod[Any], error: BaseException) -> bool:
+    if method.__api_method__ == "answerCallbackQuery":
+        return _cannot_have_arrived(error) or isinstance(error, TelegramNetworkError)
+    return _is_counted(method) and _cannot_have_arrived(error)
 
 
 def _cannot_have_arrived(error: BaseException) -> bool:

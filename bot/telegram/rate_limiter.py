@@ -38,6 +38,8 @@ _HEADROOM = 1.2
 _LONGEST_YIELD = 1.0
 #: What a moment's delay of ours may be made up for (seconds).
 _SLACK = 0.05
+#: Whoever may go within so short a time (seconds) is woken together: each waking costs a round of the loop.
+_GRAIN = 0.005
 _KEPT_CHATS = 4096
 
 
@@ -114,7 +116,7 @@ class RateLimiter:
         """
         at = self._reserve(place, lane)
         while (wait := at - self._clock()) > 0:
-            await asyncio.sleep(wait)
+            await asyncio.sleep(wait + -at % _GRAIN)
             if self._refused_until(place) > self._clock():
                 # a new moment for each: whoever waited out a refusal must not all go at once
                 at = self._reserve(place, lane)

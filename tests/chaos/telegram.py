@@ -91,6 +91,8 @@ class Telegram(PlaygroundServer):
         if not is_cut and self._dice.random() < self.cut_bodies:
             is_cut = True
             _cut(request)
+            if call.refusal is not None:  # and the bot cannot know
+                call.refusal = Refusal(500, DROPPED)
         if call.refusal is None and call.method.lower().startswith("send"):
             chat_id = int(call.parameters["chat_id"])
             text = str(self.world.chats[chat_id].last().get("text"))

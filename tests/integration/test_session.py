@@ -185,6 +185,13 @@ async def test_an_answer_whose_outcome_is_unknown_is_not_doubled():
     assert len(api.calls) == 1
 
 
+async def test_an_acknowledgement_is_made_again_though_the_first_may_have_arrived():
+    answers = [web.Response(status=200, text="<html>"), result(True)]
+    async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url) as bot:
+        assert await bot.answer_callback_query("1")
+    assert len(api.calls) == 2
+
+
 async def test_of_many_answers_among_faults_each_arrives_once():
     faults = iter([n % 10 == 3 for n in range(10_000)])
 
