@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -46,8 +47,8 @@ class Messenger(Protocol):
 class _Worker:
     """Makes one call after another."""
 
-    delivery: Delivery | None = None  # whose call it makes now
-    began: float = 0.0  # when that call did, by a steady clock
+    delivery: Delivery | None = None  # which it has in hand
+    began: float = math.inf  # when its call did, by a steady clock; before that, and between calls, never
 
 
 class CallsInFlight:
@@ -117,7 +118,7 @@ class CallsInFlight:
             chat_id=lambda: worker.delivery and worker.delivery.address.chat_id,
         ):
             while self._waiting:
-                delivery = self._waiting.popleft()
+                worker.delivery = delivery = self._waiting.popleft()
                 if len(self._waiting) <= self._few:
                     self._few_wait.set()
                 while self._is_late() and not stop.is_set():
@@ -126,11 +127,12 @@ class CallsInFlight:
                 if stop.is_set() or not self._policy.may_begin(delivery, at):
                     self._give_back(delivery, at)
                     continue
-                worker.delivery, worker.began = delivery, time.monotonic()
+                worker.began = time.monotonic()
                 outcome = await self._outcome(delivery, at)
-                worker.delivery = None
+                worker.began = math.inf
                 self.sent += isinstance(outcome, Sent)
                 self._ended(self._policy.apply(delivery, outcome, now()))
+            worker.delivery = None
 
     def _give_back(self, delivery: Delivery, at: datetime) -> None:
         self._given_back += 1
@@ -147,6 +149,12 @@ class CallsInFlight:
         except Exception as error:
             log.exception("delivery %s ended in an error of ours", delivery.id)
             return Unknown(f"{type(error).__name__}: {error}")
+
+    @property
+    def ids(self) -> set[int]:
+        """The deliveries that wait for their turn or are in work."""
+        in_hand = (worker.delivery for worker in self._workers.values())
+        return {each.id for each in (*self._waiting, *in_hand) if each is not None}
 
     async def all_ended(self) -> None:
         """Wait until no call is in flight."""
@@ -165,7 +173,7 @@ class CallsInFlight:
 
     def _cut(self, why: str, is_cut: Callable[[_Worker], bool]) -> None:
         for task, worker in self._workers.items():
-            if worker.delivery is not None and is_cut(worker):
+            if worker.began < math.inf and is_cut(worker):
                 task.cancel(why)
 
 

@@ -31,6 +31,7 @@ class OutcomeWriter:
         self._outbox = outbox
         self._every = every
         self._waiting: list[DeliveryUpdate] = []
+        self._being_written: list[DeliveryUpdate] = []
         self._since: float | None = None
         self._lock = asyncio.Lock()
         self._is_in_trouble = False
@@ -39,6 +40,11 @@ class OutcomeWriter:
     def count(self) -> int:
         """How many updates wait to be written."""
         return len(self._waiting)
+
+    @property
+    def ids(self) -> set[int]:
+        """The deliveries whose updates are not known to be written."""
+        return {each.id for each in (*self._waiting, *self._being_written)}
 
     def is_late(self) -> bool:
         """Whether the oldest of them waits for longer than a write should take."""
@@ -58,12 +64,15 @@ class OutcomeWriter:
         """
         async with self._lock:
             taken, self._waiting = self._waiting, []
+            self._being_written = taken
             try:
                 async with asyncio.timeout(_WRITE_LIMIT):
                     await self._outbox.settle(taken)
             except BaseException:
                 self._waiting = taken + self._waiting
                 raise
+            finally:
+                self._being_written = []
             self._since = time.monotonic() if self._waiting else None
 
     async def try_to_write(self) -> bool:

@@ -159,9 +159,16 @@ class Sender:
         return await self._calls.begin(claimed, now, stop)
 
     async def _recover(self, now: datetime, *, everything: bool) -> None:
-        """Have sent again what a sender left in flight when it died, as the policy says."""
+        """Have sent again what a sender left in flight when it died, as the policy says.
+
+        What this one has in work is left to it: a clock that leaps ends a lease before its time.
+        """
         while orphans := await self._outbox.orphans(now, self._batch, everything=everything):
-            await self._outbox.settle([self._policy.recover(delivery, now) for delivery in orphans])
+            own = self._calls.ids | self._outcomes.ids
+            lost = [delivery for delivery in orphans if delivery.id not in own]
+            if not lost:
+                break
+            await self._outbox.settle([self._policy.recover(delivery, now) for delivery in lost])
         self._looked_at = now
 
     async def _cut_short(self, stop: asyncio.Event, claiming: asyncio.Task[None]) -> None:

@@ -207,6 +207,33 @@ async def test_a_claim_that_was_held_too_long_is_given_back_uncalled(store):
     assert [delivery.epoch for delivery in postman.sent] == [1, 2]
 
 
+async def test_a_clock_that_leaps_during_a_call_doubles_nothing(store):
+    await planned(store, daily(1))
+    now, let_go = MORNING, asyncio.Event()
+
+    class Slow(Postman):
+        async def send(self, delivery):
+            outcome = await super().send(delivery)
+            await let_go.wait()
+            return outcome
+
+    postman = Slow()
+    sender = Sender(store, postman, lambda: now, poll_every=0.01, write_every=0.01)
+    stop, run = await running(sender)
+    await eventually(lambda: len(postman.sent) == 1)
+    now += timedelta(hours=1)  # the claim's lease is over before its time
+    await eventually(lambda: sender._looked_at == now)
+    await asyncio.sleep(0.05)
+    let_go.set()
+    async with asyncio.timeout(5):
+        while await state_of(store) is not DeliveryState.SENT:  # noqa: ASYNC110 - a row has no event
+            await asyncio.sleep(0.01)
+    stop.set()
+    await asyncio.wait_for(run, 5)
+    assert len(postman.sent) == 1
+    assert [record.unknowns for record in await store.outbox.list()] == [0]
+
+
 async def test_a_leader_recovers_at_once_what_earlier_ones_had_claimed(store):
     await planned(store, daily(1), daily(2))
     await store.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))  # and then it was killed
