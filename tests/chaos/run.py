@@ -166,7 +166,7 @@ class Chaos:
             self.people.ask(reader)
         asked = self.people.questions[before:]
         with suppress(TimeoutError):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):  # what is left of a flood comes first, one answer a second
                 while not all(map(self.people.is_answered, asked)):  # noqa: ASYNC110 - another process answers
                     await asyncio.sleep(0.1)
         silent = [question for question in asked if not self.people.is_answered(question)]
