@@ -26,6 +26,9 @@ from bot.telegram.rate_limiter import Lane, RateLimiter, Target, WaitTooLong
 #: The calls that Telegram counts; the others pass the limiter but obey a 429.
 _COUNTED = ("send", "edit", "copy", "forward")
 
+#: Nobody sees an acknowledgement twice, and to ask for rights changes nothing.
+_REPEATABLE = frozenset({"answerCallbackQuery", "getChatMember", "getChatAdministrators"})
+
 #: How long an answer is tried again while it cannot have arrived (seconds).
 _ANSWER_TIME = 12.0
 
@@ -71,7 +74,8 @@ class RetryAnswers(BaseRequestMiddleware):
 
     Retried are calls that were not connected, that met a 429 shorter than the time left, and those that
     the server could not take (5xx). An unknown outcome is not retried, since it could arrive twice, but
-    for the acknowledgement of a button, which nobody sees twice.
+    for what may be done twice. Questions about rights are: an administrator who could not be looked up
+    would be told that they are none.
     """
 
     async def __call__(
@@ -134,7 +138,7 @@ def _is_counted(method: TelegramMethod[Any]) -> bool:
 
 
 def _may_call_again(method: TelegramMethod[Any], error: BaseException) -> bool:
-    if method.__api_method__ == "answerCallbackQuery":
+    if method.__api_method__ in _REPEATABLE:
         return _cannot_have_arrived(error) or isinstance(error, TelegramNetworkError)
     return _is_counted(method) and _cannot_have_arrived(error)
 

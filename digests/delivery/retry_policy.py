@@ -55,8 +55,12 @@ class RetryPolicy:
             raise ValueError(f"a lease of {self.lease} ends before a call that may take {self.call_limit}")
 
     def may_begin(self, delivery: Delivery, now: datetime) -> bool:
-        """Whether the call of a claimed delivery may still begin: held long enough, and not stale."""
-        return now + self.call_limit <= delivery.lease_until and not is_stale(delivery.stale_at, now)
+        """Whether the call of a claimed delivery may still begin: held long enough, and not stale.
+
+        What is not due yet was claimed by a clock that was ahead.
+        """
+        is_held = now + self.call_limit <= delivery.lease_until
+        return is_held and delivery.due_at <= now and not is_stale(delivery.stale_at, now)
 
     def apply(self, delivery: Delivery, outcome: Outcome, now: datetime) -> DeliveryUpdate:
         """What an outcome means for a claimed delivery."""

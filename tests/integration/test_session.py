@@ -15,6 +15,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardButton,
@@ -26,6 +27,7 @@ from aiogram.types import (
 from aiohttp import web
 
 from bot.telegram.calls.transport_errors import NotConnectedError, UnreadableAnswerError
+from bot.telegram.permissions import RawGetChatMember
 from bot.telegram.rate_limiter import Lane, RateLimiter
 from tests.integration.scripted_api import message, refusal, result, scripted, speaking
 
@@ -185,10 +187,15 @@ async def test_an_answer_whose_outcome_is_unknown_is_not_doubled():
     assert len(api.calls) == 1
 
 
-async def test_an_acknowledgement_is_made_again_though_the_first_may_have_arrived():
-    answers = [web.Response(status=200, text="<html>"), result(True)]
+@pytest.mark.parametrize(
+    "call",
+    [AnswerCallbackQuery(callback_query_id="1"), RawGetChatMember(chat_id=-5, user_id=7)],
+    ids=["an acknowledgement", "a question for rights"],
+)
+async def test_what_may_be_done_twice_is_done_again_though_the_first_may_have_arrived(call):
+    answers = [web.Response(status=200, text="<html>"), result(True if call.__returning__ is bool else {})]
     async with scripted(lambda *_: answers.pop(0)) as api, speaking(api.url) as bot:
-        assert await bot.answer_callback_query("1")
+        await bot(call)
     assert len(api.calls) == 2
 
 

@@ -107,6 +107,7 @@ def test_a_call_begins_only_while_the_lease_outlasts_it_and_the_post_is_fresh():
     assert not rules.may_begin(delivery(lease=59), NOW)
     assert not rules.may_begin(delivery(stale_at=NOW), NOW)
     assert rules.may_begin(delivery(stale_at=NOW + timedelta(seconds=1)), NOW)
+    assert not rules.may_begin(delivery(), NOW - timedelta(seconds=1))  # claimed by a clock that was ahead
 
 
 def test_a_lease_that_no_call_fits_into_is_refused():
