@@ -83,12 +83,12 @@ async def all_sent(store: Store, chats: Chats) -> None:
 async def test_a_server_that_was_away_doubles_nothing_whose_outcome_was_known(
     postgresql, postgresql_url, monkeypatch, refuses
 ):
-    monkeypatch.setattr("digests.store.connections.database._READ_LIMIT", 0.5)
     with TemporaryDirectory(prefix="wire-") as folder:
         wire = Wire(postgresql.folder, Path(folder) / "a")
         await wire.start()
         store = await Store.open(postgresql_url.replace(str(postgresql.folder), str(Path(folder) / "a")))
         async with broadcasting(store) as chats:
+            monkeypatch.setattr("digests.store.connections.database._READ_LIMIT", 0.5)
             wire.cut()
             if refuses:
                 await wire.close()
