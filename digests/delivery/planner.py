@@ -65,6 +65,7 @@ class Planner:
         self._max_lateness = max_lateness
         self._errors = RepeatedErrors(log)
         self._planned_at: datetime | None = None
+        self._term: int | None = None
 
     async def plan(self, now: datetime) -> Planned:
         """Write the deliveries of every schedule that is due.
@@ -89,14 +90,15 @@ class Planner:
         return Planned(planned, queued, skipped, failed)
 
     async def _believes(self, now: datetime) -> bool:
-        """Whether the clock may be right; after it was set back, what it planned while ahead is undone."""
+        """Whether the clock may be right; what it did while ahead, or another planner's, is undone."""
         if now < _SET_SINCE:
             return False
-        if self._planned_at is None or now < self._planned_at:
+        term = self._due_schedules.term
+        if self._planned_at is None or now < self._planned_at or term != self._term:
             undone = await self._due_schedules.undo_ahead(now)
             if undone:
                 log.warning("the clock was ahead: %s schedules and deliveries are taken back", undone)
-        self._planned_at = now
+        self._planned_at, self._term = now, term
         return True
 
     async def _plan(self, schedule: DueSchedule, composed: _Composed, now: datetime) -> tuple[int, int]:

@@ -52,6 +52,11 @@ class DueSchedules:
         self._database = database
         self._lease = lease
 
+    @property
+    def term(self) -> int | None:
+        """The epoch of the lease: another one than before means that somebody else planned meanwhile."""
+        return self._lease.epoch
+
     async def due(self, now: datetime) -> tuple[DueSchedule, ...]:
         """The schedules that are due, the longest due first; without any, only an index is read."""
         query = select(schedules).where(schedules.c.next_due_at <= now).order_by(schedules.c.next_due_at)

@@ -44,6 +44,21 @@ async def test_another_instance_than_the_one_whose_clock_was_ahead_undoes_it_as_
     assert (await Planner(store, Composer()).plan(MORNING)).queued == 1
 
 
+async def test_what_another_instance_did_ahead_between_two_terms_of_this_one_is_undone(store, database_url):
+    other = await Store.open(database_url)
+    planner = Planner(store, Composer())
+    await store.subscriptions.put(daily(1), EVE)
+    await store.lease.take(60)
+    await planner.plan(EVE)
+    await store.lease.give_up()
+    await other.lease.take(60)
+    await Planner(other, Composer()).plan(EVE + LEAPS[-1])
+    await other.lease.give_up()
+    await other.close()
+    await store.lease.take(60)
+    assert (await planner.plan(MORNING)).queued == 1
+
+
 async def test_what_was_found_stale_by_a_clock_ahead_is_sent_after_all(store):
     await store.subscriptions.put(daily(1), EVE)
     planner = Planner(store, Composer())
