@@ -29,7 +29,7 @@ from bot.updates import webhook
 from bot.updates.polling import Poller
 from bot.updates.retry import call_until_available
 from bot.views.warm_up import warm_up
-from digests.delivery.clock import SystemClock, Ticks
+from digests.delivery.clock import LeapDetector, SystemClock, Ticks
 from digests.delivery.maintenance import Maintenance
 from digests.store.connections.change_notifications import Subject
 
@@ -88,11 +88,11 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
 
 def _ticks(instance: Instance, heartbeat: Heartbeat) -> Ticks:
     """What is done again and again while the bot runs."""
-    settings, ticks = instance.settings, Ticks()
+    settings, ticks, leap_detector = instance.settings, Ticks(), LeapDetector(instance.clock.now)
     ticks.every(_PLAN_EVERY, "plan", instance.tracing.tick("plan", lambda: _plan(instance, heartbeat)))
     ticks.every(REFRESH_EVERY, "reports", instance.library_holder.refresh)
     ticks.every(MENU_EVERY, "menu", lambda: introduce(instance))
-    ticks.every(_TELL_EVERY, "tell", lambda: tell_subscribers(instance))
+    ticks.every(_TELL_EVERY, "tell", lambda: tell_subscribers(instance, leap_detector))
     if settings.webhook_url:
         ticks.every(_WATCH_EVERY, "webhook", lambda: instance.watch.look(instance.clock.now()))
     Maintenance(instance.store, settings.keep_deliveries, instance.clock.now).join(ticks)
@@ -123,9 +123,14 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
     return build_site(health.checks(), posts, {"/metrics": metrics}, lambda: instance.watch.problem)
 
 
-async def tell_subscribers(instance: Instance) -> None:
-    """Tell the people who subscribed a chat what became of its digests."""
+async def tell_subscribers(instance: Instance, leap_detector: LeapDetector | None = None) -> None:
+    """Tell the people who subscribed a chat what became of its digests.
+
+    No pause ends while the clock leaps: once it is right again, nobody would know of the pause.
+    """
     await send_failure_notices(instance.store, instance.responders)
+    if leap_detector is not None and leap_detector.may_have_leaped():
+        return
     await instance.dispatcher["resumption_notices"].tell_ended_pauses()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 
 #: A busy machine may be so late with a tick, besides a whole pause (seconds).
 _LATENESS = 1.0
+
+#: How far a clock may drift between two looks without having been set (seconds).
+_SLACK = 60.0
 
 #: How long a stop waits for what is being done (seconds).
 _STOP_LIMIT = 3.0
@@ -51,6 +55,23 @@ class ShiftedClock:
     def set(self, to: datetime) -> None:
         """Make it show *to*, which must be aware."""
         self._offset = to - datetime.now(UTC)
+
+
+class LeapDetector:
+    """Compares a clock with the machine's steady one: what cannot be taken back waits while it leaps."""
+
+    def __init__(self, now: Callable[[], datetime], steady: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._steady = steady
+        self._last: tuple[datetime, float] | None = None
+
+    def may_have_leaped(self) -> bool:
+        """Whether the clock was set since the last look, or nobody looked yet."""
+        now, steady, last = self._now(), self._steady(), self._last
+        self._last = now, steady
+        if last is None:
+            return True
+        return abs((now - last[0]).total_seconds() - (steady - last[1])) > _SLACK
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler carries no types

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from digests.delivery.clock import Ticks
+from digests.delivery.clock import LeapDetector, Ticks
 from digests.store import Store
 
 log = logging.getLogger(__name__)
@@ -21,9 +20,6 @@ _PRUNED_AT_ONCE, _PAUSE = 500, 0.05
 #: The server forgets an update after a day; so does the record, whatever became of it.
 _HELD_FOR = timedelta(days=1)
 
-#: How far a clock may drift in a round without having been set (seconds).
-_SLACK = 60.0
-
 
 class Maintenance:
     """Deletes what was kept long enough, and looks for damage; ``keep`` is how long a delivery is kept."""
@@ -33,13 +29,12 @@ class Maintenance:
         store: Store,
         keep: timedelta,
         now: Callable[[], datetime],
-        steady: Callable[[], float] = time.monotonic,
+        leap_detector: LeapDetector | None = None,
     ) -> None:
         self._store = store
         self._keep = keep
         self._now = now
-        self._steady = steady
-        self._last: tuple[datetime, float] | None = None
+        self._leap_detector = leap_detector or LeapDetector(now)
 
     def join(self, ticks: Ticks) -> None:
         """Have it done every so often; before the ticks start."""
@@ -51,11 +46,9 @@ class Maintenance:
 
         By a clock that is years ahead everything ended long ago, and what is forgotten may be sent again.
         """
-        now, steady, last = self._now(), self._steady(), self._last
-        self._last = now, steady
-        if last is None or abs((now - last[0]).total_seconds() - (steady - last[1])) > _SLACK:
+        if self._leap_detector.may_have_leaped():
             return 0
-        await self._store.held_updates.prune(now - _HELD_FOR)
+        await self._store.held_updates.prune(self._now() - _HELD_FOR)
         return await self.prune()
 
     async def prune(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,7 @@ from bot.lifecycle import tell_subscribers
 from bot.playground import CHANNEL, GROUP, GUEST, PERSON
 from bot.playground import user_actions as acts
 from bot.telegram.introduction.profile import set_profile
+from digests.delivery.clock import LeapDetector
 from digests.subscriptions import Address, SubscriptionState
 from tests.integration.bot_world import Town, living_town, until
 
@@ -44,6 +45,24 @@ async def test_the_person_who_subscribed_is_told_once_when_the_bot_is_removed(to
     assert next(text for text in said(town, PERSON) if "已停发" in text).startswith("⚠️ \u2068示范群组")
     assert await send_failure_notices(town.instance.store, town.instance.responders) == 0
     town.world.admit(PERSON, GROUP, "administrator")
+
+
+async def test_no_pause_ends_by_a_clock_that_leaps(town: Town) -> None:
+    steady = 0.0
+    detector = LeapDetector(town.instance.clock.now, lambda: steady)
+    await town.ask("/subscribe daily 09:00", GROUP)
+    await town.ask("/settings 2026-05-20", GROUP)
+    await tell_subscribers(town.instance, detector)
+    for day in (20, 10):  # ten days ahead, and right again
+        await town.move_to(TENTH_OF_MAY.replace(day=day))
+        await tell_subscribers(town.instance, detector)
+    paused = await town.instance.store.subscriptions.get(Address(GROUP))
+    assert paused is not None
+    assert paused.paused_until == date(2026, 5, 20)
+    await town.move_to(TENTH_OF_MAY.replace(day=20))
+    steady = timedelta(days=10).total_seconds()
+    await tell_subscribers(town.instance, detector)
+    assert any("恢复推送" in text for text in said(town, PERSON))
 
 
 async def test_the_end_of_a_pause_is_told_once_in_private_with_the_next_post(town: Town) -> None:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import event
 
+from digests.delivery.clock import LeapDetector
 from digests.delivery.maintenance import Maintenance
 from digests.delivery.planner import Planner
 from digests.delivery.sender import Sender
@@ -35,7 +36,7 @@ async def test_a_clock_that_was_set_since_the_last_round_has_nothing_deleted(sto
     await planned(store, daily(1))
     await Sender(store, Postman(), lambda: MORNING).drain(MORNING)
     at = SimpleNamespace(now=MORNING, steady=0.0)
-    maintenance = Maintenance(store, KEEP, lambda: at.now, lambda: at.steady)
+    maintenance = Maintenance(store, KEEP, lambda: at.now, LeapDetector(lambda: at.now, lambda: at.steady))
     deleted = []
     for leap in (timedelta(), timedelta(), 10 * KEEP, timedelta()):
         deleted.append(await maintenance.prune_if_sure())
@@ -53,7 +54,7 @@ async def test_a_clock_that_was_set_since_the_last_round_has_nothing_deleted(sto
 async def test_no_words_of_a_question_stay_on_record_for_more_than_a_day(store):
     await store.held_updates.hold(42, {1: "{}"}, MORNING)
     at = SimpleNamespace(now=MORNING, steady=0.0)
-    maintenance = Maintenance(store, KEEP, lambda: at.now, lambda: at.steady)
+    maintenance = Maintenance(store, KEEP, lambda: at.now, LeapDetector(lambda: at.now, lambda: at.steady))
     kept = []
     for _ in range(26):
         await maintenance.prune_if_sure()
