@@ -11,6 +11,7 @@ from socket import create_server
 import pytest
 import trustme
 from aiogram.exceptions import TelegramNetworkError, TelegramServerError
+from aiohttp import TraceConfig
 
 from bot.telegram import client
 from bot.telegram.calls import answers
@@ -142,6 +143,27 @@ async def test_where_nobody_listens_nothing_was_sent(url):
     async with speaking(url) as bot:
         with pytest.raises(NotConnectedError, match="not connected"):
             await bot.get_me()
+
+
+async def test_a_call_whose_connection_was_closed_before_it_was_written_was_not_sent():
+    async with serving(always(answer(ME))) as server, speaking(server.url) as bot:
+        await bot.get_me()
+        assert isinstance(bot.session, client.TelegramSession)
+        session = await bot.session.create_session()
+
+        async def close_at_once(*_about: object) -> None:
+            server.writers[-1].close()
+            for _ in range(2):  # the client sees the end, and has not let go of the connection yet
+                await asyncio.sleep(0)
+
+        trace = TraceConfig()
+        trace.on_connection_reuseconn.append(close_at_once)
+        trace.freeze()
+        session.trace_configs.append(trace)
+        with pytest.raises(NotConnectedError, match="closed before the call was sent") as caught:
+            await bot.get_me()
+    assert "TEST" not in str(caught.value)
+    assert len(server.heads) == 1
 
 
 async def test_a_host_that_never_answers_the_handshake_is_given_up():

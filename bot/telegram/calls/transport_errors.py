@@ -8,9 +8,11 @@ from typing import Any
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiohttp import (
+    ClientConnectionResetError,
     ClientConnectorError,
     ClientError,
     ClientHttpProxyError,
+    ClientOSError,
     ClientResponseError,
     ConnectionTimeoutError,
 )
@@ -28,7 +30,7 @@ TRANSPORT_ERRORS = (
 
 
 class NotConnectedError(TelegramNetworkError):
-    """The call did not begin: there was no connection, so nothing was sent."""
+    """The call did not begin: without a connection to its end it was not sent, or not whole."""
 
 
 class UnreadableAnswerError(TelegramNetworkError):
@@ -36,7 +38,7 @@ class UnreadableAnswerError(TelegramNetworkError):
 
 
 def as_telegram_error(error: Exception, method: TelegramMethod[Any]) -> TelegramNetworkError:
-    """One of `TRANSPORT_ERRORS` as an error of aiogram: NotConnectedError when nothing was sent.
+    """One of `TRANSPORT_ERRORS` as an error of aiogram: NotConnectedError when no whole request was sent.
 
     No message holds the address of the request, which holds the bot's token.
     """
@@ -47,13 +49,18 @@ def as_telegram_error(error: Exception, method: TelegramMethod[Any]) -> Telegram
             return NotConnectedError(method, f"the proxy refuses: {error}")
         case ClientConnectorError() | ConnectionTimeoutError():
             return NotConnectedError(method, f"not connected: {_reason(error)}")
+        case ClientOSError(__cause__=ClientConnectionResetError()):
+            # aiohttp found the connection closed while bytes of the request were still to be written
+            return NotConnectedError(method, "the connection was closed before the call was sent")
         case TimeoutError():
             return TelegramNetworkError(method, "no answer in time")
     return TelegramNetworkError(method, _reason(error))
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong; an error about a response says the address, so only its own message is taken."""
+    """What went wrong; errors about a response or of writing say the address, so their cause is taken."""
+    if isinstance(error, ClientOSError) and not isinstance(error, ClientConnectorError) and error.__cause__:
+        return str(error.__cause__) or "the connection was cut"
     if isinstance(error, ClientResponseError):
         return error.message or f"HTTP {error.status}"
     return str(error) or "the connection was cut"
