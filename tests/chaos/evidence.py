@@ -28,6 +28,12 @@ _ON_THE_WAY = 0.5
 
 _LEFT = re.compile(r"(\d+) updates of (-?\d+) came faster than they may be answered")
 
+#: What is logged of an answer that was not tried again, since it may have arrived.
+_UNKNOWN = re.compile(
+    r"the answer of \w+ in (-?\d+) was not sent: HTTP Client says - "
+    r"(?:Server disconnected|the connection was cut|Connection reset by peer|no answer in time)"
+)
+
 #: During these no outcome can be written by whoever has it.
 _UNWRITABLE = (Kind.FULL_DISK, Kind.LOCK, Kind.CUT, Kind.RESTART)
 
@@ -96,6 +102,12 @@ class Evidence:
         for number, chat_id in _LEFT.findall(self.logs):
             counts[int(chat_id)] += int(number)
         return counts
+
+    def unknown(self) -> Counter[int]:
+        """How many answers of each chat ended without an outcome when the server hung up, as logs say."""
+        if not self.has(Kind.AWAY) and not self.has(Kind.REFUSALS):
+            return Counter()
+        return Counter(map(int, _UNKNOWN.findall(self.logs)))
 
     def is_in_doubt(self, arrival: Arrival) -> bool:
         """Whether the bot may not have kept what came of a call: it was cut off, killed or frozen."""

@@ -54,7 +54,7 @@ def nobody_gets_what_he_did_not_ask_for(evidence: Evidence) -> Iterator[str]:
 
 def each_question_is_answered(evidence: Evidence) -> Iterator[str]:
     """No question stays without an answer or a word, unless the network swallowed the answer itself."""
-    people, left = evidence.people, evidence.left()
+    people, left, unknown = evidence.people, evidence.left(), evidence.unknown()
     silent: Counter[int] = Counter()
     for question in people.questions:
         silent[question.chat_id] += not (people.is_answered(question) or _was_swallowed(evidence, question))
@@ -65,7 +65,8 @@ def each_question_is_answered(evidence: Evidence) -> Iterator[str]:
         failed = sum(
             any(word in text for word in FAILED) for text in said
         )  # the other words are of those left
-        if number > left[chat_id] + failed + _words_swallowed(evidence, chat_id):
+        unseen = max(0, unknown[chat_id] - _swallowed_in(evidence, chat_id))
+        if number > left[chat_id] + failed + _words_swallowed(evidence, chat_id) + unseen:
             yield f"{number} questions of {chat_id} have no answer, {left[chat_id]} were left; said: {said}"
         if left[chat_id] and not said and not _words_swallowed(evidence, chat_id):
             yield f"{left[chat_id]} questions of {chat_id} were left without a word"
@@ -79,6 +80,11 @@ def _is_word(text: str) -> bool:
 def _was_swallowed(evidence: Evidence, question: Question) -> bool:
     """Whether the server hung up on the call that answered: the bot cannot know, and does not double it."""
     return any(question.word in str(call.parameters.get("text")) for call in _dropped(evidence))
+
+
+def _swallowed_in(evidence: Evidence, chat_id: int) -> int:
+    """The calls to a chat that the server read and hung up on; it does not know of those it never read."""
+    return sum(str(call.parameters.get("chat_id")) == str(chat_id) for call in _dropped(evidence))
 
 
 def _words_swallowed(evidence: Evidence, chat_id: int) -> int:

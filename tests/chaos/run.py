@@ -46,6 +46,9 @@ _IN_WORK = 0.3
 #: How long calm may take (seconds), how often it is looked for, and how far the clock is moved meanwhile.
 _CALM_LIMIT, _LOOK_EVERY, _WAIT = 75.0, 1.0, timedelta(seconds=10)
 
+#: Within so long whoever plans looks again, and takes back what it did while its clock was ahead (seconds).
+_ROUND_OF_PLANNING = 4.0
+
 
 @dataclass
 class Chaos:
@@ -68,6 +71,9 @@ class Chaos:
         for day, faults in zip(DAYS, self.plan.days, strict=True):
             await self._day(day, faults)
             await self.calm(f"{day}")
+            if any(fault.kind is Kind.CLOCK for fault in faults):
+                await asyncio.sleep(_ROUND_OF_PLANNING)
+                await self.calm(f"{day}, after the leap of a clock")
         await self._last_questions()
         last = self._read()
         self.evidence.readings = [(first[pid], last[pid]) for pid in first.keys() & last.keys()]
