@@ -26,8 +26,18 @@ from bot.telegram.rate_limiter import Lane, RateLimiter, Target, WaitTooLong
 #: The calls that Telegram counts; the others pass the limiter but obey a 429.
 _COUNTED = ("send", "edit", "copy", "forward")
 
-#: Nobody sees an acknowledgement twice, and to ask for rights changes nothing.
-_REPEATABLE = frozenset({"answerCallbackQuery", "getChatMember", "getChatAdministrators"})
+#: Nobody sees an acknowledgement or an edit twice, and to ask for rights changes nothing.
+_REPEATABLE = frozenset(
+    {
+        "answerCallbackQuery",
+        "editMessageCaption",
+        "editMessageMedia",
+        "editMessageReplyMarkup",
+        "editMessageText",
+        "getChatAdministrators",
+        "getChatMember",
+    }
+)
 
 #: How long an answer is tried again while it cannot have arrived (seconds).
 _ANSWER_TIME = 12.0

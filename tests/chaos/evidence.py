@@ -28,11 +28,8 @@ _ON_THE_WAY = 0.5
 
 _LEFT = re.compile(r"(\d+) updates of (-?\d+) came faster than they may be answered")
 
-#: What is logged of an answer that was not tried again, since it may have arrived.
-_UNKNOWN = re.compile(
-    r"the answer of \w+ in (-?\d+) was not sent: HTTP Client says - "
-    r"(?:Server disconnected|the connection was cut|Connection reset by peer|no answer in time)"
-)
+#: What is logged when not even the word got through that an answer may not have arrived.
+_WORDLESS = re.compile(r"a refusal or an error was not told in (-?\d+): HTTP Client says - ")
 
 #: During these no outcome can be written by whoever has it.
 _UNWRITABLE = (Kind.FULL_DISK, Kind.LOCK, Kind.CUT, Kind.RESTART)
@@ -103,11 +100,9 @@ class Evidence:
             counts[int(chat_id)] += int(number)
         return counts
 
-    def unknown(self) -> Counter[int]:
-        """How many answers of each chat ended without an outcome when the server hung up, as logs say."""
-        if not self.has(Kind.AWAY) and not self.has(Kind.REFUSALS):
-            return Counter()
-        return Counter(map(int, _UNKNOWN.findall(self.logs)))
+    def wordless(self) -> Counter[int]:
+        """How many words instead of an answer did not get through to each chat, as the logs say."""
+        return Counter(map(int, _WORDLESS.findall(self.logs)))
 
     def is_in_doubt(self, arrival: Arrival) -> bool:
         """Whether the bot may not have kept what came of a call: it was cut off, killed or frozen."""

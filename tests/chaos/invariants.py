@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from bot.playground.bot_api.world import Call
 from tests.chaos.evidence import Evidence
-from tests.chaos.people import FAILED, TOO_MANY, Question, SettingChange, texts
+from tests.chaos.people import FAILED, PERHAPS_LOST, TOO_MANY, SettingChange, texts
 from tests.chaos.plan import Kind
 from tests.chaos.telegram import DROPPED
 from tests.chaos.town import GROUPS, PRIVATE, READERS
@@ -53,38 +53,34 @@ def nobody_gets_what_he_did_not_ask_for(evidence: Evidence) -> Iterator[str]:
 
 
 def each_question_is_answered(evidence: Evidence) -> Iterator[str]:
-    """No question stays without an answer or a word, unless the network swallowed the answer itself."""
-    people, left, unknown = evidence.people, evidence.left(), evidence.unknown()
-    silent: Counter[int] = Counter()
-    for question in people.questions:
-        silent[question.chat_id] += not (people.is_answered(question) or _was_swallowed(evidence, question))
+    """No question stays without an answer or a word, unless the network swallowed both."""
+    people, left, wordless = evidence.people, evidence.left(), evidence.wordless()
+    silent = Counter(each.chat_id for each in people.questions if not people.is_answered(each))
     for chat_id, number in silent.items():
         said = [text for text in texts(evidence.telegram.world, chat_id) if _is_word(text)]
         if said and chat_id == READERS[0] and evidence.has(Kind.KILL):
             continue  # how many were left of a flood is not logged by who was killed in it
-        failed = sum(
-            any(word in text for word in FAILED) for text in said
-        )  # the other words are of those left
-        unseen = max(0, unknown[chat_id] - _swallowed_in(evidence, chat_id))
-        if number > left[chat_id] + failed + _words_swallowed(evidence, chat_id) + unseen:
+        if number > left[chat_id] + _words_for_none(evidence, chat_id, said) + wordless[chat_id]:
             yield f"{number} questions of {chat_id} have no answer, {left[chat_id]} were left; said: {said}"
-        if left[chat_id] and not said and not _words_swallowed(evidence, chat_id):
+        if left[chat_id] and not said and not wordless[chat_id] and not _words_swallowed(evidence, chat_id):
             yield f"{left[chat_id]} questions of {chat_id} were left without a word"
 
 
 def _is_word(text: str) -> bool:
-    """Whether a message says that there is no answer."""
-    return any(word in text for word in FAILED + TOO_MANY)
+    """Whether a message says that there is no answer, or perhaps none."""
+    return any(word in text for word in FAILED + PERHAPS_LOST + TOO_MANY)
 
 
-def _was_swallowed(evidence: Evidence, question: Question) -> bool:
-    """Whether the server hung up on the call that answered: the bot cannot know, and does not double it."""
-    return any(question.word in str(call.parameters.get("text")) for call in _dropped(evidence))
-
-
-def _swallowed_in(evidence: Evidence, chat_id: int) -> int:
-    """The calls to a chat that the server read and hung up on; it does not know of those it never read."""
-    return sum(str(call.parameters.get("chat_id")) == str(chat_id) for call in _dropped(evidence))
+def _words_for_none(evidence: Evidence, chat_id: int, said: list[str]) -> int:
+    """How many words stand for an answer that did not arrive; those of a flood are one for many."""
+    failed, perhaps = (
+        sum(any(word in text for word in words) for text in said) for words in (FAILED, PERHAPS_LOST)
+    )
+    arrived = sum(
+        arrival.is_cut and arrival.chat_id == chat_id and not _is_word(arrival.text)
+        for arrival in evidence.telegram.arrivals
+    )
+    return failed + max(0, perhaps - arrived)
 
 
 def _words_swallowed(evidence: Evidence, chat_id: int) -> int:

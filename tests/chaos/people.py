@@ -16,6 +16,7 @@ from tests.chaos.town import GROUPS, READERS, administrators
 
 #: What is said instead of an answer, in both languages.
 FAILED = ("Something went wrong here", "出了点问题")
+PERHAPS_LOST = ("My answer may not have arrived", "可能没有送达")
 TOO_MANY = ("I may send about one message a second here", "每秒大约")
 
 #: The switch that each administrator of a group sets, with its words.

@@ -13,6 +13,8 @@ from aiogram.types import TelegramObject
 
 from bot.handlers.responder import Responder
 from bot.handlers.subscription.refusals import RefusedError, refusal_text
+from bot.telegram.outcomes import outcome_of
+from digests.posts import Unknown
 from digests.store.connections.database import is_database_trouble
 
 log = logging.getLogger(__name__)
@@ -32,23 +34,26 @@ class ErrorsMiddleware(BaseMiddleware):
         try:
             return await handler(event, data)
         except RefusedError as error:
-            await _try(responder.notice(refusal_text(error.refusal, responder)))
+            await _tell(responder, refusal_text(error.refusal, responder))
         except TelegramAPIError as error:
             log.warning("the answer of %s in %s was not sent: %s", _name(data), responder.chat_id, error)
+            if isinstance(outcome_of(error), Unknown):  # sent again, it could stand there twice
+                text = "My answer may not have arrived. If you do not see it, please ask again."
+                await _tell(responder, responder.say(text))
         except Exception as error:
             if is_database_trouble(error):
                 raise  # the update is taken again, and answered when the database is back
             log.exception("%s failed", _name(data))
             text = responder.say("Something went wrong here; it is noted. Please try again.")
-            await _try(responder.notice(text, "/help"))
+            await _tell(responder, text, "/help")
         return None
 
 
-async def _try(answer: Awaitable[None]) -> None:
+async def _tell(responder: Responder, text: str, *examples: str) -> None:
     try:
-        await answer
+        await responder.notice(text, *examples)
     except TelegramAPIError as error:
-        log.warning("a refusal or an error was not told: %s", error)
+        log.warning("a refusal or an error was not told in %s: %s", responder.chat_id, error)
 
 
 def _name(data: dict[str, Any]) -> str:
