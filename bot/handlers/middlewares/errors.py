@@ -19,6 +19,9 @@ from digests.store.connections.database import is_database_trouble
 
 log = logging.getLogger(__name__)
 
+#: How often a word is said at most whose arrival is unknown.
+_TRIES = 3
+
 
 class ErrorsMiddleware(BaseMiddleware):
     """Turns the exceptions of a handler into answers."""
@@ -50,10 +53,16 @@ class ErrorsMiddleware(BaseMiddleware):
 
 
 async def _tell(responder: Responder, text: str, *examples: str) -> None:
-    try:
-        await responder.notice(text, *examples)
-    except TelegramAPIError as error:
-        log.warning("a refusal or an error was not told in %s: %s", responder.chat_id, error)
+    """Say it until it arrives: a word that stands there twice does less harm than silence."""
+    for _ in range(_TRIES):
+        try:
+            return await responder.notice(text, *examples)
+        except TelegramAPIError as error:
+            trouble = error
+            if not isinstance(outcome_of(error), Unknown):
+                break
+    log.warning("a refusal or an error was not told in %s: %s", responder.chat_id, trouble)
+    return None
 
 
 def _name(data: dict[str, Any]) -> str:
