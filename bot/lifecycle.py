@@ -57,7 +57,6 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:
         instance = await build(settings, token, SystemClock(), RateLimiter(settings.broadcast_rate), closing)
-        await closing.enter_async_context(watching_loop(instance.metrics.loop_lagged))
         await warn_of_old_posts(instance.store, instance.clock.now())
         heartbeat = Heartbeat()
         log_lines = instance.metrics.log_handler
@@ -75,6 +74,7 @@ async def run_bot(settings: Settings, token: SecretStr, say: Say) -> None:
         closing.push_async_callback(ticks.stop)
         warm_up(instance.responders.request, instance.replies)
         freeze_startup_objects()
+        await closing.enter_async_context(watching_loop(instance.metrics.loop_lagged))
         say(f"Silkline answers as @{me.username}; health: {url}/readyz")
 
         async def lead(term: asyncio.Event) -> None:
