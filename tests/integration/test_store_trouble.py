@@ -17,8 +17,9 @@ from digests.delivery.retry_policy import RetryPolicy
 from digests.delivery.sender import Sender
 from digests.posts import DeliveryState, Sent
 from digests.store import Store
+from digests.store.admin.inspect import probe
 from digests.store.connections import sqlite
-from digests.store.connections.database import is_database_trouble
+from digests.store.connections.database import UnavailableDatabaseError, is_database_trouble
 from digests.subscriptions import Address
 from tests.integration.killing import IN_FLIGHT, broadcast_with_kills
 from tests.integration.replicas import Wire
@@ -208,3 +209,15 @@ async def test_a_server_that_hangs_up_while_it_is_connected_to_is_trouble_of_the
         assert is_database_trouble(caught.value)
         await store.close()
         await wire.close()
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])  # SQLite counts from 1; its table of tables begins in the first
+async def test_a_file_with_a_damaged_page_is_told_with_what_to_do(database_path, sqlite_url, page):
+    store = await Store.open(sqlite_url)
+    await store.subscriptions.put(daily(1), EVE)
+    await store.close()
+    with database_path.open("r+b") as file:
+        file.seek(4096 * page - 2048)
+        file.write(b"\xff" * 2048)
+    with pytest.raises(UnavailableDatabaseError, match="is damaged, restore a backup"):
+        await probe(sqlite_url)

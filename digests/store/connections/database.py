@@ -87,7 +87,9 @@ def told_plainly(name: str) -> Iterator[None]:
     try:
         yield
     except (OSError, SQLAlchemyError, TypeError) as error:
-        raise UnavailableDatabaseError(f"{name}: {reason_of(error)}") from error
+        reason = reason_of(error)
+        way_out = " is damaged, restore a backup" if "malformed" in reason else ""
+        raise UnavailableDatabaseError(f"{name}{way_out}: {reason}") from error
 
 
 def _time_statements(engine: Engine, observe: Callable[[float], None]) -> None:
