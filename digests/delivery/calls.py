@@ -73,8 +73,8 @@ class CallsInFlight:
         self._ended = ended
         self._is_late = is_late
         self._waiting: deque[Delivery] = deque()
-        self._few = 0
-        self._few_wait = asyncio.Event()
+        self._low_water = 0
+        self._runs_low = asyncio.Event()
         self._given_back = 0
         self._workers: dict[asyncio.Task[None], _Worker] = {}
         self._limit = policy.call_limit.total_seconds()
@@ -89,11 +89,11 @@ class CallsInFlight:
         self._waiting.extend(claimed)
         if not self._waiting:
             return 0
-        self._few = len(claimed) // _WAITING_SHARE
-        self._few_wait.clear()
+        self._low_water = len(claimed) // _WAITING_SHARE
+        self._runs_low.clear()
         self._employ(now, stop)
         try:
-            await self._few_wait.wait()
+            await self._runs_low.wait()
         except asyncio.CancelledError:
             while self._waiting:
                 self._give_back(self._waiting.popleft(), now())
@@ -110,7 +110,7 @@ class CallsInFlight:
     def _dismiss(self, task: asyncio.Task[None]) -> None:
         del self._workers[task]
         if not self._workers:
-            self._few_wait.set()  # even if an error ended the last one
+            self._runs_low.set()  # even if an error ended the last one
 
     async def _work(self, worker: _Worker, now: Now, stop: asyncio.Event) -> None:
         with log_fields(
@@ -119,8 +119,8 @@ class CallsInFlight:
         ):
             while self._waiting:
                 worker.delivery = delivery = self._waiting.popleft()
-                if len(self._waiting) <= self._few:
-                    self._few_wait.set()
+                if len(self._waiting) <= self._low_water:
+                    self._runs_low.set()
                 while self._is_late() and not stop.is_set():
                     await wait_for_any(stop, seconds=_LOOK_FOR_WRITES)
                 at = now()
