@@ -63,8 +63,8 @@ class RateLimit(BaseRequestMiddleware):
         Raises:
             TelegramRetryAfter: the wait would be too long, so the call was not made; or Telegram's 429.
         """
-        target = _target(method)
         is_counted = _is_counted(method)
+        target = _target(method, is_counted=is_counted)
         try:
             await (
                 self._limiter.acquire(target, lane_of(bot)) if is_counted else self._limiter.wait_out(target)
@@ -75,7 +75,8 @@ class RateLimit(BaseRequestMiddleware):
         try:
             return await make_request(bot, method)  # type: ignore[return-value] # aiogram's own annotation
         except TelegramRetryAfter as error:
-            self._limiter.on_retry_after(target, error.retry_after)
+            refused = self._limiter.on_retry_after if is_counted else self._limiter.park
+            refused(target, error.retry_after)
             raise
 
 
@@ -160,9 +161,12 @@ def _cannot_have_arrived(error: BaseException) -> bool:
     return isinstance(error, NotConnectedError | TelegramServerError)
 
 
-def _target(method: TelegramMethod[Any]) -> Target:
-    chat = getattr(method, "chat_id", None)
-    return chat if isinstance(chat, int | str) else method.__api_method__
+def _target(method: TelegramMethod[Any], *, is_counted: bool) -> Target:
+    """What a refusal is about: the chat of a message; of another call, that call in that chat."""
+    chat, name = getattr(method, "chat_id", None), method.__api_method__
+    if not isinstance(chat, int | str):
+        return name
+    return chat if is_counted else f"{name} {chat}"
 
 
 def _outcome(error: TelegramAPIError) -> str:

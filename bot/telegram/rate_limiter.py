@@ -30,7 +30,7 @@ _ANSWERS_SHARE = 5
 _GROUP_WINDOW = 60.5
 #: Who would have to wait longer than this is told so instead (seconds).
 PATIENCE = 10.0
-#: Refusals in two chats within this time (seconds) mean that everybody is too fast.
+#: Refusals in two chats within this time (seconds) mean that the broadcast is too fast.
 _TOGETHER = 5.0
 #: Telegram bears this much more than a broadcast alone may take; the difference is for answers.
 _HEADROOM = 1.2
@@ -98,7 +98,7 @@ class RateLimiter:
         self._kept = _KEPT_CHATS
         self._broadcast_at = 0.0
         self._all_at = 0.0  # the moment until which both lanes together have used their share
-        self._everybody_until = 0.0
+        self._broadcast_until = 0.0
         self._last_refusal: tuple[Target, float] | None = None
         self._learned_rate = LearnedRate(rate)
 
@@ -117,31 +117,38 @@ class RateLimiter:
         at = self._reserve(place, lane)
         while (wait := at - self._clock()) > 0:
             await asyncio.sleep(wait + -at % _GRAIN)
-            if self._refused_until(place) > self._clock():
+            if self._refused_until(place, lane) > self._clock():
                 # a new moment for each: whoever waited out a refusal must not all go at once
                 at = self._reserve(place, lane)
 
     async def wait_out(self, place: Target) -> None:
-        """Wait out what Telegram demanded of *place* or of everybody; for calls that have no limit.
+        """Wait out what Telegram demanded of *place*; for calls that have no limit.
 
         Raises:
             WaitTooLong: that takes longer than PATIENCE.
         """
-        while (until := self._refused_until(place)) > self._clock():
+        while (until := self._refused_until(place, Lane.ANSWER)) > self._clock():
             _check_patience(until - self._clock())
             await self._sleep_until(until)
 
     def on_retry_after(self, place: Target, seconds: float) -> None:
-        """Telegram answered 429 for *place*: leave it alone, and everybody when it is not the only one."""
+        """Telegram answered 429 for *place*: leave it alone, and the broadcast when it is not the only one.
+
+        Answers to others go on: else whoever provokes two refusals would silence the bot for everybody.
+        """
         now = self._clock()
         self._learned_rate.refused()
-        chat = self._chats.setdefault(place, _Chat())
-        chat.parked_until = max(chat.parked_until, now + seconds)
+        self.park(place, seconds)
         last, self._last_refusal = self._last_refusal, (place, now)
         if last and last[0] != place and now - last[1] < _TOGETHER:
-            self._everybody_until = max(self._everybody_until, now + seconds)
-            self._broadcast_at = max(self._broadcast_at, self._everybody_until)
+            self._broadcast_until = max(self._broadcast_until, now + seconds)
+            self._broadcast_at = max(self._broadcast_at, self._broadcast_until)
             self._learned_rate.decrease(now)
+
+    def park(self, place: Target, seconds: float) -> None:
+        """Leave *place* alone for so long."""
+        chat = self._chats.setdefault(place, _Chat())
+        chat.parked_until = max(chat.parked_until, self._clock() + seconds)
 
     def _reserve(self, place: Target, lane: Lane) -> float:
         now = self._clock()
@@ -151,9 +158,9 @@ class RateLimiter:
         chat = self._chats.get(place)
         if chat is None:
             chat = self._chats[place] = _Chat()
-        at = max(chat.earliest(now, lane, is_group=is_group), self._everybody_until)
+        at = chat.earliest(now, lane, is_group=is_group)
         if lane is Lane.BROADCAST:
-            at = max(at, self._broadcast_turn(now))
+            at = max(at, self._broadcast_until, self._broadcast_turn(now))
         _check_patience(at - now)
         chat.take(at, is_group=is_group)
         self._spend(now, lane)
@@ -172,9 +179,10 @@ class RateLimiter:
         if lane is Lane.BROADCAST:
             self._broadcast_at = max(now - _SLACK, self._broadcast_at) + 1 / rate
 
-    def _refused_until(self, place: Target) -> float:
+    def _refused_until(self, place: Target, lane: Lane) -> float:
         chat = self._chats.get(place)
-        return max(self._everybody_until, chat.parked_until if chat else 0.0)
+        everybody = self._broadcast_until if lane is Lane.BROADCAST else 0.0
+        return max(everybody, chat.parked_until if chat else 0.0)
 
     async def _sleep_until(self, at: float) -> None:
         while (wait := at - self._clock()) > 0:  # noqa: ASYNC110 - time passes by itself

@@ -9,13 +9,16 @@ from aiogram.types import CallbackQuery, Message, User
 
 from digests.subscriptions import Address
 
+#: What a Bot API server before 7.0 says of a forward.
+_OLD_FORWARD = ("forward_date", "forward_from", "forward_from_chat", "forward_sender_name")
+
 
 class Authority(Enum):
     """On whose behalf a message speaks."""
 
     PERSON = auto()  # whose membership has to be looked up
     CHAT = auto()  # the chat itself: a channel's own post, or an anonymous administrator
-    NOBODY = auto()  # another channel, a forwarded or an inline bot's post
+    NOBODY = auto()  # another channel, another bot, or what was forwarded or made by an inline bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,20 @@ class Sender:
 
 
 def _authority(message: Message) -> Authority:
-    chat = message.chat
+    chat, user = message.chat, message.from_user
+    if chat.type == "private":
+        return Authority.PERSON if user else Authority.NOBODY
+    if _says_what_others_wrote(message):
+        return Authority.NOBODY
     if chat.type == "channel":
-        # only those who may post there can post, and nobody else's words are taken for theirs
-        is_own = message.forward_origin is None and message.via_bot is None
-    elif message.sender_chat is not None:
+        return Authority.CHAT  # only those who may post there can post
+    if message.sender_chat is not None:
         # an anonymous administrator speaks as the group itself
-        is_own = message.sender_chat.id == chat.id and not message.is_automatic_forward
-    else:
-        return Authority.NOBODY if message.from_user is None else Authority.PERSON
-    return Authority.CHAT if is_own else Authority.NOBODY
+        return Authority.CHAT if message.sender_chat.id == chat.id else Authority.NOBODY
+    return Authority.NOBODY if user is None or user.is_bot else Authority.PERSON
+
+
+def _says_what_others_wrote(message: Message) -> bool:
+    """Whether a message is forwarded, or made by an inline bot."""
+    is_forward = any(getattr(message, name) is not None for name in ("forward_origin", *_OLD_FORWARD))
+    return is_forward or message.via_bot is not None or bool(message.is_automatic_forward)

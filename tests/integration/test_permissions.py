@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from bot.telegram.permissions import Permissions
+from bot.telegram.permissions import Permissions, RightsUnknownError, Unknown
 from bot.telegram.sender import Sender
 from tests.integration.scripted_api import TOKEN, refusal, result, scripted, speaking
 
@@ -81,8 +81,29 @@ async def test_where_a_member_may_not_be_looked_up_the_list_of_administrators_de
 
 
 async def test_in_doubt_nobody_may():
-    assert not await verdict(message(GROUP, **{"from": ANN}), lambda *_: refusal(500, "Internal"))
     assert not await verdict(message(GROUP))
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (refusal(500, "Internal"), Unknown.AWAY),
+        (refusal(429, "Too Many Requests: retry after 30", retry_after=30), Unknown.AWAY),
+        (refusal(403, "Forbidden: bot was kicked from the supergroup chat"), Unknown.NOT_THERE),
+        (refusal(400, "Bad Request: chat not found"), Unknown.NOT_THERE),
+        (
+            refusal(
+                400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1007
+            ),
+            Unknown.MOVED,
+        ),
+    ],
+)
+async def test_rights_that_telegram_does_not_tell_are_not_taken_for_none(monkeypatch, told, why):
+    monkeypatch.setattr("bot.telegram.middlewares._ANSWER_TIME", 0.3)
+    with pytest.raises(RightsUnknownError) as unknown:
+        await verdict(message(GROUP, **{"from": ANN}), lambda *_: told)
+    assert unknown.value.why is why
 
 
 async def test_an_administrator_who_stays_anonymous_may():
@@ -100,6 +121,41 @@ async def test_a_post_of_a_channel_speaks_for_the_channel_but_what_it_forwards_d
     origin = {"type": "hidden_user", "date": 1, "sender_user_name": "x"}
     assert not await verdict(message(CHANNEL, sender_chat=CHANNEL, forward_origin=origin))
     assert not await verdict(message(CHANNEL, sender_chat=CHANNEL, via_bot=ANONYMOUS))
+
+
+ORIGIN = {"type": "hidden_user", "date": 1, "sender_user_name": "x"}
+OTHERS_WORDS = [
+    {"forward_origin": ORIGIN},
+    {"forward_date": 1, "forward_from": ANN},
+    {"forward_date": 1, "forward_from_chat": CHANNEL},
+    {"forward_sender_name": "x"},
+    {"via_bot": ANONYMOUS},
+]
+
+
+@pytest.mark.parametrize("others", OTHERS_WORDS, ids="+".join)
+@pytest.mark.parametrize(
+    ("chat", "speaker"),
+    [
+        (GROUP, {"from": ANN}),
+        (GROUP, {"from": ANONYMOUS, "sender_chat": GROUP}),
+        (CHANNEL, {"sender_chat": CHANNEL}),
+    ],
+    ids=["administrator", "anonymous", "channel"],
+)
+async def test_what_others_wrote_is_nobodys_wish_whoever_passes_it_on(chat, speaker, others):
+    def script(*_):
+        return result({"status": "administrator"})
+
+    assert await verdict(message(chat, **speaker), script)
+    assert not await verdict(message(chat, **speaker, **others), script)
+
+
+async def test_another_bot_may_not_though_it_administers_the_group():
+    robot = {"id": 8, "is_bot": True, "first_name": "Robot"}
+    assert not await verdict(
+        message(GROUP, **{"from": robot}), lambda *_: result({"status": "administrator"})
+    )
 
 
 async def test_operators_are_those_that_the_settings_name():

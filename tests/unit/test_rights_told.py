@@ -75,6 +75,8 @@ EVERYTHING = OwnRights(may_post=True, may_pin=True, may_delete=True)
         ({"status": "restricted", "can_send_messages": True, "can_pin_messages": True}, ALL),
         ({"status": "restricted", "can_send_messages": False}, NONE),
         ({"status": "restricted"}, NONE),
+        ({"status": "restricted", "can_send_messages": True, "is_member": True}, POST_ONLY),
+        ({"status": "restricted", "can_send_messages": True, "is_member": False}, NONE),
         ({"status": "left"}, NONE),
         ({"status": "kicked", "can_pin_messages": True, "can_send_messages": True}, NONE),
         ({}, NONE),

@@ -40,9 +40,17 @@ class MessageReader(BaseMiddleware):
         message, sender = cast("Message", event), Sender.of_message(cast("Message", event))
         data |= {"sender": sender, "address": sender.address, "argument": ""}
         text = message.text or (message.caption if sender.is_private else None)
-        if text and not message.is_automatic_forward:
+        if text and not message.is_automatic_forward and not _is_of_a_bot(message):
             data |= await _asked(message, text, sender, data)
         return await handler(event, data)
+
+
+def _is_of_a_bot(message: Message) -> bool:
+    """Whether another bot wrote it: two that answer each other would never end.
+
+    Those who speak as a chat have a bot's name for servers that do not know of them.
+    """
+    return message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
 
 
 async def _asked(message: Message, text: str, sender: Sender, data: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Message, TelegramObject
 
 from bot.commands import Command, Group
-from bot.telegram.permissions import Permissions
+from bot.telegram.permissions import Permissions, RightsUnknownError
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +34,8 @@ class ChannelTidying(BaseMiddleware):
 
 
 async def _delete(post: Message, permissions: Permissions) -> None:
-    if not (await permissions.own_rights(post.chat.id)).may_delete:
-        return
     try:
-        await post.delete()
-    except TelegramAPIError as error:
+        if (await permissions.own_rights(post.chat.id)).may_delete:
+            await post.delete()
+    except (TelegramAPIError, RightsUnknownError) as error:
         log.info("a command in %s was not deleted: %s", post.chat.id, error)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.handlers.subscription.refusals import refusing_when_unknown
 from bot.telegram.permissions import Permissions
 from digests.delivery.clock import Clock
 from digests.store import Store
@@ -35,12 +36,17 @@ class SelfCheck:
         self._clock = clock
 
     async def check(self, subscription: Subscription) -> CheckResult:
-        """Check one subscription."""
+        """Check one subscription.
+
+        Raises:
+            RefusedError: Telegram does not tell the bot's rights just now.
+        """
         address, zone = subscription.address, ZoneInfo(subscription.schedule.timezone)
-        rights = await self._permissions.own_rights(address.chat_id)
+        with refusing_when_unknown():
+            rights = await self._permissions.own_rights(address.chat_id)
+            in_topic = await self._permissions.reaches_topic(address) if address.thread_id else None
         last = await self._history.latest(address)
         ended = (last.settled_at or last.due_at).astimezone(zone) if last else None
-        in_topic = await self._permissions.reaches_topic(address) if address.thread_id else None
         now = self._clock.now().astimezone(zone)
         quiz = await self._history.latest(address, quiz=True) if subscription.quiz else None
         return CheckResult(rights.may_post, in_topic, rights.may_pin, now, last, ended, quiz)

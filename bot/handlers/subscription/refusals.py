@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 
 from bot.handlers.responder import Responder
+from bot.telegram.permissions import RightsUnknownError, Unknown
 
 
 class Refusal(Enum):
@@ -15,6 +18,9 @@ class Refusal(Enum):
     NOT_ON_ALLOWLIST = auto()
     MAY_NOT_POST = auto()  # the bot itself
     NO_SUBSCRIPTIONS_HERE = auto()  # the direct messages of a channel
+    RIGHTS_UNKNOWN = auto()  # Telegram does not tell them just now
+    BOT_NOT_THERE = auto()
+    CHAT_MOVED = auto()  # it has another id since the button was made
 
 
 class RefusedError(Exception):
@@ -25,22 +31,44 @@ class RefusedError(Exception):
         self.refusal = refusal
 
 
+_TEXTS = {
+    Refusal.NOT_ADMINISTRATOR: "Only administrators of this chat can do that. If you post anonymously here, "
+    "type the command instead of pressing a button.",
+    Refusal.NOT_ADMINISTRATOR_THERE: "Only administrators of that chat can subscribe it, and I could not see "
+    "you there.",
+    Refusal.NOT_ON_ALLOWLIST: "Only the operator of this bot can subscribe chats here.",
+    Refusal.MAY_NOT_POST: "I may not post there: make me an administrator who may post messages, then try "
+    "again.",
+    Refusal.NO_SUBSCRIPTIONS_HERE: "Digests cannot be posted to the direct messages of a channel.",
+    Refusal.RIGHTS_UNKNOWN: "Telegram does not tell just now who may do that. Nothing was changed; please "
+    "try again.",
+    Refusal.BOT_NOT_THERE: "I am not in that chat, so nothing is posted there. Add me to it, then try again.",
+    Refusal.CHAT_MOVED: "This is from before that group became a supergroup. Its settings are now under My "
+    "chats: /start",
+}
+
+
 def refusal_text(refusal: Refusal, responder: Responder) -> str:
     """What a sender is told, as plain text."""
-    say = responder.say
-    match refusal:
-        case Refusal.NOT_ADMINISTRATOR:
-            return say(
-                "Only administrators of this chat can do that. If you post anonymously here, type the "
-                "command instead of pressing a button."
-            )
-        case Refusal.NOT_ADMINISTRATOR_THERE:
-            return say("Only administrators of that chat can subscribe it, and I could not see you there.")
-        case Refusal.NOT_ON_ALLOWLIST:
-            return say("Only the operator of this bot can subscribe chats here.")
-        case Refusal.MAY_NOT_POST:
-            return say(
-                "I may not post there: make me an administrator who may post messages, then try again."
-            )
-        case Refusal.NO_SUBSCRIPTIONS_HERE:
-            return say("Digests cannot be posted to the direct messages of a channel.")
+    return responder.say(_TEXTS[refusal])
+
+
+#: What is told when Telegram does not tell the rights in a chat.
+_UNTOLD = {
+    Unknown.AWAY: Refusal.RIGHTS_UNKNOWN,
+    Unknown.NOT_THERE: Refusal.BOT_NOT_THERE,
+    Unknown.MOVED: Refusal.CHAT_MOVED,
+}
+
+
+@contextmanager
+def refusing_when_unknown() -> Iterator[None]:
+    """Refuse what depends on rights that Telegram does not tell.
+
+    Raises:
+        RefusedError: it does not.
+    """
+    try:
+        yield
+    except RightsUnknownError as error:
+        raise RefusedError(_UNTOLD[error.why]) from error

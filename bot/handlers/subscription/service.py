@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.handlers.chat_languages import ChatLanguages
-from bot.handlers.subscription.refusals import Refusal, RefusedError
+from bot.handlers.subscription.refusals import Refusal, RefusedError, refusing_when_unknown
 from bot.settings import Settings
 from bot.telegram.permissions import Permissions
 from bot.telegram.sender import Sender
@@ -187,7 +187,9 @@ class SubscriptionService:
         return Subscription(address, schedule, chosen, layout, known.theme, subscribed_by=sender.user_id)
 
     async def _authorize(self, sender: Sender, address: Address) -> None:
-        if not await self._permissions.may_change(sender, address.chat_id):
+        with refusing_when_unknown():
+            may_change = await self._permissions.may_change(sender, address.chat_id)
+        if not may_change:
             is_here = address.chat_id == sender.chat_id
             raise RefusedError(Refusal.NOT_ADMINISTRATOR if is_here else Refusal.NOT_ADMINISTRATOR_THERE)
 
@@ -197,7 +199,9 @@ class SubscriptionService:
             raise RefusedError(Refusal.NO_SUBSCRIPTIONS_HERE)
         if not self._permissions.may_subscribe(sender.user_id):
             raise RefusedError(Refusal.NOT_ON_ALLOWLIST)
-        if not (await self._permissions.own_rights(address.chat_id)).may_post:
+        with refusing_when_unknown():
+            own = await self._permissions.own_rights(address.chat_id)
+        if not own.may_post:
             raise RefusedError(Refusal.MAY_NOT_POST)
 
     async def _edit(
