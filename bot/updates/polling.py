@@ -111,6 +111,9 @@ class Poller:
             except TelegramAPIError as error:
                 wait = self._explain(error, pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+            except Exception:  # whatever it is that nobody foresaw, the intake goes on
+                log.exception("a round of the intake failed")
+                wait, pause = pause, min(pause * 2, _LONGEST_PAUSE)
             if wait:
                 await wait_for_any(stop, seconds=wait)
         await self._update_queue.drain(self._stop_limit)

@@ -74,8 +74,13 @@ class UpdateRecord:
             self.release([update_id])
 
     async def hold(self, updates: Iterable[RawUpdate]) -> bool:
-        """Put updates in work on record, so that they may be confirmed; whether that was done."""
-        contents = {update["update_id"]: orjson.dumps(update).decode() for update in updates}
+        """Put updates in work on record, so that they may be confirmed; whether that was done.
+
+        One that cannot be written down is confirmed as well: it would hold up all others.
+        """
+        contents = {update["update_id"]: text for update in updates if (text := _written(update))}
+        if not contents:
+            return True
         try:
             await self._held.hold(self._bot_id, contents, self._now())
         except Exception as error:  # noqa: BLE001 - whatever the database says
@@ -147,3 +152,11 @@ class UpdateRecord:
                 self._done |= numbers
                 return
             self._on_record -= numbers
+
+
+def _written(update: RawUpdate) -> str | None:
+    try:
+        return orjson.dumps(update).decode()
+    except orjson.JSONEncodeError as error:  # nested more deeply than is written, though it was read
+        log.warning("update %s cannot be put on record: %s", update["update_id"], error)
+        return None

@@ -109,6 +109,19 @@ async def test_without_a_database_updates_are_handled_and_it_is_told_once(store:
     assert caplog.text.count("counting updates failed") == 1
 
 
+async def test_an_update_that_cannot_be_written_down_keeps_no_other_from_the_record(
+    store: Store, caplog
+) -> None:
+    record = UpdateRecord(store.held_updates, 42, lambda: MORNING)
+    nested: dict[str, object] = {}
+    for _ in range(500):
+        nested = {"a": nested}
+    assert await record.hold([text(1, 1) | {"novel": nested}])
+    assert await record.hold([text(1, 1) | {"novel": nested}, text(2, 2)])
+    assert [held.update_id for held in await store.held_updates.all(42)] == [2]
+    assert "update 1 cannot be put on record" in caplog.text
+
+
 class Unwritable:
     """A record in a database that is away."""
 
