@@ -95,7 +95,9 @@ def compose_dispatcher(
         subscriptions=subscriptions,
         settings_page=settings_page,
         onboarding=Onboarding(subscriptions, responders, settings_page),
-        resumption_notices=ResumptionNotices(store, responders, settings_page, clock),
+        resumption_notices=ResumptionNotices(
+            store, permissions=permissions, responders=responders, settings_page=settings_page, clock=clock
+        ),
         previews=_previews(responders, clock),
         background=BackgroundTasks(),
         error_reports=ErrorReports(responders, settings.admin_ids),

@@ -128,7 +128,8 @@ async def tell_subscribers(instance: Instance, leap_detector: LeapDetector | Non
 
     No pause ends while the clock leaps: once it is right again, nobody would know of the pause.
     """
-    await send_failure_notices(instance.store, instance.responders)
+    permissions = instance.dispatcher["permissions"]
+    await send_failure_notices(instance.store, instance.responders, permissions)
     if leap_detector is not None and leap_detector.may_have_leaped():
         return
     await instance.dispatcher["resumption_notices"].tell_ended_pauses()

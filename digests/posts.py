@@ -96,6 +96,7 @@ class Delivery:
     lease_until: datetime
     pin: bool = False
     falls_back: bool = False
+    lost_topic: int = 0  # for which it was, when it falls back
     theme: Theme | None = None
     is_quiz: bool = False
     reason: str | None = None

@@ -109,7 +109,9 @@ class TelegramMessenger:
         return Sent(message.message_id)
 
     async def _without_topic(self, delivery: Delivery) -> Outcome:
-        return await self.send(replace(delivery, address=Address(delivery.address.chat_id)))
+        address = delivery.address
+        outside = replace(delivery, address=Address(address.chat_id), lost_topic=address.thread_id)
+        return await self.send(outside)
 
     async def _send_rest(self, delivery: Delivery, part: Awaitable[object]) -> None:
         try:

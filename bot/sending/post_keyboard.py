@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.telegram.callback_data import StopCallback
+from bot.telegram.callback_data import StopCallback, StopTopicCallback
 from bot.telegram.calls.prepared import PreparedKeyboard, ready
 from bot.telegram.client import LaneBot
 from bot.telegram.deep_links import LinkKind, occasion_payload, opening, sharing
@@ -49,7 +49,9 @@ class PostKeyboard:
 
     def of(self, delivery: Delivery) -> PreparedKeyboard | None:
         """The keyboard of a post; a preview or sample, which is no delivery, cannot be unsubscribed."""
-        ends = delivery.address.chat_id > 0 and delivery.id != 0
+        is_ended_here = delivery.address.chat_id > 0 and delivery.id != 0
+        topic = delivery.lost_topic or delivery.address.thread_id
+        ends = topic if is_ended_here else None
         return self._made(delivery.post, delivery.language, self._bot.username, ends)
 
     def _keyboard(
@@ -57,12 +59,13 @@ class PostKeyboard:
         post: Post,
         language: Language,
         username: str,
-        ends: bool,
+        ends: int | None,
     ) -> PreparedKeyboard | None:
         rows = self._links(post, language, username)
-        if ends:
+        if ends is not None:
             label = "🚫 " + self._pages.say(language, "Unsubscribe")
-            rows.append([InlineKeyboardButton(text=label, callback_data=StopCallback().pack())])
+            stop = StopTopicCallback(thread_id=ends) if ends else StopCallback()
+            rows.append([InlineKeyboardButton(text=label, callback_data=stop.pack())])
         return ready(InlineKeyboardMarkup(inline_keyboard=rows)) if rows else None
 
     def _links(self, post: Post, language: Language, username: str) -> list[list[InlineKeyboardButton]]:

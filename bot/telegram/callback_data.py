@@ -93,6 +93,12 @@ class StopCallback(CallbackData, prefix="stop", sep=SEPARATOR):
     """Ends the digests of the chat in which it is pressed."""
 
 
+class StopTopicCallback(CallbackData, prefix="stoptopic", sep=SEPARATOR):
+    """Ends the digests of a topic: a post whose topic is gone stands outside of it."""
+
+    thread_id: Annotated[int, Field(gt=0, lt=2**31)]
+
+
 class SubscriptionAction(StrEnum):
     """What a signed button does to a chat; one letter on the wire."""
 
@@ -128,5 +134,6 @@ CALLBACKS: tuple[type[CallbackData], ...] = (
     AddChatCallback,
     LanguageCallback,
     StopCallback,
+    StopTopicCallback,
     SignedCallback,
 )

@@ -22,7 +22,13 @@ from aiogram.types import LinkPreviewOptions
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 from yarl import URL
 
-from bot.telegram.calls.answers import read_bounded, sent_message, validated
+from bot.telegram.calls.answers import (
+    read_bounded,
+    readable_refusal,
+    refused_status,
+    sent_message,
+    validated,
+)
 from bot.telegram.calls.decoding import decode
 from bot.telegram.calls.encoding import Body, encode
 from bot.telegram.calls.prepared import PreparedCall, SentMessage
@@ -209,28 +215,36 @@ class TelegramSession(AiohttpSession):
         """
         if status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
             raise NotConnectedError(method, "the proxy refuses: 407")
-        try:
-            answer = self.json_loads(content)
-            is_ok = status_code == HTTPStatus.OK and answer["ok"]
-        except (ValueError, TypeError, KeyError) as error:
+        answer = _object(content if isinstance(content, bytes) else content.encode())
+        is_too_many = status_code == HTTPStatus.TOO_MANY_REQUESTS  # whoever says so, and in whatever words
+        if answer is None or ("ok" not in answer and not is_too_many):
             if status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:  # the page of a proxy
-                raise TelegramServerError(method, f"HTTP {status_code}") from error
-            message = f"HTTP {status_code}, but not from a Bot API server"
-            raise UnreadableAnswerError(method, message) from error
-        return validated(bot, method, answer) if is_ok else self._refuse(bot, method, status_code, answer)
+                raise TelegramServerError(method, f"HTTP {status_code}")
+            raise UnreadableAnswerError(method, f"HTTP {status_code}, but not from a Bot API server")
+        if status_code == HTTPStatus.OK and answer["ok"]:
+            return validated(bot, method, answer)
+        return self._refuse(bot, method, refused_status(status_code, answer), readable_refusal(answer))
 
     def _refuse(
         self, bot: Bot, method: TelegramMethod[TelegramType], status: int, answer: dict[str, Any]
     ) -> Response[TelegramType]:
         """Raise the error of aiogram that a refusal means."""
         answer.setdefault("description", f"HTTP {status}")
-        is_too_many = status == HTTPStatus.TOO_MANY_REQUESTS
-        if is_too_many and not (answer.get("parameters") or {}).get("retry_after"):
-            raise TelegramRetryAfter(method, str(answer["description"]), 1)
+        if status == HTTPStatus.TOO_MANY_REQUESTS and "retry_after" not in answer["parameters"]:
+            raise TelegramRetryAfter(method, answer["description"], 1)
         try:
             return super().check_response(bot, method, status, orjson.dumps(answer).decode())
         except ClientDecodeError as error:
             raise UnreadableAnswerError(method, f"HTTP {status} in an unknown shape") from error
+
+
+def _object(content: bytes) -> dict[str, Any] | None:
+    """The answer of a Bot API server; None for what is none."""
+    try:
+        answer = decode(content)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
 
 
 @cache

@@ -140,6 +140,15 @@ class Permissions:
             return False
         return any((member.get("user") or {}).get("id") == user_id for member in members)
 
+    async def may_be_told(self, user_id: int, chat_id: int) -> bool:
+        """Whether a person may hear of a chat that they subscribed: not if they administer it no more."""
+        if chat_id > 0:
+            return user_id == chat_id
+        try:
+            return await self.administers(user_id, chat_id)
+        except RightsUnknownError:
+            return True  # they know it from before
+
     async def own_rights(self, chat_id: int) -> OwnRights:
         """What the bot itself may do in a chat; nothing when Telegram refuses to tell.
 
@@ -152,7 +161,7 @@ class Permissions:
             member = await self._bot(RawGetChatMember(chat_id=chat_id, user_id=self._bot.id))
         except TelegramAPIError as error:
             log.info("the bot's own rights in %s are not told: %s", chat_id, _line(error))
-            if isinstance(error, _TROUBLE):
+            if is_trouble(error):
                 raise RightsUnknownError(Unknown.AWAY) from error
             return _NOTHING
         return rights_of(member)
@@ -168,10 +177,15 @@ class Permissions:
             await self._bot.send_chat_action(address.chat_id, "typing", message_thread_id=thread_id)
         except TelegramAPIError as error:
             log.info("topic %s cannot be reached: %s", address, _line(error))
-            if isinstance(error, _TROUBLE):
+            if is_trouble(error):
                 raise RightsUnknownError(Unknown.AWAY) from error
             return False
         return True
+
+
+def is_trouble(error: TelegramAPIError) -> bool:
+    """Whether Telegram did not answer, or not now: it may do so later."""
+    return isinstance(error, _TROUBLE)
 
 
 def rights_of(member: Mapping[str, Any]) -> OwnRights:
@@ -194,7 +208,7 @@ def _raise_if_unknown(error: TelegramAPIError) -> None:
     """Raise RightsUnknownError unless Telegram refused for a reason that is about the person."""
     if isinstance(error, TelegramMigrateToChat):
         raise RightsUnknownError(Unknown.MOVED) from error
-    if isinstance(error, _TROUBLE):
+    if is_trouble(error):
         raise RightsUnknownError(Unknown.AWAY) from error
     if isinstance(error, TelegramForbiddenError) or any(said in str(error) for said in _NOT_THERE):
         raise RightsUnknownError(Unknown.NOT_THERE) from error

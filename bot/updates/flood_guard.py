@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from bot.commands import BY_NAME, Scope, parse_call, parse_keyword
+from bot.telegram.callback_data import SEPARATOR, MenuCallback, StopCallback, StopTopicCallback
 from bot.telegram.signed_callbacks import is_signed
 from bot.updates.raw_update import RawUpdate
 
@@ -15,6 +16,9 @@ log = logging.getLogger(__name__)
 
 #: Telegram lets a bot send about a message a second to one chat: more questions than this take too long.
 _LONGEST = 5
+
+#: Buttons without a signature that change something: they say no chat but their own.
+_CHANGING = tuple(each.__prefix__ for each in (MenuCallback, StopCallback, StopTopicCallback))
 
 #: A chat, and who wants to change something there.
 Change = tuple[int | None, int | None]
@@ -81,7 +85,8 @@ def line_of(update: RawUpdate) -> Line:
     """
     button = update.get("callback_query")
     if isinstance(button, dict):
-        is_change = is_signed(str(button.get("data") or ""))
+        data = str(button.get("data") or "")
+        is_change = is_signed(data) or data.partition(SEPARATOR)[0] in _CHANGING
         return _line(button.get("message"), button, is_change=is_change)
     message = update.get("message") or update.get("channel_post")
     if not isinstance(message, dict):

@@ -30,6 +30,9 @@ _IDENTIFYING = frozenset(
     | {"is_topic_message", "direct_messages_topic"}
 )
 
+#: What is said of a person or chat besides who it is.
+_BESIDE_THE_IDENTITY = frozenset({"language_code", "last_name", "username", "is_premium"})
+
 _MEMBERS: dict[str, type[BaseModel]] = {
     "creator": ChatMemberOwner,
     "administrator": ChatMemberAdministrator,
@@ -38,6 +41,10 @@ _MEMBERS: dict[str, type[BaseModel]] = {
     "left": ChatMemberLeft,
     "kicked": ChatMemberBanned,
 }
+
+
+#: Who stands for the bot itself where the server does not say.
+_USER = {"id": 0, "is_bot": True, "first_name": "?"}
 
 
 def read_update(raw: dict[str, Any], bot: Bot) -> Update:
@@ -52,6 +59,7 @@ def read_update(raw: dict[str, Any], bot: Bot) -> Update:
         problem = error
     repaired = copy.deepcopy(raw)
     _complete_members(repaired)
+    _complete_button(repaired)
     _mask_forwards(repaired)
     for _ in range(_ATTEMPTS):
         try:
@@ -74,9 +82,11 @@ def _drop(update: dict[str, Any], location: tuple[int | str, ...]) -> bool:
     while path and isinstance(path[-1][0], list):
         path.pop()  # an item goes with its list: what is left of it could be misread
     # the first step is the kind of update: without it nothing is left
-    if len(path) < 2 or path[1][1] in _IDENTIFYING:  # noqa: PLR2004 - see above
+    if len(path) < 2:  # noqa: PLR2004 - see above
         return False
     container, key = path[-1]
+    if path[1][1] in _IDENTIFYING and key not in _BESIDE_THE_IDENTITY:
+        return False
     del container[key]
     return True
 
@@ -98,20 +108,42 @@ def _path(update: dict[str, Any], location: tuple[int | str, ...]) -> list[tuple
 
 
 def _complete_members(update: dict[str, Any]) -> None:
-    """Flags that a server does not list count as not granted."""
+    """Flags that a server does not list count as not granted.
+
+    A membership that cannot be read is no news if it is the old one, and none at all if it is the new one.
+    """
     event = update.get("my_chat_member")
     if not isinstance(event, dict):
         return
-    for name in ("old_chat_member", "new_chat_member"):
+    for name, stand_in in (("old_chat_member", "member"), ("new_chat_member", "left")):
         member = event.get(name)
-        model = _MEMBERS.get(str(member.get("status"))) if isinstance(member, dict) else None
-        if model is None or not isinstance(member, dict):
-            continue
-        for field, info in model.model_fields.items():
-            if info.is_required() and field not in member and info.annotation is bool:
-                member[field] = False
-        if "until_date" in model.model_fields:
-            member.setdefault("until_date", 0)
+        if not isinstance(member, dict) or not _is_completed(member):
+            event[name] = {"status": stand_in, "user": _USER}
+
+
+def _is_completed(member: dict[str, Any]) -> bool:
+    """Whether a member can be read, with the flags that the server does not list."""
+    model = _MEMBERS.get(str(member.get("status")))
+    if model is None:
+        return False
+    for field, info in model.model_fields.items():
+        if info.is_required() and field not in member and info.annotation is bool:
+            member[field] = False
+    if "until_date" in model.model_fields:
+        member.setdefault("until_date", 0)
+    try:
+        model.model_validate(member)
+    except ValidationError:
+        return False
+    return True
+
+
+def _complete_button(update: dict[str, Any]) -> None:
+    """A pressed button is acknowledged by its id alone; the chat instance is nothing that is used."""
+    button = update.get("callback_query")
+    if isinstance(button, dict):
+        button["id"] = str(button.get("id"))
+        button["chat_instance"] = str(button.get("chat_instance", ""))
 
 
 def _mask_forwards(update: dict[str, Any]) -> None:

@@ -64,6 +64,10 @@ class RawGetUpdates(TelegramMethod[list[Any]]):
     allowed_updates: list[str] | None = None
 
 
+#: However long the server asks to wait, it is asked again after so long (seconds).
+_LONGEST_ASKED = 600.0
+
+
 class _InWork(NamedTuple):
     update: RawUpdate
     task: asyncio.Task[bool]
@@ -132,6 +136,9 @@ class Poller:
         seconds = time.monotonic() - began
         self._state.heard()
         taken = [self._take(update) for update in updates]
+        numbers = [number for number in map(number_of, updates) if number is not None]
+        if numbers:  # Telegram begins anew after a week without updates: it may go back
+            self._offset = max(numbers) + 1
         self._pacing.saw(malformed=sum(number_of(update) is None for update in updates))
         self._quiet_rounds = 0 if any(taken) else self._quiet_rounds + 1
         if self._in_work:
@@ -179,7 +186,6 @@ class Poller:
         if number is None:
             return False
         is_new = self._offset is None or number >= self._offset
-        self._offset = number + 1
         task = self._update_queue.submit(update)
         if task is not None and task not in self._held:
             known = self._in_work.get(number)
@@ -213,7 +219,7 @@ class Poller:
         elif isinstance(error, TelegramConflictError):
             problem, wait = f"{_TAKEN} ({error.message})", max(pause, 3.0)
         elif isinstance(error, TelegramRetryAfter):
-            problem, wait = "Telegram asks the intake to wait", float(error.retry_after)
+            problem, wait = "Telegram asks the intake to wait", min(float(error.retry_after), _LONGEST_ASKED)
         else:
             problem, wait = f"no updates come in: {error}", pause
         if problem != self._state.problem:

@@ -7,8 +7,13 @@ from typing import Any
 #: An update as Telegram sends it.
 RawUpdate = dict[str, Any]
 
-#: No id has more bits; databases take no more either.
-_TOO_LARGE = 2**63
+#: No number of an update has more bits; one that did would keep all later ones out.
+_TOO_LARGE = 2**53
+
+#: Databases take no larger number; Telegram's ids have 52 bits.
+_TOO_LARGE_AN_ID = 2**63
+
+_WITH_IDS = ("chat", "from", "sender_chat", "user")
 
 
 def chat_of(update: RawUpdate) -> object:
@@ -22,6 +27,22 @@ def chat_of(update: RawUpdate) -> object:
                     if isinstance(found, dict) and isinstance(found.get("id"), int):
                         return found["id"]
     return ("update", update.get("update_id"))
+
+
+def has_large_ids(update: RawUpdate) -> bool:
+    """Whether a chat, person or topic has a number that no database takes."""
+    for content in update.values():
+        if isinstance(content, dict):
+            inner = content.get("message")
+            for holder in (content, inner if isinstance(inner, dict) else {}):
+                numbers = [holder.get("message_thread_id"), *map(_id_in, map(holder.get, _WITH_IDS))]
+                if any(isinstance(number, int) and abs(number) >= _TOO_LARGE_AN_ID for number in numbers):
+                    return True
+    return False
+
+
+def _id_in(holder: Any) -> Any:
+    return holder.get("id") if isinstance(holder, dict) else None
 
 
 def number_of(update: Any) -> int | None:

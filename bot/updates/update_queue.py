@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from bot.updates.flood_guard import Change, FloodGuard, Line, command_of, line_of, name_of
 from bot.updates.lenient import is_empty, read_update
-from bot.updates.raw_update import RawUpdate, chat_of
+from bot.updates.raw_update import RawUpdate, chat_of, has_large_ids
 from bot.updates.update_record import UpdateRecord
 from digests.logs.fields import log_fields
 from digests.store.connections.database import is_database_trouble, reason_of
@@ -206,6 +206,9 @@ class UpdateQueue:
     async def _run(self, handler: Handler, update: RawUpdate) -> bool:
         try:
             async with asyncio.timeout(self._handler_limit):
+                if has_large_ids(update):
+                    log.warning("update %s has an id that is none", update["update_id"])
+                    return True
                 known = read_update(update, self._bot)
                 if not is_empty(known):
                     await handler(known)

@@ -50,10 +50,11 @@ class Notice:
     reason: str
     is_suspended: bool
     is_quiz: bool = False
+    failure_id: int = 0  # of the delivery
 
 
 class Notices:
-    """Taken by whoever tells them; what was taken is not given out again."""
+    """Taken by whoever tells them; what was taken is not given out again, unless it is given back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -65,6 +66,21 @@ class Notices:
             if not await connection.scalar(anything):
                 return ()
         return (*await self._suspended(), *await self._failed())
+
+    async def give_back(self, notice: Notice) -> None:
+        """Have a notice given out again that could not be told now."""
+        address = notice.address
+        here = and_(
+            subscriptions.c.chat_id == address.chat_id, subscriptions.c.thread_id == address.thread_id
+        )
+        untold = update(subscriptions).where(here)
+        if notice.is_suspended:
+            untold = untold.values(is_told=False)
+        else:
+            newest = subscriptions.c.told_failure_id == notice.failure_id
+            untold = untold.where(newest).values(told_failure_id=notice.failure_id - 1)
+        async with self._database.writing() as connection:
+            await connection.execute(untold)
 
     async def _suspended(self) -> tuple[Notice, ...]:
         taking = update(subscriptions).where(_UNTOLD).values(is_told=True)
@@ -81,8 +97,14 @@ class Notices:
             why = deliveries.c.reason.label("failure"), deliveries.c.occasion
             query = _told().add_columns(*why).join(deliveries, failure)
             rows = await connection.execute(query.where(subscriptions.c.id.in_(taken)))
-            told = [(_notice(row, row.failure, is_suspended=False), row.occasion) for row in rows]
-            return tuple(replace(notice, is_quiz=occasion.startswith(QUIZ_MARK)) for notice, occasion in told)
+            return tuple(
+                replace(
+                    _notice(row, row.failure, is_suspended=False),
+                    is_quiz=row.occasion.startswith(QUIZ_MARK),
+                    failure_id=row.told_failure_id,
+                )
+                for row in rows
+            )
 
 
 def _notice(row: Row[Any], reason: str | None, *, is_suspended: bool) -> Notice:
@@ -96,6 +118,7 @@ def _told() -> Select[Any]:
         subscriptions.c.thread_id,
         subscriptions.c.subscribed_by,
         subscriptions.c.reason,
+        subscriptions.c.told_failure_id,
         chats.c.title,
     )
     return select(*columns).select_from(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, update
+from sqlalchemy import and_, case, update
 
 from digests.schedules import Schedule, end_of_day
 from digests.store.connections.database import Database
@@ -21,14 +21,22 @@ _FARTHEST_EAST = timedelta(hours=14)
 _MORNING = time(8)
 
 
+@dataclass(frozen=True, slots=True)
+class EndedPause:
+    """A subscription whose pause is over, without it, and until when it was paused."""
+
+    subscription: Subscription
+    until: date
+
+
 class Pauses:
-    """Ended by whoever tells of it; what was ended is not given out again."""
+    """Ended by whoever tells of it; what was ended is not given out again, unless it is given back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def end(self, now: datetime) -> tuple[Subscription, ...]:
-        """The active subscriptions whose pause is over at *now*, without it; nothing is written when none is.
+    async def end(self, now: datetime) -> tuple[EndedPause, ...]:
+        """The pauses of active subscriptions that are over at *now*; nothing is written when none is.
 
         They still receive only what falls due from the day on which the pause ended.
         """
@@ -38,17 +46,26 @@ class Pauses:
         )
         async with self._database.reading() as connection:
             found = [(row.id, subscription_of(row)) for row in await connection.execute(paused)]
-        over = [(key, each) for key, each in found if _is_over(each, now)]
-        ended = [
-            await self._end(key, each.paused_until, each.schedule.timezone)
-            for key, each in over
-            if each.paused_until
-        ]
         return tuple(
-            replace(each, paused_until=None)
-            for (_, each), is_ours in zip(over, ended, strict=True)
-            if is_ours
+            [
+                EndedPause(replace(each, paused_until=None), each.paused_until)
+                for key, each in found
+                if each.paused_until
+                and _is_over(each, now)
+                and await self._end(key, each.paused_until, each.schedule.timezone)
+            ]
         )
+
+    async def give_back(self, ended: EndedPause) -> None:
+        """Have a pause ended again whose end could not be told; posts go on meanwhile."""
+        address = ended.subscription.address
+        here = and_(
+            subscriptions.c.chat_id == address.chat_id,
+            subscriptions.c.thread_id == address.thread_id,
+            subscriptions.c.paused_until.is_(None),
+        )
+        async with self._database.writing() as connection:
+            await connection.execute(update(subscriptions).where(here).values(paused_until=ended.until))
 
     async def _end(self, key: int, day: date, timezone: str) -> bool:
         """Whether it was this call that ended the pause."""

@@ -52,6 +52,7 @@ UNSIGNED = {
     "add": "add|group",
     "picture": "picture|zones",
     "stop": "stop",
+    "stoptopic": "stoptopic|5",
     "language": "language",
     "data": "data|csv",
     "quiz": "quiz|1|",
@@ -94,7 +95,7 @@ class Road:
     def reads(self) -> bool:
         """Whether it is a question that nobody is kept from: it changes nothing, whoever asks."""
         if self.kind == "callback_query":
-            return self.action is None and self.text not in ("stop", *_MENU)
+            return self.action is None and self.text.partition("|")[0] not in ("stop", "stoptopic", "menu")
         return self.text.partition(" ")[0].removeprefix("/") in _READING
 
     @property

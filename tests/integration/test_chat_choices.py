@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.playground import CHANNEL, GROUP, PERSON
 from digests.schedules import Cadence
 from digests.subscriptions import Address, Layout, Subscription, SubscriptionState, Theme
-from tests.integration.bot_world import Town, living_town, until
+from tests.integration.bot_world import Town, living_town, tell_failures, until
 
 TENTH_OF_MAY = datetime(2026, 5, 10, 9, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -214,7 +213,7 @@ async def test_a_group_that_forbids_polls_gets_its_digest_and_its_subscriber_is_
     assert len(photos(town, GROUP)) == 1
     assert polls(town, GROUP) == []
     assert (await subscription(town, GROUP)).state is SubscriptionState.ACTIVE
-    assert await send_failure_notices(town.instance.store, town.instance.responders) == 1
+    assert await tell_failures(town) == 1
     told = town.world.chats[PERSON].last()["text"]
     assert "推送已发出，但附带的测验没能发出" in told
     assert "not enough rights to send polls" in told

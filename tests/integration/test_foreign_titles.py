@@ -12,12 +12,11 @@ import pytest
 
 from bot.commands import BY_NAME
 from bot.handlers.dispatcher import feed
-from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.playground import CHANNEL, GROUP, PERSON
 from bot.telegram.callback_data import SubscriptionAction
 from bot.updates.lenient import read_update
 from digests.subscriptions import Address, SubscriptionState
-from tests.integration.bot_world import Town, living_town
+from tests.integration.bot_world import Town, living_town, tell_failures
 from tests.integration.rights_table import DIRECT, SENDERS, Road, Sender, people, roads, update
 from tests.integration.small_world import EVE, daily
 
@@ -90,7 +89,7 @@ async def tell_of_a_loss(town: Town) -> None:
     """The digests of the group do not arrive any more."""
     store = town.instance.store
     await store.subscriptions.suspend(GROUP, HOSTILE, EVE)
-    await send_failure_notices(store, town.instance.responders)
+    await tell_failures(town)
     known = await store.subscriptions.get(Address(GROUP))
     assert known is not None
     assert known.state is SubscriptionState.SUSPENDED

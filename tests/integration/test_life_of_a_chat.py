@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.handlers.subscription.failure_notices import send_failure_notices
 from bot.lifecycle import tell_subscribers
 from bot.playground import CHANNEL, GROUP, GUEST, PERSON
 from bot.playground import user_actions as acts
 from bot.telegram.introduction.profile import set_profile
 from digests.delivery.clock import LeapDetector
 from digests.subscriptions import Address, SubscriptionState
-from tests.integration.bot_world import Town, living_town, until
+from tests.integration.bot_world import Town, living_town, tell_failures, until
 
 TENTH_OF_MAY = datetime(2026, 5, 10, 9, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -40,10 +39,10 @@ async def test_the_person_who_subscribed_is_told_once_when_the_bot_is_removed(to
     await town.ask("/subscribe daily", GROUP)
     town.world.admit(PERSON, GROUP, "kicked")
     async with asyncio.timeout(10):
-        while not await send_failure_notices(town.instance.store, town.instance.responders):  # noqa: ASYNC110 - a table has no event
+        while not await tell_failures(town):  # noqa: ASYNC110 - a table has no event
             await asyncio.sleep(0.05)
     assert next(text for text in said(town, PERSON) if "已停发" in text).startswith("⚠️ \u2068示范群组")
-    assert await send_failure_notices(town.instance.store, town.instance.responders) == 0
+    assert await tell_failures(town) == 0
     town.world.admit(PERSON, GROUP, "administrator")
 
 
@@ -94,7 +93,7 @@ async def test_a_deleted_topic_is_suspended_at_its_next_post_and_its_subscriber_
     await town.move_to(TENTH_OF_MAY)
     await town.move_to(TENTH_OF_MAY + timedelta(minutes=2))  # one refusal suspends nobody
     assert await state(town, GROUP, 2) is SubscriptionState.SUSPENDED
-    assert await send_failure_notices(town.instance.store, town.instance.responders) == 1
+    assert await tell_failures(town) == 1
     assert "message thread not found" in town.world.chats[PERSON].last()["text"]
     town.world.calls.clear()
 

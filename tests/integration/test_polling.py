@@ -353,6 +353,26 @@ async def test_answers_at_once_without_updates_are_asked_for_less_and_told_once(
     assert caplog.text.count("answers at once and without updates") == 1
 
 
+@pytest.mark.parametrize("numbers", [(3, 5), (9, 7, 8)])
+async def test_a_server_that_gives_the_same_updates_again_and_again_is_asked_less(numbers, caplog) -> None:
+    heard, asked = [], 0
+
+    async def handler(message: Message) -> None:
+        heard.append(message.message_id)
+
+    def answer(_method: str, _fields: dict[str, Any]) -> Any:
+        nonlocal asked
+        asked += 1
+        return result([text(number, 7) for number in numbers])
+
+    with caplog.at_level(logging.INFO):
+        async with polling(answer, handler):
+            await asyncio.sleep(1.5)
+    assert sorted(heard) == sorted(numbers)
+    assert asked < 20
+    assert caplog.text.count("answers at once and without updates") == 1
+
+
 @pytest.mark.parametrize(
     "entry", [{"update_id": "x"}, {"update_id": True}, {"update_id": -1}, {}, [], 7, None]
 )

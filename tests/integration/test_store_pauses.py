@@ -34,10 +34,19 @@ def paused(at: time = time(9), zone: str = "Asia/Shanghai"):
 async def test_a_pause_ends_once_on_its_local_day(store, subscription, before, after):
     await store.subscriptions.put(subscription, EVE)
     assert await store.pauses.end(before) == ()
-    assert [each.address for each in await store.pauses.end(after)] == [Address(-100)]
+    assert [each.subscription.address for each in await store.pauses.end(after)] == [Address(-100)]
     assert await store.pauses.end(after) == ()
     kept = await store.subscriptions.get(Address(-100))
     assert kept.paused_until is None
+
+
+async def test_an_end_that_could_not_be_told_is_given_out_again_and_keeps_no_post_back(store):
+    await store.subscriptions.put(paused(), EVE)
+    after = datetime(2026, 6, 1, 4, tzinfo=UTC)
+    (ended,) = await store.pauses.end(after)
+    await store.pauses.give_back(ended)
+    assert await store.pauses.end(after) == (ended,)
+    assert ended.until == UNTIL
 
 
 async def test_the_pause_of_a_chat_that_unsubscribed_is_not_told(store):

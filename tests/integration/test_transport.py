@@ -10,7 +10,13 @@ from socket import create_server
 
 import pytest
 import trustme
-from aiogram.exceptions import TelegramNetworkError, TelegramServerError
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiohttp import TraceConfig
 
 from bot.telegram import client
@@ -136,6 +142,46 @@ async def test_the_page_of_a_gateway_is_a_server_error():
     ):
         with pytest.raises(TelegramServerError):
             await bot.get_me()
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b'"x"', b"5", b"{}", b'{"message":"gw"}', b'{"ok":false}'])
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        ("502 Bad Gateway", TelegramServerError),
+        ("429 Too Many Requests", (TelegramRetryAfter, UnreadableAnswerError)),
+        ("403 Forbidden", (TelegramForbiddenError, UnreadableAnswerError)),
+        ("200 OK", TelegramAPIError),
+    ],
+)
+async def test_whatever_json_comes_instead_of_an_answer_is_an_error_of_telegram(body, status, error):
+    async with serving(always(answer(body, status))) as server, speaking(server.url) as bot:
+        bot.session.middleware.unregister(bot.session.middleware[1])  # without its own retries
+        with pytest.raises(error) as caught:
+            await bot.get_me()
+    is_from_telegram = b'"ok"' in body
+    assert is_from_telegram or not isinstance(caught.value, TelegramForbiddenError)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "waits"),
+    [
+        (b"[1]", 1),
+        (b'{"retry_after":-1}', 1),
+        (b'{"retry_after":"5"}', 1),
+        (b'{"retry_after":1e99}', 1),
+        (b'{"retry_after":7}', 7),
+        (b'{"retry_after":99999999}', 86_400),
+    ],
+)
+async def test_a_demanded_wait_is_one_that_can_be_waited(parameters, waits):
+    body = b'{"ok":false,"error_code":429,"parameters":%b}' % parameters
+    for status in ("429 Too Many Requests", "200 OK"):  # some servers say it in the answer only
+        async with serving(always(answer(body, status))) as server, speaking(server.url) as bot:
+            bot.session.middleware.unregister(bot.session.middleware[1])  # without its own retries
+            with pytest.raises(TelegramRetryAfter) as caught:
+                await bot.get_me()
+        assert caught.value.retry_after == waits
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://no-such-host.invalid"])

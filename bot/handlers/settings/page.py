@@ -22,7 +22,7 @@ from digests.report.library import Library
 from digests.schedules import Occasion
 from digests.store import Store
 from digests.subscription_settings import CHOICES, SWITCHES
-from digests.subscriptions import Address, Subscription, Theme
+from digests.subscriptions import Address, Subscription, SubscriptionState, Theme
 from digests.text import Language, isolated
 
 _CHOSEN = tuple(choice.name for choice in CHOICES)
@@ -82,6 +82,7 @@ class SettingsPage:
     ) -> Markup:
         library, now = self._library_holder.current, self._clock.now()
         followed = library.following(subscription.reports).reports
+        is_active = subscription.state is SubscriptionState.ACTIVE
         return responder.render(
             "subscription" if responder.chat_id > 0 else "subscription_line",
             subscription=subscription,
@@ -97,7 +98,7 @@ class SettingsPage:
             zone=zone_label(subscription.schedule.timezone, responder.language, now),
             cadences=_cadences(responder),
             outcomes=_outcomes(responder),
-            upcoming=next_titles(library, subscription, now, responder.language),
+            upcoming=next_titles(library, subscription, now, responder.language) if is_active else (),
             check=await self._self_check.check(subscription),
         )
 

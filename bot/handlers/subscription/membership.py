@@ -17,7 +17,7 @@ from bot.handlers.subscription.refusals import RefusedError
 from bot.handlers.subscription.resumption_notices import ResumptionNotices
 from bot.telegram.callback_data import ChatKind, SubscriptionAction
 from bot.telegram.calls.limits import TITLE_LIMIT
-from bot.telegram.permissions import rights_of
+from bot.telegram.permissions import Permissions, RightsUnknownError, rights_of
 from bot.telegram.sender import Sender
 from bot.views.screen import Button, Screen
 from digests.delivery.clock import Clock
@@ -63,11 +63,16 @@ async def change_membership(
     could_post = rights_of(event.old_chat_member.model_dump()).may_post
     if chat.type == "private" or could_post or woken:
         return
-    if chat.type == "channel":
+    if chat.type == "channel" and not _was_there(event):
         await _take_in(event, onboarding)
     else:
         await asyncio.sleep(_OTHER_ROAD)
         await _offer(event, store, responders)
+
+
+def _was_there(event: ChatMemberUpdated) -> bool:
+    """Whether the bot was in the chat before: another right of it is nobody's wish for digests."""
+    return event.old_chat_member.status not in ("left", "kicked")
 
 
 async def _take_in(event: ChatMemberUpdated, onboarding: Onboarding) -> None:
@@ -81,10 +86,13 @@ async def _take_in(event: ChatMemberUpdated, onboarding: Onboarding) -> None:
 
 
 async def _offer(event: ChatMemberUpdated, store: Store, responders: Responders) -> None:
-    """A group is offered to who added the bot, unless it was picked and subscribed meanwhile."""
+    """A chat is offered to who admitted the bot, unless it was picked and subscribed meanwhile.
+
+    One that was subscribed once is not offered again whenever a right of the bot changes.
+    """
     user, address = event.from_user, Address(event.chat.id)
     known = await store.subscriptions.get(address)
-    if known is not None and known.state is SubscriptionState.ACTIVE:
+    if known is not None and (known.state is SubscriptionState.ACTIVE or _was_there(event)):
         return
     responder = await responders.in_private(user.id, user.language_code)
     text = responder.say(
@@ -100,13 +108,32 @@ async def _offer(event: ChatMemberUpdated, store: Store, responders: Responders)
 
 
 async def move_chat(
-    message: Message, migrate_to_chat_id: int, store: Store, languages: ChatLanguages
+    message: Message,
+    migrate_to_chat_id: int,
+    *,
+    store: Store,
+    clock: Clock,
+    languages: ChatLanguages,
+    permissions: Permissions,
+    resumption_notices: ResumptionNotices,
 ) -> None:
-    """A group became a supergroup: it has another id."""
+    """A group became a supergroup: it has another id.
+
+    That the bot left the old one may have been told before, so that its digests are suspended.
+    """
     old, new = message.chat.id, migrate_to_chat_id
     await store.chats.move(old, new)
     languages.forget(old)
     languages.forget(new)
+    if await _may_post(permissions, new):
+        await resumption_notices.tell(await store.subscriptions.wake(new, clock.now()))
+
+
+async def _may_post(permissions: Permissions, chat_id: int) -> bool:
+    try:
+        return (await permissions.own_rights(chat_id)).may_post
+    except RightsUnknownError:
+        return False
 
 
 async def close_topic(_message: Message, address: Address, store: Store, clock: Clock) -> None:
@@ -117,8 +144,18 @@ async def close_topic(_message: Message, address: Address, store: Store, clock: 
 
 
 async def reopen_topic(
-    _message: Message, address: Address, store: Store, clock: Clock, resumption_notices: ResumptionNotices
+    _message: Message,
+    address: Address,
+    *,
+    store: Store,
+    clock: Clock,
+    permissions: Permissions,
+    resumption_notices: ResumptionNotices,
 ) -> None:
-    """A topic was opened again."""
+    """A topic was opened again; while the bot may not write there, it waits for that instead."""
+    may_post = await _may_post(permissions, address.chat_id)
     woken = await store.subscriptions.wake(address.chat_id, clock.now(), address.thread_id)
-    await resumption_notices.tell(woken)
+    if may_post:
+        await resumption_notices.tell(woken)
+    elif woken:
+        await store.subscriptions.suspend_topic(address, "restricted", clock.now())

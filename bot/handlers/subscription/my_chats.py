@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from itertools import compress
+
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
@@ -9,6 +12,7 @@ from bot.handlers.filters import SignedActionFilter
 from bot.handlers.responder import Responder
 from bot.handlers.settings.page import SettingsPage
 from bot.telegram.callback_data import SubscriptionAction
+from bot.telegram.permissions import Permissions
 from bot.telegram.sender import Sender
 from bot.views.buttons import add_buttons
 from bot.views.screen import Button, Screen, in_rows
@@ -35,15 +39,19 @@ async def my_chats(
     sender: Sender,
     responder: Responder,
     store: Store,
+    permissions: Permissions,
     settings_page: SettingsPage,
 ) -> None:
-    """The list of them, each with a button that opens its settings."""
+    """The list of them, each with a button that opens its settings; without those of others now."""
     if not sender.is_private or sender.user_id is None:
         await responder.notice(responder.say("Your chats are listed in our private chat."))
         return
-    made = await store.subscriptions.made_by(sender.user_id)
+    made = (await store.subscriptions.made_by(sender.user_id))[:_SHOWN]
+    person = sender.user_id
+    theirs = await asyncio.gather(*(permissions.may_be_told(person, each.address.chat_id) for each in made))
+    made = tuple(compress(made, theirs))
     buttons = []
-    for subscription in made[:_SHOWN]:
+    for subscription in made:
         title = await settings_page.title(responder, subscription.address)
         data = responder.signed(SubscriptionAction.OPEN_SECTION, subscription.address, "main")
         buttons.append(Button(f"{_SIGNS[subscription.state]} {title}", data))

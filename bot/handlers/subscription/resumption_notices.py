@@ -11,6 +11,7 @@ from bot.handlers.responders import Responders
 from bot.handlers.settings.page import SettingsPage
 from bot.handlers.settings.upcoming import next_titles
 from bot.telegram.callback_data import SubscriptionAction
+from bot.telegram.permissions import Permissions, is_trouble
 from bot.views.screen import Button, Screen
 from digests.delivery.clock import Clock
 from digests.store import Store
@@ -23,24 +24,48 @@ class ResumptionNotices:
     """One line for each chat whose pause is over, or that can be reached again."""
 
     def __init__(
-        self, store: Store, responders: Responders, settings_page: SettingsPage, clock: Clock
+        self,
+        store: Store,
+        *,
+        permissions: Permissions,
+        responders: Responders,
+        settings_page: SettingsPage,
+        clock: Clock,
     ) -> None:
         self._store = store
+        self._permissions = permissions
         self._responders = responders
         self._settings_page = settings_page
         self._clock = clock
 
     async def tell_ended_pauses(self) -> int:
-        """End the pauses that are over and tell of them; how many that were."""
+        """End the pauses that are over and tell of them; how many that were.
+
+        While Telegram is away, an end stays to be told.
+        """
         ended = await self._store.pauses.end(self._clock.now())
-        await self.tell(ended)
+        for each in ended:
+            if not await self._is_told(each.subscription):
+                await self._store.pauses.give_back(each)
         return len(ended)
 
     async def tell(self, resumed: Iterable[Subscription]) -> None:
-        """Tell who made each subscription; who cannot be reached is not tried again."""
+        """Tell who made each subscription; of one that is paused, the end of the pause is told."""
         for subscription in resumed:
-            if subscription.subscribed_by is not None:
-                await self._tell(subscription.subscribed_by, subscription)
+            if subscription.paused_until is None:
+                await self._is_told(subscription)
+
+    async def _is_told(self, subscription: Subscription) -> bool:
+        """Tell who made it, if they may know; False if that may go better later."""
+        user_id = subscription.subscribed_by
+        if user_id is None or not await self._permissions.may_be_told(user_id, subscription.address.chat_id):
+            return True
+        try:
+            await self._tell(user_id, subscription)
+        except TelegramAPIError as error:
+            log.info("%s cannot be told that %s goes on: %s", user_id, subscription.address, error)
+            return not is_trouble(error)
+        return True
 
     async def _tell(self, user_id: int, subscription: Subscription) -> None:
         """In the person's own language, else in that of the digests."""
@@ -54,7 +79,4 @@ class ResumptionNotices:
         )
         data = responder.signed(SubscriptionAction.OPEN_SECTION, address, "main")
         button = Button("⚙️ " + responder.say("Settings"), data)
-        try:
-            await responder.show(Screen(html, ((button,),)))
-        except TelegramAPIError as error:
-            log.info("%s cannot be told that %s goes on: %s", user_id, address, error)
+        await responder.show(Screen(html, ((button,),)))

@@ -11,12 +11,12 @@ from bot.handlers.settings.commands import edit_by, explain, offer_subscription,
 from bot.handlers.settings.page import SettingsPage
 from bot.handlers.settings.parser import UnknownSettingError
 from bot.handlers.subscription.service import SubscriptionService
-from bot.telegram.callback_data import StopCallback, SubscriptionAction
+from bot.telegram.callback_data import StopCallback, StopTopicCallback, SubscriptionAction
 from bot.telegram.sender import Sender
 from digests.delivery.clock import Clock
 from digests.library_holder import LibraryHolder
 from digests.schedules import Occasion
-from digests.subscriptions import Address
+from digests.subscriptions import Address, SubscriptionState
 
 
 def subscribe_router() -> Router:
@@ -29,6 +29,7 @@ def subscribe_router() -> Router:
     router.callback_query.register(unsubscribe, SignedActionFilter(SubscriptionAction.UNSUBSCRIBE))
     router.callback_query.register(send_now, SignedActionFilter(SubscriptionAction.SEND_NOW))
     router.callback_query.register(stop, StopCallback.filter())
+    router.callback_query.register(stop, StopTopicCallback.filter())
     return router
 
 
@@ -78,15 +79,19 @@ async def unsubscribe(
 
 async def stop(
     _callback: CallbackQuery,
+    callback_data: StopCallback | StopTopicCallback,
     sender: Sender,
-    address: Address,
     responder: Responder,
     subscriptions: SubscriptionService,
 ) -> None:
     """The button under a digest in a private chat: one tap, and the digest itself stays readable."""
-    if sender.is_private:
-        await subscriptions.unsubscribe(sender, address)
+    if not sender.is_private:
+        return
+    topic = callback_data if isinstance(callback_data, StopTopicCallback) else sender
+    if await subscriptions.unsubscribe(sender, Address(sender.chat_id, topic.thread_id)):
         await responder.notice(responder.say("Unsubscribed. To begin again: /subscribe"))
+    else:
+        await responder.notice(responder.say("It is not subscribed any more. To begin again: /subscribe"))
 
 
 async def send_now(
@@ -104,6 +109,10 @@ async def send_now(
     except ValueError:
         text = responder.say("This button is from an older version. Please send the command again.")
         await responder.notice(text)
+        return
+    known = await subscriptions.read(sender, address)
+    if known is None or known.state is not SubscriptionState.ACTIVE:
+        await responder.notice(responder.say("It is not subscribed any more. To begin again: /subscribe"))
         return
     is_queued = await subscriptions.send_now(sender, address, occasion)
     posted = responder.say("It will be posted at once.")

@@ -19,6 +19,9 @@ from bot.telegram.calls.transport_errors import UnreadableAnswerError
 #: Longest answer that is read, in bytes: a hundred updates of the largest messages are far below it.
 _ANSWER_LIMIT = 8 * 1024 * 1024
 
+#: What a refusal may say besides its description, and the longest wait that it may demand (seconds).
+_PARAMETERS, _LONGEST_WAIT = ("retry_after", "migrate_to_chat_id"), 24 * 3600
+
 
 async def read_bounded(response: ClientResponse, method: TelegramMethod[Any]) -> bytes:
     """The body of an answer.
@@ -48,6 +51,24 @@ def sent_message(status: int, content: bytes) -> SentMessage | None:
         return SentMessage(int(decode(content)["result"]["message_id"]))
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def refused_status(status: int, answer: dict[str, Any]) -> int:
+    """The status of a refusal; some servers say it in the answer only."""
+    code = answer.get("error_code")
+    return code if status == HTTPStatus.OK and isinstance(code, int) else status
+
+
+def readable_refusal(answer: dict[str, Any]) -> dict[str, Any]:
+    """A refusal without what has no known shape, and with a wait that can be waited."""
+    description, code, told = (answer.get(name) for name in ("description", "error_code", "parameters"))
+    given = {name: told.get(name) for name in _PARAMETERS} if isinstance(told, dict) else {}
+    parameters = {name: value for name, value in given.items() if type(value) is int}
+    if "retry_after" in parameters:
+        parameters["retry_after"] = max(1, min(parameters["retry_after"], _LONGEST_WAIT))
+    read = {"ok": False, "parameters": parameters}
+    read |= {"description": description} if isinstance(description, str) else {}
+    return read | ({"error_code": code} if isinstance(code, int) else {})
 
 
 def validated(

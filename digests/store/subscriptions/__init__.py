@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from digests.store.chats import put_chat
 from digests.store.connections.database import Database
@@ -19,6 +19,12 @@ from digests.subscriptions import Address, Subscription, SubscriptionState
 __all__ = ["GIVEN_UP", "Subscriptions", "suspend_address", "suspend_chat"]
 
 _AT_ONCE = 500
+
+#: The reason of a suspension says so in Telegram's words, as TOPIC_CLOSED or “message thread not found”.
+_TOPIC_IS_GONE = and_(
+    subscriptions.c.thread_id != 0,
+    or_(subscriptions.c.reason.icontains("topic"), subscriptions.c.reason.icontains("thread")),
+)
 
 
 class Subscriptions:
@@ -119,9 +125,14 @@ class Subscriptions:
     async def wake(
         self, chat_id: int, now: datetime, thread_id: int | None = None
     ) -> tuple[Subscription, ...]:
-        """Resume what was suspended in a chat that can be reached again, or in one topic; the resumed."""
+        """Resume what was suspended in a chat that can be reached again, or in one topic; the resumed.
+
+        With its chat no topic is resumed that is closed or deleted.
+        """
         which = [subscriptions.c.chat_id == chat_id, subscriptions.c.state == SubscriptionState.SUSPENDED]
-        if thread_id is not None:
+        if thread_id is None:
+            which.append(~_TOPIC_IS_GONE)
+        else:
             which.append(subscriptions.c.thread_id == thread_id)
         statement = (
             update(subscriptions)
