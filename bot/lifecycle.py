@@ -126,13 +126,14 @@ def _site(instance: Instance, ticks: Heartbeat) -> web.Application:
 async def tell_subscribers(instance: Instance, leap_detector: LeapDetector | None = None) -> None:
     """Tell the people who subscribed a chat what became of its digests.
 
-    No pause ends while the clock leaps: once it is right again, nobody would know of the pause.
+    No pause ends while the clock leaps, and one that ended by a clock that stayed ahead is taken back.
     """
     permissions = instance.dispatcher["permissions"]
     await send_failure_notices(instance.store, instance.responders, permissions)
-    if leap_detector is not None and leap_detector.may_have_leaped():
-        return
-    await instance.dispatcher["resumption_notices"].tell_ended_pauses()
+    resumption_notices = instance.dispatcher["resumption_notices"]
+    await resumption_notices.take_back_ends()
+    if leap_detector is None or not leap_detector.may_have_leaped():
+        await resumption_notices.tell_ended_pauses()
 
 
 async def introduce(instance: Instance) -> None:

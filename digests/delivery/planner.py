@@ -94,8 +94,9 @@ class Planner:
         if now < _SET_SINCE:
             return False
         term = self._due_schedules.term
-        if self._planned_at is None or now < self._planned_at or term != self._term:
-            undone = await self._due_schedules.undo_ahead(now)
+        was_set_back = self._planned_at is not None and now < self._planned_at
+        if self._planned_at is None or was_set_back or term != self._term:
+            undone = await self._due_schedules.undo_ahead(now, was_set_back=was_set_back)
             if undone:
                 log.warning("the clock was ahead: %s schedules and deliveries are taken back", undone)
         self._planned_at, self._term = now, term

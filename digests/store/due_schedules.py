@@ -133,7 +133,7 @@ class DueSchedules:
                 moved = update(schedules).where(schedules.c.id == row.id)
                 await connection.execute(moved.values(next_due_at=next_due(schedule, now).at))
 
-    async def undo_ahead(self, now: datetime) -> int:
+    async def undo_ahead(self, now: datetime, *, was_set_back: bool) -> int:
         """Take back what a clock that was ahead planned, skipped or put off; how much that was.
 
         Raises:
@@ -141,7 +141,7 @@ class DueSchedules:
         """
         async with self._database.writing(is_long=True) as connection:
             await self._lease.require(connection)
-            return await undo_ahead(connection, now)
+            return await undo_ahead(connection, now, was_set_back=was_set_back)
 
     async def forget_after(self, now: datetime) -> None:
         """Undo what was planned for later than *now*, as if it never happened."""

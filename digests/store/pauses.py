@@ -41,20 +41,17 @@ class Pauses:
         They still receive only what falls due from the day on which the pause ended.
         """
         latest = (now + _FARTHEST_EAST).date()
-        paused = WITH_SCHEDULE.where(
+        query = WITH_SCHEDULE.where(
             subscriptions.c.paused_until <= latest, subscriptions.c.state == SubscriptionState.ACTIVE
         )
         async with self._database.reading() as connection:
-            found = [(row.id, subscription_of(row)) for row in await connection.execute(paused)]
-        return tuple(
-            [
-                EndedPause(replace(each, paused_until=None), each.paused_until)
-                for key, each in found
-                if each.paused_until
-                and _is_over(each, now)
-                and await self._end(key, each.paused_until, each.schedule.timezone)
-            ]
-        )
+            found = [(row.id, subscription_of(row)) for row in await connection.execute(query)]
+        paused = [
+            (key, EndedPause(replace(each, paused_until=None), each.paused_until))
+            for key, each in found
+            if each.paused_until
+        ]
+        return tuple([each for key, each in paused if is_over(each, now) and await self._end(key, each)])
 
     async def give_back(self, ended: EndedPause) -> None:
         """Have a pause ended again whose end could not be told; posts go on meanwhile."""
@@ -67,8 +64,9 @@ class Pauses:
         async with self._database.writing() as connection:
             await connection.execute(update(subscriptions).where(here).values(paused_until=ended.until))
 
-    async def _end(self, key: int, day: date, timezone: str) -> bool:
+    async def _end(self, key: int, ended: EndedPause) -> bool:
         """Whether it was this call that ended the pause."""
+        day, timezone = ended.until, ended.subscription.schedule.timezone
         begins = end_of_day(day - timedelta(days=1), timezone) - timedelta.resolution
         eligible = subscriptions.c.eligible_from
         ending = (
@@ -80,10 +78,9 @@ class Pauses:
             return (await connection.execute(ending)).rowcount == 1
 
 
-def _is_over(subscription: Subscription, now: datetime) -> bool:
+def is_over(ended: EndedPause, now: datetime) -> bool:
     """Whether posts go on, and it is late enough in the day to say so."""
-    until, schedule = subscription.paused_until, subscription.schedule
-    return until is not None and now >= _told_from(until, schedule)
+    return now >= _told_from(ended.until, ended.subscription.schedule)
 
 
 def _told_from(day: date, schedule: Schedule) -> datetime:

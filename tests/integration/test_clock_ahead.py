@@ -82,6 +82,27 @@ async def test_what_a_clock_ahead_put_off_for_years_is_tried_again(store):
     assert await sent_at(store, MORNING) == [DAY.key]
 
 
+@pytest.mark.parametrize("leap", [timedelta(minutes=18), timedelta(minutes=50)], ids=str)
+async def test_what_was_put_off_while_the_clock_was_a_little_ahead_is_tried_at_once(store, leap):
+    await store.subscriptions.put(daily(1), EVE)
+    planner, ahead = Planner(store, Composer()), MORNING + leap
+    await planner.plan(MORNING)
+    await planner.plan(ahead)
+    claimed = await store.outbox.claim(ahead, 10, ahead + timedelta(minutes=2))
+    await store.outbox.settle([RetryPolicy().apply(claimed[0], Later(15, "busy"), ahead)])
+    await planner.plan(MORNING)
+    assert await sent_at(store, MORNING) == [DAY.key]
+
+
+@pytest.mark.parametrize("leap", [timedelta(hours=8), *LEAPS], ids=str)
+async def test_who_subscribed_while_the_clock_was_ahead_gets_the_next_post(store, leap):
+    planner = Planner(store, Composer())
+    await planner.plan(EVE + leap)
+    await store.subscriptions.put(daily(1), EVE + leap)
+    await planner.plan(EVE)
+    assert (await planner.plan(MORNING)).queued == 1
+
+
 async def test_who_subscribed_while_the_clock_was_ahead_does_not_wait_for_that_time(store):
     planner, ahead = Planner(store, Composer()), EVE + LEAPS[-1]
     await store.subscriptions.put(daily(1), ahead)
@@ -116,7 +137,7 @@ async def test_without_a_clock_ahead_no_delivery_is_read(sqlite_url):
     def _note(_connection, _cursor, statement, parameters, _context, _many):
         seen.append((statement, parameters))
 
-    await store.due_schedules.undo_ahead(MORNING)
+    await store.due_schedules.undo_ahead(MORNING, was_set_back=True)
     queries = [each for each in seen if " deliveries" in each[0]]
     assert len(queries) == 4
     async with store._database.reading() as connection:

@@ -64,6 +64,20 @@ async def test_no_pause_ends_by_a_clock_that_leaps(town: Town) -> None:
     assert any("恢复推送" in text for text in said(town, PERSON))
 
 
+async def test_a_pause_that_ended_by_a_clock_that_stayed_ahead_is_paused_again(town: Town) -> None:
+    await town.ask("/subscribe daily 09:00", GROUP)
+    await town.ask("/settings 2026-05-20", GROUP)
+    await town.move_to(TENTH_OF_MAY.replace(day=25))
+    await tell_subscribers(town.instance)
+    assert any("恢复推送" in text for text in said(town, PERSON))
+    await town.move_to(TENTH_OF_MAY)
+    for _ in range(2):
+        await tell_subscribers(town.instance)
+    paused = await town.instance.store.subscriptions.get(Address(GROUP))
+    assert paused is not None
+    assert paused.paused_until == date(2026, 5, 20)
+
+
 async def test_the_end_of_a_pause_is_told_once_in_private_with_the_next_post(town: Town) -> None:
     await town.ask("/subscribe daily 09:00", GROUP)
     await town.ask("/settings 2026-05-20", GROUP)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterable
 
 from aiogram.exceptions import TelegramAPIError
@@ -15,9 +16,14 @@ from bot.telegram.permissions import Permissions, is_trouble
 from bot.views.screen import Button, Screen
 from digests.delivery.clock import Clock
 from digests.store import Store
+from digests.store.pauses import EndedPause, is_over
 from digests.subscriptions import Subscription
 
 log = logging.getLogger(__name__)
+
+
+#: So many ended pauses are known, in case the clock was ahead.
+_KNOWN = 10_000
 
 
 class ResumptionNotices:
@@ -37,6 +43,7 @@ class ResumptionNotices:
         self._responders = responders
         self._settings_page = settings_page
         self._clock = clock
+        self._ended: deque[EndedPause] = deque(maxlen=_KNOWN)
 
     async def tell_ended_pauses(self) -> int:
         """End the pauses that are over and tell of them; how many that were.
@@ -44,10 +51,19 @@ class ResumptionNotices:
         While Telegram is away, an end stays to be told.
         """
         ended = await self._store.pauses.end(self._clock.now())
+        self._ended.extend(ended)
         for each in ended:
             if not await self._is_told(each.subscription):
                 await self._store.pauses.give_back(each)
         return len(ended)
+
+    async def take_back_ends(self) -> None:
+        """Have those paused again whose pause ended by a clock that was ahead, and is right by now."""
+        now = self._clock.now()
+        for ended in [each for each in self._ended if not is_over(each, now)]:
+            self._ended.remove(ended)
+            await self._store.pauses.give_back(ended)
+            log.warning("the clock was ahead: %s is paused again", ended.subscription.address)
 
     async def tell(self, resumed: Iterable[Subscription]) -> None:
         """Tell who made each subscription; of one that is paused, the end of the pause is told."""

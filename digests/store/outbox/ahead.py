@@ -21,29 +21,34 @@ _SOON = {
 #: What fell due so long ago may still be news, and was perhaps left out: it is planned once more.
 _NEWS = timedelta(days=7)
 
-#: No try is put off for longer, and nobody subscribes so much later than now.
-_LONGEST_WAIT, _LATER = timedelta(hours=1), timedelta(days=1)
+#: No try is put off for longer.
+_LONGEST_WAIT = timedelta(hours=1)
+
+#: By so much the clocks of two instances may differ.
+_DRIFT = timedelta(minutes=1)
 
 _PENDING, _SKIPPED = DeliveryState.PENDING, DeliveryState.SKIPPED
 
 
-async def undo_ahead(connection: AsyncConnection, now: datetime) -> int:
+async def undo_ahead(connection: AsyncConnection, now: datetime, *, was_set_back: bool) -> int:
     """Take back what lies later than *now* and nobody got yet; how many schedules and deliveries that were.
 
-    What arrived stays on record, so that nothing is told twice.
+    What arrived stays on record, so that nothing is told twice. If the clock *was_set_back*, all that was put
+    off is tried at once: how long it was to wait is not known any more.
     """
     count = await _move_schedules_back(connection, now)
+    longest = _DRIFT if was_set_back else _LONGEST_WAIT
     planned = and_(deliveries.c.due_at > now, deliveries.c.stale_at.is_not(None))
     again = {"state": _PENDING, "not_before": now, "settled_at": None, "reason": None}
     # each condition goes by an index: deliveries are many, and mostly nothing is ahead
     for statement in (
         delete(deliveries).where(_waits_until(now), planned),
         delete(deliveries).where(_skipped_after(now), planned),
-        update(deliveries).where(_waits_until(now + _LONGEST_WAIT)).values(again),
+        update(deliveries).where(_waits_until(now + longest)).values(again),
         update(deliveries).where(_skipped_after(now), _found_stale(now)).values(again),
     ):
         count += (await connection.execute(statement)).rowcount
-    late = subscriptions.c.eligible_from > now + _LATER
+    late = subscriptions.c.eligible_from > now + _DRIFT
     await connection.execute(update(subscriptions).where(late).values(eligible_from=now))
     return count
 
