@@ -93,6 +93,7 @@ async def build(
     closing.push_async_callback(messenger.close)
     messages = tracing.messenger(CountedMessenger(messenger, metrics, sends.beat))
     sender = _sender(settings, store, messages, clock)
+    broadcast_bot.may_call = sender.may_call
     closing.push_async_callback(sender.close)
 
     return Instance(

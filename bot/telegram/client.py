@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import ssl
+from collections.abc import Awaitable, Callable
 from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
@@ -62,6 +63,9 @@ class LaneBot(Bot):
     """A bot whose calls go through one lane of the rate limiter."""
 
     lane: Lane = Lane.ANSWER
+
+    #: Asked when the turn of a call came: whether it may still go out.
+    may_call: Callable[[], Awaitable[bool]] | None = None
 
     async def send_prepared(self, call: PreparedCall) -> SentMessage:
         """Send a message whose body is encoded already.

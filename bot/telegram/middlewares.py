@@ -20,7 +20,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
-from bot.telegram.calls.transport_errors import NotConnectedError
+from bot.telegram.calls.transport_errors import NotBegunError, NotConnectedError
 from bot.telegram.rate_limiter import Lane, RateLimiter, Target, WaitTooLong
 
 #: The calls that Telegram counts; the others pass the limiter but obey a 429.
@@ -62,6 +62,7 @@ class RateLimit(BaseRequestMiddleware):
 
         Raises:
             TelegramRetryAfter: the wait would be too long, so the call was not made; or Telegram's 429.
+            NotBegunError: it may not be made any more.
         """
         is_counted = _is_counted(method)
         target = _target(method, is_counted=is_counted)
@@ -72,6 +73,9 @@ class RateLimit(BaseRequestMiddleware):
         except WaitTooLong as wait:
             message = "not called: the rate limit would be waited for too long"
             raise TelegramRetryAfter(method, message, math.ceil(wait.seconds)) from wait
+        may_call = getattr(bot, "may_call", None)
+        if may_call is not None and not await may_call():
+            raise NotBegunError(method, "not called: this instance sends no more")
         try:
             return await make_request(bot, method)  # type: ignore[return-value] # aiogram's own annotation
         except TelegramRetryAfter as error:

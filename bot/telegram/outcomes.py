@@ -12,7 +12,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.telegram.calls.transport_errors import NotConnectedError
+from bot.telegram.calls.transport_errors import NotBegunError, NotConnectedError
 from digests.posts import Failed, Gone, Later, Moved, Outcome, Unknown
 
 #: How long a server in trouble, or a network that is away, is left alone (seconds).
@@ -50,7 +50,7 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
     if isinstance(error, TelegramMigrateToChat):
         return Moved(error.migrate_to_chat_id)
     if isinstance(error, NotConnectedError | TelegramServerError):
-        return Later(_SERVER_PAUSE, error.message)
+        return Later(0.0 if isinstance(error, NotBegunError) else _SERVER_PAUSE, error.message)
     if isinstance(error, TelegramUnauthorizedError) or _LOGGED_OUT in error.message.lower():
         return Later(_TOKEN_PAUSE, f"Telegram refuses the bot's token: {error.message}")
     if isinstance(error, TelegramNetworkError):

@@ -54,7 +54,8 @@ class _Worker:
 class CallsInFlight:
     """At most ``concurrency`` calls, in the order of their claims; what came of each is given to ``ended``.
 
-    No call begins while ``is_late`` says that outcomes wait to be written. Workers take the next
+    No call begins while ``is_late`` says that outcomes wait to be written, and none when ``is_over`` says
+    that another instance may send by now. Workers take the next
     delivery by themselves: a task for each call would cost a tenth of a broadcast.
     """
 
@@ -64,7 +65,9 @@ class CallsInFlight:
         policy: RetryPolicy,
         concurrency: int,
         ended: Callable[[DeliveryUpdate], None],
+        *,
         is_late: Callable[[], bool] = lambda: False,
+        is_over: Callable[[], bool] = lambda: False,
     ) -> None:
         self.sent = 0
         self._messenger = messenger
@@ -72,6 +75,7 @@ class CallsInFlight:
         self._concurrency = concurrency
         self._ended = ended
         self._is_late = is_late
+        self._is_over = is_over
         self._waiting: deque[Delivery] = deque()
         self._low_water = 0
         self._runs_low = asyncio.Event()
@@ -124,7 +128,7 @@ class CallsInFlight:
                 while self._is_late() and not stop.is_set():
                     await wait_for_any(stop, seconds=_LOOK_FOR_WRITES)
                 at = now()
-                if stop.is_set() or not self._policy.may_begin(delivery, at):
+                if stop.is_set() or self._is_over() or not self._policy.may_begin(delivery, at):
                     self._give_back(delivery, at)
                     continue
                 worker.began = time.monotonic()

@@ -15,10 +15,10 @@ from digests.waiting import wait_for_any
 log = logging.getLogger(__name__)
 
 #: How long a write may take, and the wait after one that failed (seconds).
-_WRITE_LIMIT, _FAILURE_WAIT = 5.0, 2.0
+_WRITE_LIMIT, _FAILURE_WAIT = 5.0, 0.5
 
 #: While outcomes wait longer than this to be written, no call should begin (seconds).
-_LATE = 1.0
+_LATE = 0.5
 
 
 class OutcomeWriter:
@@ -47,8 +47,9 @@ class OutcomeWriter:
         return {each.id for each in (*self._waiting, *self._being_written)}
 
     def is_late(self) -> bool:
-        """Whether the oldest of them waits for longer than a write should take."""
-        return self._since is not None and time.monotonic() - self._since > _LATE
+        """Whether the last write failed, or the oldest of them waits for longer than one should take."""
+        is_old = self._since is not None and time.monotonic() - self._since > _LATE
+        return self._is_in_trouble or is_old
 
     def add(self, update: DeliveryUpdate) -> None:
         """Have an update written."""

@@ -23,6 +23,10 @@ _LOOK_FOR_EXPIRED = timedelta(seconds=1)
 #: How long the sender waits after the database failed (seconds).
 _FAILURE_WAIT = 2.0
 
+#: How long a new term waits before it takes claims for lost: longer than a writer waits between tries. And
+#: how often it is looked whether outcomes can be written again (seconds).
+_HANDOVER, _LOOK_FOR_WRITES = 1.0, 0.1
+
 
 class Sender:
     """Claims what is pending, calls the messenger, and has every outcome written.
@@ -55,12 +59,18 @@ class Sender:
         self._grace = grace
         self._outcomes = OutcomeWriter(store.outbox, write_every)
         self._calls = CallsInFlight(
-            messenger, policy, concurrency, self._outcomes.add, self._outcomes.is_late
+            messenger,
+            policy,
+            concurrency,
+            self._outcomes.add,
+            is_late=self._outcomes.is_late,
+            is_over=lambda: self._lease.is_over,
         )
         self._writing_on: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
         self._looked_at: datetime | None = None
         self._trouble: str | None = None
+        self._stop = asyncio.Event()  # of the present term
 
     def wake(self) -> None:
         """Look for pending deliveries at once."""
@@ -71,6 +81,7 @@ class Sender:
 
         What is known of an earlier run and could not be written is written before anything is claimed.
         """
+        self._stop = stop
         if not await self._take_up(stop):
             return
         ended = asyncio.Event()
@@ -90,6 +101,15 @@ class Sender:
                 if self._outcomes.count or not writing.done():
                     writing.cancel()
                     self._writing_on = asyncio.create_task(self._outcomes.write_all())
+
+    async def may_call(self) -> bool:
+        """Whether a call may go out whose turn came in the rate limiter; waits while none should begin.
+
+        Meanwhile the process may have stood still, or the database have gone away.
+        """
+        while self._outcomes.is_late() and not (self._stop.is_set() or self._lease.is_over):
+            await wait_for_any(self._stop, seconds=_LOOK_FOR_WRITES)
+        return not (self._outcomes.is_late() or self._lease.is_over)
 
     async def close(self) -> None:
         """Give up writing what could not be written: its claims run out, and it may be sent twice."""
@@ -113,6 +133,8 @@ class Sender:
         await self._calls.all_ended()
         if self._writing_on is not None:
             await finish_unless(stop, asyncio.shield(self._writing_on))
+        if self._lease.epoch is not None:  # whoever was cut off with outcomes in memory writes them now
+            await wait_for_any(stop, seconds=_HANDOVER)
         while not stop.is_set():
             try:
                 if self._lease.epoch is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import secrets
+import time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Double, case, or_, select, update
@@ -48,15 +49,25 @@ class Lease:
         self.holder = f"{platform.node()[:60]}-{secrets.token_hex(4)}"
         self.epoch: int | None = None
         self._database = database
+        self._held_until = 0.0  # by this machine's steady clock
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was held and was not renewed in time, as far as this instance knows without asking.
+
+        A process that stood still knows it at once when it goes on.
+        """
+        return self.epoch is not None and time.monotonic() >= self._held_until
 
     async def take(self, seconds: float) -> bool:
         """Hold it for so long from now, for the first time or once more; False when another one does."""
+        began = time.monotonic()
         if not await self._is_free():
             return False
         async with self._database.writing() as connection:
             epoch: int | None = await connection.scalar(_take(connection, self.holder, seconds))
         if epoch is not None:
-            self.epoch = epoch
+            self.epoch, self._held_until = epoch, began + seconds
         return epoch is not None
 
     async def _is_free(self) -> bool:

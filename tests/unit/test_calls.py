@@ -206,7 +206,7 @@ async def test_while_outcomes_wait_to_be_written_no_call_begins_and_a_stop_gives
     line, stop = Line(), asyncio.Event()
     updates: list[DeliveryUpdate] = []
     line.go.set()
-    calls = CallsInFlight(line, RetryPolicy(), 2, updates.append, lambda: True)
+    calls = CallsInFlight(line, RetryPolicy(), 2, updates.append, is_late=lambda: True)
     await calls.begin(many(2), lambda: NOW, stop)
     await settle()
     assert (line.begun, updates) == ([], [])

@@ -33,6 +33,10 @@ class NotConnectedError(TelegramNetworkError):
     """The call did not begin: without a connection to its end it was not sent, or not whole."""
 
 
+class NotBegunError(NotConnectedError):
+    """The call was not made: it was its turn, but this instance sends no more."""
+
+
 class UnreadableAnswerError(TelegramNetworkError):
     """Something answered, but its meaning cannot be told: the outcome of the call is unknown."""
 
