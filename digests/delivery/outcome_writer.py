@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from digests.posts import DeliveryUpdate
+from digests.posts import DeliveryState, DeliveryUpdate
 from digests.store.connections.database import reason_of
 from digests.store.outbox.outbox import Outbox
 from digests.waiting import wait_for_any
@@ -40,6 +40,11 @@ class OutcomeWriter:
     def count(self) -> int:
         """How many updates wait to be written."""
         return len(self._waiting)
+
+    @property
+    def arrived(self) -> int:
+        """How many of them say that a post arrived."""
+        return sum(each.state is DeliveryState.SENT for each in self._waiting)
 
     @property
     def ids(self) -> set[int]:

@@ -117,7 +117,8 @@ class Sender:
             self._writing_on.cancel()
             await asyncio.gather(self._writing_on, return_exceptions=True)
         if self._outcomes.count:
-            log.error("%s outcomes were never written: these posts may arrive twice", self._outcomes.count)
+            count, arrived = self._outcomes.count, self._outcomes.arrived
+            log.error("%s outcomes were never written: %s posts may arrive twice", count, arrived)
 
     async def drain(self, now: datetime) -> int:
         """Send everything that is due at *now*, as if the clock stood still; how many arrived."""

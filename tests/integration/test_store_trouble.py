@@ -17,6 +17,7 @@ from digests.delivery.retry_policy import RetryPolicy
 from digests.delivery.sender import Sender
 from digests.posts import DeliveryState, Sent
 from digests.store import Store
+from digests.store.admin.backup import back_up
 from digests.store.admin.inspect import probe
 from digests.store.connections import sqlite
 from digests.store.connections.database import UnavailableDatabaseError, is_database_trouble
@@ -221,3 +222,22 @@ async def test_a_file_with_a_damaged_page_is_told_with_what_to_do(database_path,
         file.write(b"\xff" * 2048)
     with pytest.raises(UnavailableDatabaseError, match="is damaged, restore a backup"):
         await probe(sqlite_url)
+
+
+@pytest.mark.parametrize("is_replaced", [False, True], ids=["deleted", "replaced"])
+async def test_a_file_that_is_not_the_open_one_any_more_is_written_no_more(
+    database_path, sqlite_url, is_replaced
+):
+    store = await Store.open(sqlite_url)
+    await store.subscriptions.put(daily(1), EVE)
+    copy = database_path.with_suffix(".copy")
+    back_up(sqlite_url, copy, EVE)
+    if is_replaced:
+        copy.replace(database_path)
+    else:
+        database_path.unlink()
+    for wanted in (store.subscriptions.put(daily(2), EVE), store.write_heartbeat(), store.lease.take(60)):
+        with pytest.raises(UnavailableDatabaseError, match="was deleted or replaced: restart the bot"):
+            await wanted
+    assert database_path.exists() is is_replaced
+    await store.close()

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -53,6 +53,7 @@ class SqliteDatabase(Database):
             self._temporary = TemporaryDirectory(prefix="silkline-")
             path = Path(self._temporary.name) / "silkline.db"
         self.path = path
+        self._identity: tuple[int, int] | None = None  # of the file that is open: its device and inode
         super().__init__(
             _engine(path, begin="BEGIN IMMEDIATE", connections=1),
             _engine(path, begin="BEGIN", connections=_READERS),
@@ -76,6 +77,7 @@ class SqliteDatabase(Database):
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             await self._keep_log()
+            self._identity = self._found()
             if network := self.network_file_system():
                 log.warning("%s lies on %s: SQLite is not safe there, use a local disk", self.name, network)
         except (OSError, sqlite3.Error) as error:
@@ -104,6 +106,33 @@ class SqliteDatabase(Database):
                 await asyncio.sleep(_LOG_WAIT)
         raise failure
 
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_dev, status.st_ino
+
+    def require_file(self) -> None:
+        """Make sure that what is open is what stands under the file's name.
+
+        Raises:
+            UnavailableDatabaseError: the file was deleted or replaced; what is written is lost at a restart.
+        """
+        if self._identity is not None and self._found() != self._identity:
+            raise UnavailableDatabaseError(f"{self.name} was deleted or replaced: restart the bot")
+
+    @asynccontextmanager
+    async def writing(self, *, is_long: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may write: committed at the end, undone on an exception.
+
+        Raises:
+            UnavailableDatabaseError: it took too long, or the file was deleted or replaced.
+        """
+        self.require_file()
+        async with super().writing(is_long=is_long) as connection:
+            yield connection
+
     async def lock(self, connection: AsyncConnection, name: str) -> None:
         """Nothing more to do: a transaction that writes is alone."""
 
@@ -111,7 +140,12 @@ class SqliteDatabase(Database):
         """Nothing to hear: SQLite announces nothing, and whoever cares looks now and then."""
 
     async def write_heartbeat(self) -> None:
-        """Write a row by a connection of its own: one that waits for a lock must not hold up the others."""
+        """Write a row by a connection of its own: one that waits for a lock must not hold up the others.
+
+        Raises:
+            UnavailableDatabaseError: the file was deleted or replaced.
+        """
+        self.require_file()
         await asyncio.to_thread(_write_heartbeat, self.path)
 
     async def damage(self) -> str | None:
@@ -170,7 +204,8 @@ def _keep_log(path: Path) -> None:
 
 
 def _write_heartbeat(path: Path) -> None:
-    with closing(sqlite3.connect(path, timeout=_HEARTBEAT_WAIT, isolation_level=None)) as connection:
+    uri = f"{path.absolute().as_uri()}?mode=rw"  # one that is gone must not be made
+    with closing(sqlite3.connect(uri, timeout=_HEARTBEAT_WAIT, isolation_level=None, uri=True)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(HEARTBEAT)
         connection.execute("COMMIT")
