@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +62,7 @@ class LibraryHolder:
             problems += await self._take_in(directory)
             await self.refresh()
         if not problems and not self.current.reports:
-            problems.append(f"{self._packs_dir}: no report pack here")
+            problems.append(f"{self._packs_dir}: {nothing_left(self._in_folders)}")
         for problem in problems:
             log.error("kept the last good reports: %s", problem)
         return tuple(problems)
@@ -91,6 +92,14 @@ class LibraryHolder:
             log.error("kept the last good reports: %s", error)  # noqa: TRY400 - one line for people
         self._version = version
         return True
+
+
+def nothing_left(in_folders: Mapping[str, int]) -> str:
+    """Why there is no report, given the revisions in the folders of packs that are well."""
+    if not in_folders:
+        return "no report pack here"
+    names = ", ".join(f"{name} (revision {revision})" for name, revision in sorted(in_folders.items()))
+    return f"withdrawn, until a higher revision comes: {names}"
 
 
 def pack_directories(packs_dir: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from bot.settings import Settings, misspelt_names
 from bot.startup import ensure_font, open_store
 from bot.telegram.client import TelegramSession, make_bot
 from bot.updates import webhook
-from digests.library_holder import pack_directories
+from digests.library_holder import nothing_left, pack_directories
 from digests.report.loading import load_pack
 from digests.report.model import Report
 from digests.report.problems import PackError
@@ -82,14 +82,19 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _stored(settings: Settings, reports: list[Report]) -> list[Finding]:
-    """The packs of which the database keeps the same revision with other content."""
+    """The packs of which the database keeps the same revision with other content, or which are withdrawn."""
     try:
         async with open_store(settings.database_url) as store:
             stored = {report.id: report for report in await store.reports.load()}
+            withdrawn = await store.reports.withdrawn()
     except OperatorError:  # there is none yet, or what is wrong was told
         return []
     taken = [report for report in reports if report.id in stored and _is_other(report, stored[report.id])]
-    return [("packs", False, str(RevisionTakenError(report))) for report in taken]
+    findings = [("packs", False, str(RevisionTakenError(report))) for report in taken]
+    out = {each.id: each.revision for each in reports if withdrawn.get(each.id, 0) >= each.revision}
+    if out and not stored.keys() | {each.id for each in reports} - out.keys():
+        findings.append(("packs", False, f"PACKS_DIR: no report can be used: {nothing_left(out)}"))
+    return findings
 
 
 def _is_other(report: Report, stored: Report) -> bool:

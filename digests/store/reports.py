@@ -105,6 +105,13 @@ class Reports:
             await notify(connection, Subject.REPORT, report_id)
         return skipped
 
+    async def withdrawn(self) -> dict[str, int]:
+        """The reports that were withdrawn, by id, and up to which revision."""
+        highest = func.max(report_withdrawals.c.revision)
+        query = select(report_withdrawals.c.report_id, highest).group_by(report_withdrawals.c.report_id)
+        async with self._database.reading() as connection:
+            return {row[0]: row[1] for row in await connection.execute(query)}
+
     async def listed(self) -> tuple[tuple[str, int], ...]:
         """The ids and revisions of the reports that are posted and listed."""
         query = select(reports.c.id, reports.c.revision).order_by(reports.c.id)

@@ -404,3 +404,12 @@ async def test_another_chat_is_answered_before_one_that_floods_had_five_answers_
                 break
             before += "photo" not in message
     assert before <= 5 * 5 + 5
+
+
+async def test_without_any_report_the_first_commands_say_so(town: Town) -> None:
+    reports = town.instance.store.reports
+    for report_id, _ in await reports.listed():
+        await reports.withdraw(report_id, town.instance.clock.now())
+    await town.instance.library_holder.refresh()
+    for command in ("/start", "/about"):
+        assert await town.ask(command) == "这里暂时没有报告。"

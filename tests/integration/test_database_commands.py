@@ -40,7 +40,9 @@ def test_a_report_can_be_withdrawn_and_comes_back_with_a_higher_revision(tmp_pat
     assert "listed: mine" in silkline("reports", "withdraw", "another").stderr
     result = silkline("reports", "withdraw", "mine")
     assert "mine is posted and listed no more, 2 deliveries are skipped" in result.output
-    assert "no report can be used" in silkline("publish", "--date", "2026-05-10", "--cadence", "daily").stderr
+    refused = silkline("publish", "--date", "2026-05-10", "--cadence", "daily").stderr
+    assert "no report can be used" in refused
+    assert "withdrawn, until a higher revision comes: mine (revision 1)" in refused
     pack = tmp_path / "packs" / "mine" / "report.yaml"
     pack.write_text(pack.read_text().replace("revision: 1", "revision: 2"))
     assert "2 queued" in silkline("publish", "--date", "2026-05-10", "--cadence", "daily").output

@@ -108,6 +108,7 @@ async def test_a_withdrawn_report_stays_withdrawn_over_a_reload(store: Store, tm
     await store.reports.withdraw("first", MORNING)
     told, problems = await holder.reload()
     assert told == (Reloaded("first", 1, None, 1),)
+    assert problems == (f"{pack.parent}: withdrawn, until a higher revision comes: first (revision 1)",)
     change(pack, "revision: 1", "revision: 2")
     told, problems = await holder.reload()
     assert (told, problems) == ((Reloaded("first", None, 2, 2),), ())

@@ -7,6 +7,8 @@ from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
 
 def show_about(request: ViewRequest) -> Screen:
     """``/about``: full citation, data revision and licence."""
+    if not request.library.reports:
+        return nothing_to_show(request)
     sites = [
         Button(request.say("Website of the institute"), url=site)
         for report in request.library.reports
@@ -16,3 +18,9 @@ def show_about(request: ViewRequest) -> Screen:
     cite = Button(request.say("Cite"), action("cite"))
     data = Button(request.say("Download the data"), action("data"))
     return Screen(request.render("about"), ((cite, data), *in_rows([abstract, *sites], 1)))
+
+
+def nothing_to_show(request: ViewRequest) -> Screen:
+    """That there is no report: whoever runs the bot withdrew the last one."""
+    text = request.say("There is no report here just now.")
+    return Screen(request.render("notice", text=text, examples=()))

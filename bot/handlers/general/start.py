@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.handlers.general.about import nothing_to_show
 from bot.handlers.report.metrics import show_metrics
 from bot.handlers.report.milestone import show_milestone
 from bot.handlers.report.today import show_occasion
@@ -37,6 +38,8 @@ def show_start(request: ViewRequest) -> Screen:
             return view(replace(request, argument=named))
         except UnknownFact:
             pass
+    if not request.library.reports:
+        return nothing_to_show(request)
     place, figure, *_ = _examples(request.library)
     html = request.render("start", place=place, figure=figure)
     return Screen(html, (*in_rows(_questions(request), 3), *_texts(request), *_digests(request)))
