@@ -16,6 +16,7 @@ _FORM = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 _YEARLESS_FORM = re.compile(r"--(?P<month>\d{2})-(?P<day>\d{2})")
 _LEAP_YEAR = 2000
 _UNKNOWN_YEAR = 9999
+_FIRST_YEAR, _LAST_YEAR = 1, 2999
 
 
 class Precision(StrEnum):
@@ -52,13 +53,17 @@ class PartialDate:
         """Read one of the four forms.
 
         Raises:
-            ValueError: the text has another form, or names a day that does not exist.
+            ValueError: the text has another form, or names a day that does not exist, or a year that no
+                strip of years could show.
         """
         match = _FORM.fullmatch(text) or _YEARLESS_FORM.fullmatch(text)
         if match is None:
             raise ValueError(f"{text!r} is not a date: write 2014-05-10, 2012-08, 2017 or --08-28")
         parts = {name: int(value) for name, value in match.groupdict().items() if value}
-        return cls(parts.get("year"), parts.get("month"), parts.get("day"))
+        year = parts.get("year")
+        if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
+            raise ValueError(f"the year of {text} is not between {_FIRST_YEAR} and {_LAST_YEAR}")
+        return cls(year, parts.get("month"), parts.get("day"))
 
     @property
     def precision(self) -> Precision:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from digests.text import Language, Phrase, Text
 
-NumberAsPrinted = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?$")]
+NumberAsPrinted = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?$", max_length=40)]
 
 
 class Qualifier(StrEnum):

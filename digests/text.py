@@ -77,7 +77,10 @@ def columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+#: Longer ones do not fit into a message beside what else stands there (characters).
+_LONGEST_PHRASE = 1500
+
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST_PHRASE)]
 
 
 class Text(BaseModel):

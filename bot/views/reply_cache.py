@@ -20,6 +20,9 @@ from digests.subscriptions import Layout
 
 _CACHED = 2048
 
+#: So much of a title stands above each text after the first (characters).
+_LONGEST_TITLE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -126,6 +129,8 @@ def _titled(screen: Screen) -> list[Markup]:
     """The texts of a screen; each after the first begins with its title too."""
     title = next(parse(screen.html).find("h1"), None)
     words = "".join(title.texts()).strip() if title else ""
+    if len(words) > _LONGEST_TITLE:
+        words = words[: _LONGEST_TITLE - 1] + "…"
     room = TEXT_LIMIT - 2 * len(words) - 2
     first, *rest = classic_messages(screen.html, min(screen.page_size, room))
     title_line = Markup("<b>{}</b>\n\n").format(words) if words else Markup()

@@ -56,7 +56,7 @@ def _sections(report: Report, text: str) -> tuple[dict[str, str], list[Complaint
             continue
         starts.append((section.id, found))
         cursor = found + 1
-    ends = [start for _, start in starts[1:]] + [len(lines)]
+    ends = [*(start for _, start in starts[1:]), len(lines)][: len(starts)]
     texts = {name: lines[start:end] for (name, start), end in zip(starts, ends, strict=True)}
     return _with_footnotes_in_place(texts, report.footnotes), complaints
 

@@ -17,13 +17,15 @@ Path_ = tuple[str | int, ...]
 
 _MAX_BYTES = 2_000_000
 _MAX_DEPTH = 12
+#: So much of a value is repeated when something is wrong with it (characters).
+_LONGEST_SHOWN = 60
 #: The same language, read ten times as fast where the library was built with its parser in C.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _STR = "tag:yaml.org,2002:str"
 _INT = "tag:yaml.org,2002:int"
 _BOOL = "tag:yaml.org,2002:bool"
-_PLAIN_INT = re.compile(r"-?(0|[1-9]\d*)")
+_PLAIN_INT = re.compile(r"-?(0|[1-9]\d{0,17})")
 
 
 @dataclass(slots=True)
@@ -53,11 +55,7 @@ def read_yaml(path: Path) -> Reading:
     if text is None:
         return reading
     try:
-        if any(
-            isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)
-            for event in yaml.parse(text, _LOADER)
-        ):
-            reading.complain(1, "alias", "anchors and aliases are not allowed: write each value out")
+        if _is_refused(text, reading):
             return reading
         node = yaml.compose(text, _LOADER)
     except (yaml.YAMLError, RecursionError) as error:
@@ -70,9 +68,28 @@ def read_yaml(path: Path) -> Reading:
     return reading
 
 
+def _is_refused(text: str, reading: Reading) -> bool:
+    """Whether a file is more than plain data; seen from its events, before anything is built of them."""
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            reading.complain(line, "depth", f"nested deeper than {_MAX_DEPTH} levels")
+            return True
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            reading.complain(line, "alias", "anchors and aliases are not allowed: write each value out")
+            return True
+    return False
+
+
 def _text(path: Path, reading: Reading) -> str | None:
     try:
-        raw = path.read_bytes()
+        if not path.is_file():  # a pipe would never end
+            reading.complain(1, "file", "is no file")
+            return None
+        with path.open("rb") as file:
+            raw = file.read(_MAX_BYTES + 1)
         if len(raw) > _MAX_BYTES:
             reading.complain(1, "size", f"larger than {_MAX_BYTES} bytes")
             return None
@@ -92,9 +109,6 @@ class _Builder:
 
     def build(self, node: yaml.Node, path: Path_) -> Any:
         self._reading.lines[path] = node.start_mark.line + 1
-        if len(path) > _MAX_DEPTH:
-            self._complain(node, "depth", f"nested deeper than {_MAX_DEPTH} levels")
-            return None
         if isinstance(node, yaml.MappingNode):
             return dict(self._items(node, path))
         if isinstance(node, yaml.SequenceNode):
@@ -104,6 +118,9 @@ class _Builder:
     def _items(self, node: yaml.MappingNode, path: Path_) -> Iterator[tuple[str, Any]]:
         seen: dict[str, int] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._complain(key_node, "key", "a key is a word, not a list or a mapping")
+                continue
             key = str(key_node.value)
             if key in seen:
                 self._complain(
@@ -123,6 +140,8 @@ class _Builder:
         if node.tag == _BOOL and text in ("true", "false"):
             return text == "true"
         kind = node.tag.rsplit(":", 1)[-1]
+        if len(text) > _LONGEST_SHOWN:
+            text = f"{text[:_LONGEST_SHOWN]}…"
         if not text or text == "~":
             self._complain(node, "empty", "the value is missing: leave the key out or write a value")
         else:

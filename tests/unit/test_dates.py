@@ -82,7 +82,7 @@ def test_dates_are_ordered_by_time_the_less_precise_before_what_lies_in_it() -> 
 
 def test_an_unknown_year_comes_after_every_known_one() -> None:
     assert read("--01-01").sort_key == (9999, 1, 1)
-    assert read("9998-12-31").sort_key < read("--01-01").sort_key
+    assert read("2999-12-31").sort_key < read("--01-01").sort_key
 
 
 @pytest.mark.parametrize("text", ["0987-03-04", "0987-03", "0987", "--03-04", "--02-29", "2016-02-29"])
