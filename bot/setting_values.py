@@ -172,7 +172,8 @@ def web_address(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = value.strip()
-    if not re.match(r"https?://[^/\s]+[^\s]*$", text) or not (parts := urlsplit(text)).hostname:
+    is_written = re.match(r"https?://[^/\s]+[^\s]*$", text)
+    if not is_written or not _is_host((parts := urlsplit(text)).hostname or ""):
         raise ValueError("no address: write it with http:// or https://")
     if parts.username or parts.query or parts.fragment:
         raise ValueError("an address without a name, a query or a fragment is needed")
@@ -181,13 +182,22 @@ def web_address(value: Any) -> Any:
     return text.rstrip("/")
 
 
+def _is_host(name: str) -> bool:
+    """Whether a name can be looked up: none of its parts is empty or longer than 63 letters."""
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:
+        return False
+
+
 def host_name(value: Any) -> Any:
     """A host or an address of this machine, without the brackets of IPv6."""
     if not isinstance(value, str):
         return value
     text = value.strip()
     host = text.removeprefix("[").removesuffix("]")
-    if not _is_ipv6(host) and not re.fullmatch(r"[A-Za-z0-9._-]+", text):
+    is_name = re.fullmatch(r"[A-Za-z0-9._-]+", text) and _is_host(text)
+    if not (_is_ipv6(host) or is_name):
         raise ValueError("no host: write an address of this machine, such as 127.0.0.1, 0.0.0.0, ::1 or ::")
     return host
 
@@ -206,7 +216,7 @@ def proxy_address(value: Any) -> Any:
     text = value.strip()
     try:
         parts = urlsplit(text)
-        is_address = parts.scheme in _PROXY_SCHEMES and parts.hostname and parts.port != 0
+        is_address = parts.scheme in _PROXY_SCHEMES and _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         is_address = False
     else:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from bot.errors import OperatorError
+from bot.errors import OperatorError, SettingsError
 
 #: Each command: the module and the name of what it is there, and its line of ``silkline --help``.
 _COMMANDS = {
@@ -61,6 +61,7 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what is wrong outside is one line, and the exit code says so."""
         try:
+            _refuse_unreadable_zone()
             result = super().invoke(ctx)
             sys.stdout.flush()  # a full disk is told here, not by a trace at the end
         except OperatorError as fault:
@@ -72,6 +73,20 @@ class LazyGroup(click.Group):
             click.echo(f"silkline: {error.filename or 'output'}: {error.strerror or error}", err=True)
             ctx.exit(1)
         return result
+
+
+def _refuse_unreadable_zone() -> None:
+    """A library that every command imports reads the zone of the machine, and ends in a trace.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
+    try:
+        import_module("babel.localtime")
+    except (ValueError, OSError) as error:
+        raise SettingsError(
+            f"TZ, or else /etc/localtime, is no time zone: write one such as Asia/Shanghai ({error})"
+        ) from None
 
 
 @click.group(

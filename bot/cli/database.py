@@ -71,9 +71,9 @@ def settle(before: str) -> None:
     now = SystemClock().now()
     try:
         instant = now if before.lower() == "now" else datetime.fromisoformat(before)
-    except ValueError:
+        instant = instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise OperatorError(f"{before!r} is no instant: write 2026-05-10T09:00:00Z, or now") from None
-    instant = instant.replace(tzinfo=instant.tzinfo or UTC)
     if instant > now:
         raise OperatorError(f"{before} is still to come: what is due by then would never be posted")
     asyncio.run(_settle(instant, now))

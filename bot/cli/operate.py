@@ -12,6 +12,7 @@ from bot.cli.parameters import CADENCE, DAY, command_settings
 from bot.errors import OperatorError
 from bot.startup import loaded_library_holder, make_planner, open_store
 from digests.delivery.clock import SystemClock
+from digests.inputs.dates.calendar_dates import EARLIEST, LATEST
 from digests.pages import Pages
 from digests.posts import DeliveryState
 from digests.schedules import Cadence, Occasion
@@ -32,6 +33,8 @@ _RETRIED = (DeliveryState.FAILED, DeliveryState.GONE, DeliveryState.UNKNOWN)
 @click.option("--again", is_flag=True, help="Send it also to those who have it.")
 def publish(day: datetime, cadence: str, *, again: bool) -> None:
     """Queue a digest now for its subscribers; the running bot sends it."""
+    if not EARLIEST <= day.year <= LATEST:
+        raise OperatorError(f"{day:%Y-%m-%d}: the year must be from {EARLIEST} to {LATEST}")
     occasion = Occasion.containing(Cadence(cadence), day.date(), day.weekday())
     asyncio.run(_publish(occasion, again=again))
 
@@ -101,7 +104,7 @@ def withdraw(report_id: str) -> None:
 
 
 async def _withdraw(report_id: str) -> None:
-    now = SystemClock().now()
+    now, report_id = SystemClock().now(), report_id.encode(errors="replace").decode()
     async with open_store(command_settings().database_url) as store:
         try:
             skipped = await store.reports.withdraw(report_id, now)

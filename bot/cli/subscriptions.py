@@ -20,6 +20,9 @@ from digests.inputs.subscription_lines import LineDefaults, read_subscription, w
 from digests.schedules import Schedule
 from digests.subscriptions import Subscription
 
+#: A million subscriptions have fewer bytes.
+_LONGEST = 256 * 1024 * 1024
+
 
 @click.group()
 def subscriptions() -> None:
@@ -59,9 +62,12 @@ def _content(file: Path) -> bytes:
     """What stands in a file of UTF-8, without the byte-order mark that some editors write.
 
     Raises:
-        OperatorError: it is UTF-16.
+        OperatorError: it is UTF-16, or longer than any list of subscriptions.
     """
-    content = file.read_bytes()
+    with file.open("rb") as source:
+        content = source.read(_LONGEST + 1)
+    if len(content) > _LONGEST:
+        raise OperatorError(f"{file}: more than {_LONGEST} bytes; nothing was imported")
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         raise OperatorError(f"{file}: {IS_UTF16}; nothing was imported")
     return content.removeprefix(BOM_UTF8)

@@ -11,7 +11,7 @@ from pydantic import Field
 SEPARATOR = "|"
 
 #: No list has more pages.
-_MOST_PAGES = 9999
+MOST_PAGES = 9999
 
 
 class ChatKind(StrEnum):
@@ -26,7 +26,7 @@ class _View(CallbackData, prefix="v", sep=SEPARATOR):
 
     command: str
     argument: str = ""
-    page: Annotated[int, Field(ge=0, le=_MOST_PAGES)] = 0
+    page: Annotated[int, Field(ge=0, le=MOST_PAGES)] = 0
 
 
 class ViewCallback(_View, prefix="v", sep=SEPARATOR):
@@ -75,7 +75,7 @@ class DataCallback(CallbackData, prefix="data", sep=SEPARATOR):
 class QuizCallback(CallbackData, prefix="quiz", sep=SEPARATOR):
     """Asks the question of that number among those of the day."""
 
-    number: Annotated[int, Field(ge=0, le=_MOST_PAGES)]
+    number: Annotated[int, Field(ge=0, le=MOST_PAGES)]
     wanted: str = ""
 
 

@@ -117,7 +117,18 @@ def test_an_address_is_taken_without_the_slash_at_its_end(text: str, address: st
 
 
 @pytest.mark.parametrize(
-    "text", ["", "telegram", "ftp://h", "xhttp://h", "http://", "http://:80", "http://h/a b"]
+    "text",
+    [
+        "",
+        "telegram",
+        "ftp://h",
+        "xhttp://h",
+        "http://",
+        "http://:80",
+        "http://h/a b",
+        "http://a..b",
+        "http://.h",
+    ],
 )
 def test_what_is_no_web_address_is_refused(text: str) -> None:
     assert refused(values.web_address, text) == "no address: write it with http:// or https://"
@@ -146,7 +157,7 @@ def test_a_host_is_an_address_or_a_name_without_brackets(text: str, host: str) -
     assert values.host_name(text) == host
 
 
-@pytest.mark.parametrize("text", ["", "[127.0.0.1]", "a b", "http://h", "::x", "h:80"])
+@pytest.mark.parametrize("text", ["", "[127.0.0.1]", "a b", "http://h", "::x", "h:80", "a..b", "h" * 64])
 def test_what_is_no_host_is_told_how_one_is_written(text: str) -> None:
     assert refused(values.host_name, text) == (
         "no host: write an address of this machine, such as 127.0.0.1, 0.0.0.0, ::1 or ::"
@@ -168,8 +179,8 @@ def test_a_proxy_is_http_or_socks(text: str, address: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "p:3128", "socks4://p:1", "http://", "http://:1", "http://p:0", "http://p:x", "http://p/path",
-     "http://p?x=1", "http://p#x", "http://me:wo rd@p", "http://[p"],
+    ["http://a..b:1", "", "p:3128", "socks4://p:1", "http://", "http://:1", "http://p:0", "http://p:x",
+     "http://p/path", "http://p?x=1", "http://p#x", "http://me:wo rd@p", "http://[p"],
 )  # fmt: skip
 def test_what_is_no_proxy_is_refused_and_its_password_not_repeated(text: str) -> None:
     told = refused(values.proxy_address, text)

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from bot.handlers.filters import CommandFilter
 from bot.handlers.responder import Responder
 from bot.sending.quizzes import quiz_fields
-from bot.telegram.callback_data import SEPARATOR, QuizCallback
+from bot.telegram.callback_data import MOST_PAGES, SEPARATOR, QuizCallback
 from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.views.screen import ViewRequest, cut
 from bot.views.suggestions import unknown
@@ -71,7 +71,8 @@ async def _ask(responder: Responder, wanted: str, number: int) -> None:
         await responder.show(unknown(request, "quiz"))
         return
     question = question_of_day(questions, request.today, number)
-    another = _another(request, number + 1) if len(questions) > 1 else None
+    following = (number + 1) % MOST_PAGES
+    another = _another(request, following) if len(questions) > 1 else None
     await responder.outlets.bot.send_poll(
         **responder.target.fields,
         **quiz_fields(question),
