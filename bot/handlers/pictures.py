@@ -16,6 +16,10 @@ from bot.handlers.responder import Responder
 from bot.ops.background import BackgroundTasks
 from bot.telegram.callback_data import PictureCallback
 from bot.telegram.calls.prepared import Arrived, PreparedPhoto, photo_body
+from bot.telegram.outcomes import outcome_of
+from bot.views.reply_cache import all_pages
+from bot.views.screen import Button, Screen
+from digests.posts import Unknown
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +62,7 @@ async def bring_picture(responder: Responder, name: str, background: BackgroundT
 
 
 async def _show(responder: Responder, name: str) -> None:
-    """Send a picture with what it shows as its caption; one that fails is noted: the text says the same."""
+    """Send a picture with what it shows as its caption; if it may be lost, that is said with a button."""
     bot, pictures = responder.outlets.bot, responder.outlets.pictures
     try:
         caption = pictures.describe(name, responder.language)
@@ -72,5 +76,19 @@ async def _show(responder: Responder, name: str) -> None:
         await pictures.send(bot.id, name, responder.language, send, theme=responder.theme)
     except TelegramAPIError as error:
         log.warning("the picture %s was not sent to %s: %s", name, responder.chat_id, error)
+        if isinstance(outcome_of(error), Unknown):
+            await _offer_again(responder, name)
     except Exception:
         log.exception("the picture %s was not sent", name)
+
+
+async def _offer_again(responder: Responder, name: str) -> None:
+    """Sent again, it could stand there twice: nobody knows whether it arrived."""
+    text = responder.say("The picture may not have arrived.")
+    button = Button(f"🖼 {responder.say('Picture')}", PictureCallback(name=name).pack())
+    screen = Screen(responder.render("notice", text=text, examples=()), ((button,),))
+    try:
+        for reply in all_pages(screen, responder.layout):
+            await responder.send(reply)
+    except TelegramAPIError as error:
+        log.warning("that a picture may be missing was not told in %s: %s", responder.chat_id, error)

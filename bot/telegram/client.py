@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import ssl
 from collections.abc import Awaitable, Callable
 from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
 
-import certifi
 import orjson
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -24,6 +22,7 @@ from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 from yarl import URL
 
 from bot.telegram.calls.answers import (
+    object_of,
     read_bounded,
     readable_refusal,
     refused_status,
@@ -33,6 +32,7 @@ from bot.telegram.calls.answers import (
 from bot.telegram.calls.decoding import decode
 from bot.telegram.calls.encoding import Body, encode
 from bot.telegram.calls.prepared import PreparedCall, SentMessage
+from bot.telegram.calls.tls import trusting_context
 from bot.telegram.calls.transport_errors import (
     TRANSPORT_ERRORS,
     NotConnectedError,
@@ -110,7 +110,7 @@ class TelegramSession(AiohttpSession):
         )
         self._https_proxy = proxy if is_https_proxy else None
         self._connector_init |= {
-            "ssl": _tls(),
+            "ssl": trusting_context(),
             "limit": _CONNECTIONS,
             "keepalive_timeout": _IDLE_LIMIT,
             "ttl_dns_cache": 60,
@@ -219,7 +219,7 @@ class TelegramSession(AiohttpSession):
         """
         if status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
             raise NotConnectedError(method, "the proxy refuses: 407")
-        answer = _object(content if isinstance(content, bytes) else content.encode())
+        answer = object_of(content if isinstance(content, bytes) else content.encode())
         is_too_many = status_code == HTTPStatus.TOO_MANY_REQUESTS  # whoever says so, and in whatever words
         if answer is None or ("ok" not in answer and not is_too_many):
             if status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:  # the page of a proxy
@@ -242,23 +242,7 @@ class TelegramSession(AiohttpSession):
             raise UnreadableAnswerError(method, f"HTTP {status} in an unknown shape") from error
 
 
-def _object(content: bytes) -> dict[str, Any] | None:
-    """The answer of a Bot API server; None for what is none."""
-    try:
-        answer = decode(content)
-    except ValueError:
-        return None
-    return answer if isinstance(answer, dict) else None
-
-
 @cache
 def _timeout(seconds: float) -> ClientTimeout:
     total = None if math.isinf(seconds) else seconds
     return ClientTimeout(total=total, sock_connect=min(_CONNECT_LIMIT, seconds))
-
-
-def _tls() -> ssl.SSLContext:
-    """Trusts the authorities that come with certifi, and those of the machine or of SSL_CERT_FILE."""
-    context = ssl.create_default_context(cafile=certifi.where())
-    context.load_default_certs()
-    return context

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from digests.store.connections.database import is_database_trouble
+
 
 def reason(error: BaseException) -> str:
     """What went wrong outside in plain words; an error of ours with its class."""
@@ -28,7 +30,8 @@ class RepeatedErrors:
         """A piece of work failed: one line, and the trace of a fault of ours, when that is new."""
         trouble = reason(error)
         if self._now.get(name) != trouble:
-            trace = None if getattr(error, "is_plain", False) else error
+            is_outside = getattr(error, "is_plain", False) or is_database_trouble(error)
+            trace = None if is_outside else error
             self._log.error("%s failed and is tried again: %s", name, trouble, exc_info=trace)
         self._now[name] = trouble
 

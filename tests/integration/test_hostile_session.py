@@ -41,8 +41,8 @@ WORDS = (
 MEDIA = ("sticker", "photo", "location", "story", "checklist", "gift", "paid_media", "brand_new_media")
 PRESSED = (
     "", "~", "~|s", "~|s|a|b|c", "~|s|" + "9" * 50 + ".0|daily|xxxxxxxx", "~|f|0.0||AAAA", "v|", "v|stats||0",
-    "v|timeline|2016|-1", "v|timeline|2016|" + "9" * 20, "picture|../x", "quiz|-1|", "quiz|9999|", "data|exe", "menu|x",
-    "add|x", "\x00", "\U0001f600" * 16, "v|search|\ud800|0",
+    "v|timeline|2016|-1", "v|timeline|2016|" + "9" * 20, "picture|../x", "quiz|-1|", "quiz|9999|", "data|exe",
+    "menu|x", "add|x", "\x00", "\U0001f600" * 16, "v|search|\ud800|0",
 )  # fmt: skip
 STATUSES = ("administrator", "restricted", "kicked", "creator", "owner_of_all", "")
 

@@ -53,6 +53,15 @@ def sent_message(status: int, content: bytes) -> SentMessage | None:
         return None
 
 
+def object_of(content: bytes) -> dict[str, Any] | None:
+    """The answer of a Bot API server; None for what is none."""
+    try:
+        answer = decode(content)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
 def refused_status(status: int, answer: dict[str, Any]) -> int:
     """The status of a refusal; some servers say it in the answer only."""
     code = answer.get("error_code")
