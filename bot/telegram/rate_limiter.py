@@ -30,6 +30,8 @@ _ANSWERS_SHARE = 5
 _GROUP_WINDOW = 60.5
 #: Who would have to wait longer than this is told so instead (seconds).
 PATIENCE = 10.0
+#: A question in a group whose minute is full waits for its turn, while its handler may (seconds).
+_ANSWER_PATIENCE = 20.0
 #: Refusals in two chats within this time (seconds) mean that the broadcast is too fast.
 _TOGETHER = 5.0
 #: Telegram bears this much more than a broadcast alone may take; the difference is for answers.
@@ -112,7 +114,7 @@ class RateLimiter:
         """Wait for the moment to send a message to *place*.
 
         Raises:
-            WaitTooLong: it is further away than PATIENCE; nothing was reserved.
+            WaitTooLong: it is further away than is waited for; nothing was reserved.
         """
         at = self._reserve(place, lane)
         while (wait := at - self._clock()) > 0:
@@ -161,7 +163,7 @@ class RateLimiter:
         at = chat.earliest(now, lane, is_group=is_group)
         if lane is Lane.BROADCAST:
             at = max(at, self._broadcast_until, self._broadcast_turn(now))
-        _check_patience(at - now)
+        _check_patience(at - now, _ANSWER_PATIENCE if lane is Lane.ANSWER else PATIENCE)
         chat.take(at, is_group=is_group)
         self._spend(now, lane)
         self._learned_rate.passed(now, at)
@@ -193,8 +195,8 @@ class RateLimiter:
         self._kept = max(_KEPT_CHATS, 2 * len(self._chats))
 
 
-def _check_patience(wait: float) -> None:
-    if wait > PATIENCE:
+def _check_patience(wait: float, patience: float = PATIENCE) -> None:
+    if wait > patience:
         raise WaitTooLong(wait)
 
 

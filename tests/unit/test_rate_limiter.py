@@ -256,16 +256,25 @@ def test_a_shorter_refusal_does_not_shorten_a_longer_one():
     assert reserve(limiter, clock, 10, BROADCAST) == pytest.approx(6)
 
 
-@pytest.mark.parametrize(("demanded", "waits"), [(9.9, True), (10.0, True), (10.1, False)])
-def test_ten_seconds_are_waited_for_and_no_more(demanded, waits):
+@pytest.mark.parametrize(
+    ("lane", "demanded", "waits"),
+    [
+        (BROADCAST, 9.9, True),
+        (BROADCAST, 10.0, True),
+        (BROADCAST, 10.1, False),
+        (ANSWER, 20.0, True),
+        (ANSWER, 20.1, False),
+    ],
+)
+def test_a_post_waits_ten_seconds_and_an_answer_twenty_and_no_more(lane, demanded, waits):
     clock = Timeline()
     limiter = RateLimiter(0, clock)
     limiter.on_retry_after(7, demanded)
     if waits:
-        assert reserve(limiter, clock, 7, ANSWER) == pytest.approx(demanded)
+        assert reserve(limiter, clock, 7, lane) == pytest.approx(demanded)
     else:
-        with pytest.raises(WaitTooLong, match=r"not before 10\.1 s from now"):
-            reserve(limiter, clock, 7, ANSWER)
+        with pytest.raises(WaitTooLong, match=rf"not before {demanded} s from now"):
+            reserve(limiter, clock, 7, lane)
 
 
 def test_the_burst_of_a_chat_comes_back_one_answer_a_second():
