@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 #: So many ended pauses are known, in case the clock was ahead.
-_KNOWN = 10_000
+_KNOWN = 1000
 
 
 class ResumptionNotices:

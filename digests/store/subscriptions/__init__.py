@@ -21,9 +21,9 @@ __all__ = ["GIVEN_UP", "Subscriptions", "suspend_address", "suspend_chat"]
 _AT_ONCE = 500
 
 #: The reason of a suspension says so in Telegram's words, as TOPIC_CLOSED or “message thread not found”.
+_REASON = func.coalesce(subscriptions.c.reason, "")
 _TOPIC_IS_GONE = and_(
-    subscriptions.c.thread_id != 0,
-    or_(subscriptions.c.reason.icontains("topic"), subscriptions.c.reason.icontains("thread")),
+    subscriptions.c.thread_id != 0, or_(_REASON.icontains("topic"), _REASON.icontains("thread"))
 )
 
 
