@@ -12,6 +12,7 @@ from cachetools import TTLCache
 from digests.logs.repeated_errors import RepeatedErrors
 from digests.store import Store
 from digests.store.connections.change_notifications import Subject
+from digests.store.connections.database import is_database_trouble
 from digests.subscriptions import ChatSettings, Layout, Subscription, Theme
 from digests.text import Language
 
@@ -44,7 +45,7 @@ class ChatLanguages:
         self._known: TTLCache[int, ChatSettings | None] = TTLCache(_CACHED, _FRESH, clock)
         self._wanted: dict[int, asyncio.Future[ChatSettings | None]] = {}
         self._looking: asyncio.Task[None] | None = None
-        self._errors = RepeatedErrors(log)
+        self._errors = RepeatedErrors(log, is_database_trouble)
         store.changes.subscribe(Subject.CHAT, lambda chat_id: self.forget(int(chat_id)))
 
     async def of(self, chat_id: int, user_code: str | None = None) -> Language:

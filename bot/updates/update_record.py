@@ -12,6 +12,7 @@ import orjson
 
 from bot.updates.raw_update import RawUpdate
 from digests.logs.repeated_errors import RepeatedErrors
+from digests.store.connections.database import is_database_trouble
 from digests.store.held_updates import HeldUpdates
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class UpdateRecord:
         self._beginning: dict[int, asyncio.Future[int]] = {}
         self._counting: asyncio.Task[None] | None = None
         self._releasing: asyncio.Task[None] | None = None
-        self._errors = RepeatedErrors(log)
+        self._errors = RepeatedErrors(log, is_database_trouble)
 
     async def load(self) -> list[RawUpdate]:
         """The updates that an earlier process confirmed and did not end, the oldest first."""

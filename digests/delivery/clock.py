@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from digests.logs.repeated_errors import RepeatedErrors
+from digests.store.connections.database import is_database_trouble
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ class Ticks:
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
         self._work: dict[str, Callable[[], Awaitable[object]]] = {}
-        self._errors = RepeatedErrors(log)
+        self._errors = RepeatedErrors(log, is_database_trouble)
 
     def every(self, seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> None:
         """Have *work* done every *seconds* under *name*; before `start`."""

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from digests.logs.repeated_errors import RepeatedErrors
-from digests.store.connections.database import reason_of
+from digests.store.connections.database import is_database_trouble, reason_of
 from digests.store.lease import Lease
 from digests.waiting import finish_unless, wait_for_any
 
@@ -46,7 +46,7 @@ class LeaderElection:
         self._term: tuple[asyncio.Event, asyncio.Future[None]] | None = None
         self._work_ended = asyncio.Event()
         self._is_in_trouble = False
-        self._errors = RepeatedErrors(log)
+        self._errors = RepeatedErrors(log, is_database_trouble)
 
     @property
     def leads(self) -> bool:

@@ -13,6 +13,7 @@ from digests.logs.repeated_errors import RepeatedErrors
 from digests.posts import Audience, Post, is_stale
 from digests.schedules import Cadence, Due, Occasion, next_due, stale_at
 from digests.store import Store
+from digests.store.connections.database import is_database_trouble
 from digests.store.due_schedules import DueSchedule, PlannedOccasion
 from digests.subscriptions import Address
 
@@ -63,7 +64,7 @@ class Planner:
         self._due_schedules = store.due_schedules
         self._composer = composer
         self._max_lateness = max_lateness
-        self._errors = RepeatedErrors(log)
+        self._errors = RepeatedErrors(log, is_database_trouble)
         self._planned_at: datetime | None = None
         self._term: int | None = None
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-
-from digests.store.connections.database import is_database_trouble
+from collections.abc import Callable
 
 
 def reason(error: BaseException) -> str:
@@ -20,17 +19,23 @@ def reason(error: BaseException) -> str:
 
 
 class RepeatedErrors:
-    """What is wrong just now with several named pieces of work."""
+    """What is wrong just now with several named pieces of work.
 
-    def __init__(self, log: logging.Logger) -> None:
+    An error that *is_outside*, as that of a database that is away, is told without its trace.
+    """
+
+    def __init__(
+        self, log: logging.Logger, is_outside: Callable[[Exception], bool] = lambda _: False
+    ) -> None:
         self._log = log
+        self._is_outside = is_outside
         self._now: dict[str, str] = {}
 
     def failed(self, name: str, error: Exception) -> None:
         """A piece of work failed: one line, and the trace of a fault of ours, when that is new."""
         trouble = reason(error)
         if self._now.get(name) != trouble:
-            is_outside = getattr(error, "is_plain", False) or is_database_trouble(error)
+            is_outside = getattr(error, "is_plain", False) or self._is_outside(error)
             trace = None if is_outside else error
             self._log.error("%s failed and is tried again: %s", name, trouble, exc_info=trace)
         self._now[name] = trouble

@@ -17,6 +17,7 @@ from digests.store.connections.database import (
     HEARTBEAT,
     Database,
     UnavailableDatabaseError,
+    is_database_trouble,
     reason_of,
 )
 from digests.store.connections.postgresql_options import split_options
@@ -47,7 +48,7 @@ class PostgresqlDatabase(Database):
     """A server that several instances share."""
 
     def __init__(self, url: URL) -> None:
-        self._errors = RepeatedErrors(log)
+        self._errors = RepeatedErrors(log, is_database_trouble)
         self.url, options = split_options(url.set(drivername="postgresql+asyncpg"))
         engine = create_async_engine(
             self.url,
