@@ -156,8 +156,8 @@ async def test_a_database_that_is_read_only_is_not_ready(sqlite_url: str, monkey
     store = await Store.open_existing(sqlite_url)
     connect = sqlite3.connect
 
-    def read_only(path: Path, **options: Any) -> sqlite3.Connection:
-        opened: sqlite3.Connection = connect(f"{path.as_uri()}?mode=ro", uri=True, **options)
+    def read_only(address: str, **options: Any) -> sqlite3.Connection:
+        opened: sqlite3.Connection = connect(address.replace("mode=rw", "mode=ro"), **options)
         return opened
 
     monkeypatch.setattr(sqlite3, "connect", read_only)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
 from bot.updates import update_queue
-from bot.updates.raw_update import chat_of, number_of
+from bot.updates.raw_update import chat_of, has_large_ids, number_of
 from bot.updates.update_queue import HANDLER_LIMIT, UpdateQueue
 from digests.logs.fields import current_fields
 
@@ -42,6 +42,15 @@ def test_an_update_belongs_to_its_chat_whatever_its_kind():
 )
 def test_no_shape_of_an_update_is_too_strange_to_be_placed(update):
     chat_of(update)
+    has_large_ids(update)
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63), 10**400])
+@pytest.mark.parametrize("name", ["chat", "from", "sender_chat"])
+def test_an_id_that_no_database_takes_is_seen_wherever_it_stands(name, number):
+    assert has_large_ids({"update_id": 1, "message": {name: {"id": number}}})
+    assert has_large_ids({"update_id": 1, "callback_query": {"message": {name: {"id": number}}}})
+    assert not has_large_ids({"update_id": 1, "message": {name: {"id": 2**52}}})
 
 
 def said(number: int, chat_id: int = 7, text: str = "/zones", kind: str = "private") -> dict[str, Any]:
@@ -349,8 +358,8 @@ async def test_what_is_put_on_record_may_be_confirmed_and_what_is_done_is_releas
         ({"update_id": 5}, 5),
         ({"update_id": 0}, 0),
         ({"update_id": -1}, None),
-        ({"update_id": 2**63 - 1}, 2**63 - 1),
-        ({"update_id": 2**63}, None),
+        ({"update_id": 2**53 - 1}, 2**53 - 1),
+        ({"update_id": 2**53}, None),
         ({"update_id": True}, None),
         ({"update_id": "5"}, None),
         ({}, None),
