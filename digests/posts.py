@@ -129,7 +129,7 @@ class DeliveryUpdate:
 
 
 def given_back(delivery: Delivery, now: datetime) -> DeliveryUpdate:
-    """The update of a claim whose call was not made."""
+    """The update of a claim whose call was not made; one that a clock ahead claimed waits until it is due."""
     return DeliveryUpdate(
         delivery.id,
         delivery.epoch,
@@ -138,6 +138,7 @@ def given_back(delivery: Delivery, now: datetime) -> DeliveryUpdate:
         delivery.attempt - 1,
         only_while_claimed=True,
         reason=delivery.reason,
+        not_before=delivery.due_at if delivery.due_at > now else None,
     )
 
 

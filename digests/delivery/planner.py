@@ -32,6 +32,10 @@ _ON_RECORD = {
 _SET_SINCE = datetime(2010, 1, 1, tzinfo=UTC)
 
 
+#: In so many rounds what a clock ahead did is undone: what it had claimed is given back a while later.
+_LOOKS_BACK = 5
+
+
 class Composer(Protocol):
     """Whoever writes the posts."""
 
@@ -67,6 +71,7 @@ class Planner:
         self._errors = RepeatedErrors(log, is_database_trouble)
         self._planned_at: datetime | None = None
         self._term: int | None = None
+        self._looks_back = 0  # rounds that still undo what a clock ahead did
 
     async def plan(self, now: datetime) -> Planned:
         """Write the deliveries of every schedule that is due.
@@ -95,7 +100,10 @@ class Planner:
         if now < _SET_SINCE:
             return False
         term = self._due_schedules.term
-        was_set_back = self._planned_at is not None and now < self._planned_at
+        if self._planned_at is not None and now < self._planned_at:
+            self._looks_back = _LOOKS_BACK
+        was_set_back = self._looks_back > 0
+        self._looks_back = max(0, self._looks_back - 1)
         if self._planned_at is None or was_set_back or term != self._term:
             undone = await self._due_schedules.undo_ahead(now, was_set_back=was_set_back)
             if undone:

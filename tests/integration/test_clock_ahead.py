@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from digests.delivery.planner import Planned, Planner
 from digests.delivery.retry_policy import RetryPolicy
-from digests.posts import DeliveryState, Later, Sent
+from digests.posts import DeliveryState, Later, Sent, given_back
 from digests.store import Store
 from tests.integration.small_world import DAY, EVE, MORNING, Composer, daily, state_of
 
@@ -100,6 +100,20 @@ async def test_who_subscribed_while_the_clock_was_ahead_gets_the_next_post(store
     await planner.plan(EVE + leap)
     await store.subscriptions.put(daily(1), EVE + leap)
     await planner.plan(EVE)
+    assert (await planner.plan(MORNING)).queued == 1
+
+
+async def test_what_a_clock_ahead_had_claimed_and_gives_back_later_is_undone_as_well(store):
+    await store.subscriptions.put(daily(1), EVE)
+    planner, ahead = Planner(store, Composer()), EVE + timedelta(days=40)
+    await planner.plan(EVE)
+    await planner.plan(ahead)
+    (claim, *others) = await store.outbox.claim(ahead, 100, ahead + timedelta(minutes=2))
+    await planner.plan(EVE)
+    await store.outbox.settle([given_back(each, EVE) for each in (claim, *others)])
+    assert await store.outbox.claim(EVE, 100, EVE + timedelta(minutes=2)) == []
+    await planner.plan(EVE)
+    assert not await store.outbox.list(DeliveryState.PENDING, 1000)
     assert (await planner.plan(MORNING)).queued == 1
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.handler import HandlerObject
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramServerError
 from aiogram.types import TelegramObject
 
 from bot.handlers.responder import Responder
@@ -40,7 +40,8 @@ class ErrorsMiddleware(BaseMiddleware):
             await _tell(responder, refusal_text(error.refusal, responder))
         except TelegramAPIError as error:
             log.warning("the answer of %s in %s was not sent: %s", _name(data), responder.chat_id, error)
-            if isinstance(outcome_of(error), Unknown):  # sent again, it could stand there twice
+            if isinstance(error, TelegramNetworkError | TelegramServerError):
+                # sent again, it could stand there twice; or the time for it was slept through
                 text = "My answer may not have arrived. If you do not see it, please ask again."
                 await _tell(responder, responder.say(text))
         except Exception as error:
