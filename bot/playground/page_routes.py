@@ -91,7 +91,7 @@ class PageRoutes:
                 "chats": [
                     chat.shown() | {"messages": list(chat.messages.values())} for chat in world.chats.values()
                 ],
-                "commands": self._commands(),
+                "commands": world.menus(),
                 "refused": refused,
                 "clock": await self._clock.state(),
                 "listens": self._is_listening(),
@@ -99,12 +99,6 @@ class PageRoutes:
                 "operators": sorted(world.operators),
             }
         )
-
-    def _commands(self) -> list[dict[str, Any]]:
-        return [
-            {"scope": json.loads(scope), "language": language, "commands": commands}
-            for (scope, language), commands in self._world.commands.items()
-        ]
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(

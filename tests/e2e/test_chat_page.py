@@ -118,7 +118,8 @@ def test_a_guest_of_the_group_cannot_change_it_until_promoted(page: Page) -> Non
     say(page, "/settings")
     expect(page.locator("#messages article").last).to_contain_text("管理员")
     page.click("#manage")
-    page.locator("#managing select[aria-label='老王']").select_option("administrator")
+    with page.expect_response("**/act/member"):
+        page.locator("#managing select[aria-label='老王']").select_option("administrator")
     page.locator("#managing form button").click()
     say(page, "/subscribe daily")
     answer(page, "✓ 已订阅：推送：每日")

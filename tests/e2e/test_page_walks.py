@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.page_walk import (
     a_page,
@@ -91,6 +91,36 @@ def test_the_empty_channel_says_what_to_try_and_does_it(page: Page) -> None:
 def test_an_empty_chat_begins_with_a_button(page: Page) -> None:
     page.click("#messages button:has-text('/start')")
     expect(page.locator("#messages article")).to_have_count(2)
+
+
+def test_the_page_is_not_drawn_anew_when_the_bot_sets_its_commands(page: Page, url: str) -> None:
+    say(page, "/problems")
+    answer(page, "问题与短板")
+    page.evaluate("bubbles()[0].dataset.seen = 'yes'")
+    page.fill("#text", "/x")
+    menu = [{"command": "xray", "description": "x"}]
+    scope = {"type": "chat", "chat_id": 1001}
+    told = page.request.post(
+        f"{url}/bot1:playground/setMyCommands",
+        data={"commands": menu, "scope": scope, "language_code": "zh"},
+    )
+    assert told.ok, told.text()
+    expect(page.locator("#menu [role=option]")).to_contain_text("/xray")
+    expect(page.locator("#messages article").first).to_have_attribute("data-seen", "yes")
+
+
+def test_what_is_written_while_a_message_is_on_its_way_stays_in_the_field(page: Page) -> None:
+    def late(route: Route) -> None:
+        taken = route.fetch()
+        page.fill("#text", "/zones")
+        route.fulfill(response=taken)
+
+    page.route("**/playground/say", late, times=1)
+    with page.expect_response("**/playground/say") as response:
+        say(page, "/problems")
+    response.value.finished()
+    answer(page, "问题与短板")
+    expect(page.locator("#text")).to_have_value("/zones")
 
 
 @pytest.mark.parametrize("width", [390, 1280])

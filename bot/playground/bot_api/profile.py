@@ -30,7 +30,7 @@ def set_commands(world: World, parameters: dict[str, Any], _call: Call) -> bool:
         if not command["command"].islower() or not 1 <= len(command["description"]) <= 256:  # noqa: PLR2004 - Telegram's limit
             raise bad_request("BOT_COMMAND_INVALID")
     world.commands[_scope(parameters)] = commands
-    world.tell({"type": "commands"})
+    world.tell({"type": "commands", "commands": world.menus()})
     return True
 
 

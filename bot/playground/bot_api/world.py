@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -189,6 +190,13 @@ class World:
         self.arrived.set()
 
     # --- the page listens ---
+
+    def menus(self) -> list[dict[str, Any]]:
+        """The lists of commands that the bot has set, each with its scope and language."""
+        return [
+            {"scope": json.loads(scope), "language": language, "commands": commands}
+            for (scope, language), commands in self.commands.items()
+        ]
 
     def listen(self) -> asyncio.Queue[dict[str, Any]]:
         """A queue of everything that happens from now on."""

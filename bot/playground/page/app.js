@@ -26,9 +26,11 @@ async function say(text) {
   const reason = whyNot();
   if (reason) return toast(reason);
   const answered = state.replyTo;
+  const written = $("text").value;
   if (!await post("say", {chat_id: state.current, text, thread_id: thread(), reply_to: answered})) return;
-  $("text").value = "";
   if (state.replyTo === answered) replyTo(0); // the bot may have asked for another reply by now
+  if ($("text").value !== written) return; // somebody writes on while the server takes the message
+  $("text").value = "";
   closeMenu();
 }
 

@@ -22,7 +22,11 @@ const HANDLERS = {
   silent({chat_id, message_id}) { state.chats.get(chat_id)?.silent.push(message_id); },
   chat({chat: shown}) { Object.assign(state.chats.get(shown.id), shown); drawChats(); drawTopics(); drawBar(); drawEmpty(); },
   reload() { load(); },
-  commands() { load(); },
+  commands({commands}) {
+    const before = JSON.stringify(commandsHere());
+    state.commands = commands;
+    if ($("text").value && JSON.stringify(commandsHere()) !== before) drawMenu();
+  },
   refused({refused}) { state.refused.push(refused); drawRefused(); },
   action({chat_id, action}) {
     if (chat_id !== state.current) return;
