@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.page_walk import a_browser, a_page, a_playground
+from tests.e2e.page_walk import CLOCK_WALKS, a_browser, a_page, a_playground
 
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _VIEW = {"width": 1040, "height": 700}
@@ -41,7 +41,7 @@ def frames(page: Page) -> list[tuple[Image.Image, int]]:
         if (day := _day(page)) - shown >= _DAYS_A_FRAME:
             shown = day
             taken.append((_picture(page), _MOVING))
-    expect(page.locator("#clock-moving")).to_be_hidden(timeout=120_000)
+    expect(page.locator("#clock-moving")).to_be_hidden(timeout=CLOCK_WALKS)
     page.wait_for_function("[...document.images].every((image) => image.complete)")
     return [*taken, (_picture(page), _STILL * 2)]
 

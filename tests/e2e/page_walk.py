@@ -32,8 +32,11 @@ needs_browser = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"no browser: install Debian's chromium ({CHROMIUM})"
 )
 
-# a first picture is drawn by a machine that may be busy with other things
-expect.set_options(timeout=20_000)
+# what is waited for is drawn by a machine that may be busy with other things
+expect.set_options(timeout=60_000)
+
+#: The clock walks through every post on its way (milliseconds).
+CLOCK_WALKS = 120_000
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.page_walk import a_page, a_playground, answer, enter, needs_browser, newest, say
+from tests.e2e.page_walk import CLOCK_WALKS, a_page, a_playground, answer, enter, needs_browser, newest, say
 
 pytestmark = needs_browser
 
@@ -86,8 +86,8 @@ def test_all_of_a_year_is_found(page: Page) -> None:
 
 def test_the_card_of_the_day_is_sent_to_a_friend_who_opens_it(page: Page) -> None:
     page.evaluate("() => moveClock('2027-05-10T12:00')")
-    expect(page.locator("#clock-now")).to_contain_text("10 May 2027", timeout=60_000)
-    expect(page.locator("#clock-moving")).to_be_hidden(timeout=60_000)
+    expect(page.locator("#clock-now")).to_contain_text("10 May 2027", timeout=CLOCK_WALKS)
+    expect(page.locator("#clock-moving")).to_be_hidden(timeout=CLOCK_WALKS)
     say(page, "/start")
     answer(page, "I am Silkline")
     press(page, "Today")
@@ -104,7 +104,7 @@ def test_the_card_of_the_day_is_sent_to_a_friend_who_opens_it(page: Page) -> Non
 def test_an_error_under_a_post_is_reported_by_a_reader_and_read_by_the_operator(page: Page) -> None:
     enter(page, "Demo channel")
     page.evaluate("() => moveClock('2027-05-10T12:00')")
-    expect(page.locator("#clock-moving")).to_be_hidden(timeout=60_000)
+    expect(page.locator("#clock-moving")).to_be_hidden(timeout=CLOCK_WALKS)
     page.locator("#messages .key").get_by_text("Report an error").last.click()
     answer(page, "Report an error")
     expect(page.locator("#replying")).to_be_visible()

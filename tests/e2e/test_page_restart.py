@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.page_walk import a_page, a_playground, answer, enter, needs_browser, say
+from tests.e2e.page_walk import CLOCK_WALKS, a_page, a_playground, answer, enter, needs_browser, say
 
 pytestmark = needs_browser
 
@@ -25,7 +25,7 @@ def test_a_lost_server_is_shown_and_everything_is_there_when_it_is_back(
         enter(page, "示范频道")
         page.click("#clock-quick button:has-text('下一次推送')")
         expect(page.locator("#messages article img")).to_have_count(1)
-        expect(page.locator("#clock-moving")).to_be_hidden()
+        expect(page.locator("#clock-moving")).to_be_hidden(timeout=CLOCK_WALKS)
         day = page.locator("#clock-now").inner_text().rsplit(" ", 1)[0]
     expect(page.locator("#banner")).to_contain_text("连接中断")
     expect(page.locator("#send")).to_be_disabled()

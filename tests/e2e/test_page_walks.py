@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.page_walk import (
+    CLOCK_WALKS,
     a_page,
     a_playground,
     answer,
@@ -80,8 +81,8 @@ def test_the_empty_channel_says_what_to_try_and_does_it(page: Page) -> None:
     card = page.locator(".try")
     day = card.locator(".strong").last.inner_text().removeprefix("把时钟拨到")
     card.locator("button").first.click()
-    expect(page.locator("#messages article").last).to_contain_text(day, timeout=60_000)
-    expect(page.locator("#clock-now")).to_contain_text(day, timeout=60_000)
+    expect(page.locator("#messages article").last).to_contain_text(day, timeout=CLOCK_WALKS)
+    expect(page.locator("#clock-now")).to_contain_text(day, timeout=CLOCK_WALKS)
     expect(card).to_have_count(0)
     days = page.locator("#messages .day").all_inner_texts()
     assert len(days) == len(set(days)) == page.locator("#messages article").count()
@@ -147,7 +148,7 @@ def test_a_pin_stays_and_its_bar_tells_what_is_pinned(page: Page) -> None:
     answer(page, "✓ 已更改")
     for _ in range(2):
         page.click("#clock-quick button:has-text('下一次推送')")
-        expect(page.locator("#clock-moving")).to_be_hidden()
+        expect(page.locator("#clock-moving")).to_be_hidden(timeout=CLOCK_WALKS)
         expect(page.locator("#messages article").last).to_contain_text("置顶了")
     expect(page.locator("#pinned")).to_be_visible()
     assert len(page.locator("#pinned").inner_text()) > len("📌 置顶: ")
@@ -182,7 +183,8 @@ def test_a_press_that_brings_a_new_message_or_none_leaves_no_button_faded(page: 
     expect(page.locator("#messages button.key").first).to_be_visible()
     for number in range(4):
         page.locator("#messages button.key").nth(number).click()
-        expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=5_000)
+        # the page itself gives up after 15 seconds
+        expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=14_000)
 
 
 def test_the_placeholder_and_the_clocks_buttons_fit(browser: Browser, url: str) -> None:
