@@ -70,6 +70,8 @@ class LibraryHolder:
     async def _take_in(self, directory: Path) -> list[str]:
         try:
             report = await asyncio.to_thread(load_pack, directory)
+            if report.id in self._in_folders:
+                return [f"{directory}: {stands_twice(report.id)}"]
             self._in_folders[report.id] = report.revision
             Library(_with(self.current.reports, report))  # the ids of two reports must not collide
             await self._store.reports.save(report)
@@ -92,6 +94,11 @@ class LibraryHolder:
             log.error("kept the last good reports: %s", error)  # noqa: TRY400 - one line for people
         self._version = version
         return True
+
+
+def stands_twice(report_id: str) -> str:
+    """Why a folder is not taken in that holds a report which another one holds."""
+    return f"the report {report_id} stands in another folder as well; keep one of them"
 
 
 def nothing_left(in_folders: Mapping[str, int]) -> str:

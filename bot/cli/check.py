@@ -17,7 +17,7 @@ from bot.settings import Settings, misspelt_names
 from bot.startup import ensure_font, open_store
 from bot.telegram.client import TelegramSession, make_bot
 from bot.updates import webhook
-from digests.library_holder import nothing_left, pack_directories
+from digests.library_holder import nothing_left, pack_directories, stands_twice
 from digests.report.loading import load_pack
 from digests.report.model import Report
 from digests.report.problems import PackError
@@ -69,6 +69,9 @@ def _packs(settings: Settings) -> tuple[list[Report], list[Finding]]:
         except PackError as error:
             findings += [("packs", False, str(problem)) for problem in error.problems]
         else:
+            if report.id in {each.id for each in reports}:
+                findings.append(("packs", False, f"{directory}: {stands_twice(report.id)}"))
+                continue
             reports.append(report)
             findings.append(("packs", True, f"{report.id}, revision {report.revision}"))
     return reports, findings

@@ -54,7 +54,7 @@ class RawGetChatAdministrators(TelegramMethod[list[dict[str, Any]]]):
     chat_id: int
 
 
-class Unknown(Enum):
+class WhyUnknown(Enum):
     """Why Telegram does not tell the rights in a chat."""
 
     AWAY = auto()  # it does not answer just now
@@ -65,7 +65,7 @@ class Unknown(Enum):
 class RightsUnknownError(Exception):
     """Nobody knows who may do what in a chat, which is not the same as that somebody may not."""
 
-    def __init__(self, why: Unknown) -> None:
+    def __init__(self, why: WhyUnknown) -> None:
         super().__init__(why.name)
         self.why = why
 
@@ -162,7 +162,7 @@ class Permissions:
         except TelegramAPIError as error:
             log.info("the bot's own rights in %s are not told: %s", chat_id, _line(error))
             if is_trouble(error):
-                raise RightsUnknownError(Unknown.AWAY) from error
+                raise RightsUnknownError(WhyUnknown.AWAY) from error
             return _NOTHING
         return rights_of(member)
 
@@ -178,7 +178,7 @@ class Permissions:
         except TelegramAPIError as error:
             log.info("topic %s cannot be reached: %s", address, _line(error))
             if is_trouble(error):
-                raise RightsUnknownError(Unknown.AWAY) from error
+                raise RightsUnknownError(WhyUnknown.AWAY) from error
             return False
         return True
 
@@ -207,11 +207,11 @@ def rights_of(member: Mapping[str, Any]) -> OwnRights:
 def _raise_if_unknown(error: TelegramAPIError) -> None:
     """Raise RightsUnknownError unless Telegram refused for a reason that is about the person."""
     if isinstance(error, TelegramMigrateToChat):
-        raise RightsUnknownError(Unknown.MOVED) from error
+        raise RightsUnknownError(WhyUnknown.MOVED) from error
     if is_trouble(error):
-        raise RightsUnknownError(Unknown.AWAY) from error
+        raise RightsUnknownError(WhyUnknown.AWAY) from error
     if isinstance(error, TelegramForbiddenError) or any(said in str(error) for said in _NOT_THERE):
-        raise RightsUnknownError(Unknown.NOT_THERE) from error
+        raise RightsUnknownError(WhyUnknown.NOT_THERE) from error
 
 
 def _line(error: TelegramAPIError) -> str:

@@ -99,6 +99,16 @@ async def test_a_pack_with_other_content_under_the_same_revision_is_told(tmp_pat
     assert f"WRONG packs: revision {report.revision} of {report.id} is stored with other content" in said
 
 
+async def test_a_report_that_stands_in_two_folders_is_told(tmp_path: Path):
+    for folder in ("mine", "copy"):
+        write_skeleton(tmp_path / "packs" / folder)
+    text = (tmp_path / "packs" / "mine" / "report.yaml").read_text(encoding="utf-8")
+    (tmp_path / "packs" / "copy" / "report.yaml").write_text(text, encoding="utf-8")
+    code, said = await checked(tmp_path, BOT_TOKEN=TOKEN, BOT_API_URL="http://127.0.0.1:9", PACKS_DIR="packs")
+    assert code == 1
+    assert "WRONG packs: packs/mine: the report mine stands in another folder as well; keep one" in said
+
+
 async def damaged(path: Path) -> None:
     """A database whose pages are overwritten from the third on."""
     await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()

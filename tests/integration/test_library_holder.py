@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shutil import rmtree
+from shutil import copytree, rmtree
 
 import pytest
 
@@ -70,6 +70,20 @@ async def test_what_somebody_else_stored_is_noticed(store: Store, tmp_path: Path
     assert await reader.refresh()
     assert reader.current.reports[0].id == "first"
     assert not await reader.refresh()
+
+
+async def test_a_report_that_stands_in_two_folders_is_taken_from_the_first_and_told(
+    store: Store, tmp_path: Path
+):
+    pack = pack_in(tmp_path)
+    copytree(pack, pack.parent / "second")
+    change(pack.parent / "second", "revision: 1", "revision: 2")
+    library_holder = LibraryHolder(store, pack.parent)
+    problems = await library_holder.take_in_packs()
+    assert problems == (
+        f"{pack.parent / 'second'}: the report first stands in another folder as well; keep one of them",
+    )
+    assert library_holder.current.reports[0].revision == 1
 
 
 async def test_two_packs_that_share_an_id_do_not_take_each_other_down(store: Store, tmp_path: Path):

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from bot.telegram.permissions import Permissions, RightsUnknownError, Unknown
+from bot.telegram.permissions import Permissions, RightsUnknownError, WhyUnknown
 from bot.telegram.sender import Sender
 from tests.integration.scripted_api import TOKEN, refusal, result, scripted, speaking
 
@@ -87,15 +87,15 @@ async def test_in_doubt_nobody_may():
 @pytest.mark.parametrize(
     ("told", "why"),
     [
-        (refusal(500, "Internal"), Unknown.AWAY),
-        (refusal(429, "Too Many Requests: retry after 30", retry_after=30), Unknown.AWAY),
-        (refusal(403, "Forbidden: bot was kicked from the supergroup chat"), Unknown.NOT_THERE),
-        (refusal(400, "Bad Request: chat not found"), Unknown.NOT_THERE),
+        (refusal(500, "Internal"), WhyUnknown.AWAY),
+        (refusal(429, "Too Many Requests: retry after 30", retry_after=30), WhyUnknown.AWAY),
+        (refusal(403, "Forbidden: bot was kicked from the supergroup chat"), WhyUnknown.NOT_THERE),
+        (refusal(400, "Bad Request: chat not found"), WhyUnknown.NOT_THERE),
         (
             refusal(
                 400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1007
             ),
-            Unknown.MOVED,
+            WhyUnknown.MOVED,
         ),
     ],
 )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from enum import Enum, auto
 
 from bot.handlers.responder import Responder
-from bot.telegram.permissions import RightsUnknownError, Unknown
+from bot.telegram.permissions import RightsUnknownError, WhyUnknown
 
 
 class Refusal(Enum):
@@ -55,9 +55,9 @@ def refusal_text(refusal: Refusal, responder: Responder) -> str:
 
 #: What is told when Telegram does not tell the rights in a chat.
 _UNTOLD = {
-    Unknown.AWAY: Refusal.RIGHTS_UNKNOWN,
-    Unknown.NOT_THERE: Refusal.BOT_NOT_THERE,
-    Unknown.MOVED: Refusal.CHAT_MOVED,
+    WhyUnknown.AWAY: Refusal.RIGHTS_UNKNOWN,
+    WhyUnknown.NOT_THERE: Refusal.BOT_NOT_THERE,
+    WhyUnknown.MOVED: Refusal.CHAT_MOVED,
 }
 
 
