@@ -37,7 +37,7 @@ STRANGER = 2002
 _MAY_BE_REFUSED = ("getChatMember", "getChatAdministrators")
 
 
-async def until(holds: Callable[[], object], seconds: float = 20) -> None:
+async def until(holds: Callable[[], object], seconds: float = 60) -> None:
     """Wait for something that another task does."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - the world is plain state without events
@@ -51,7 +51,7 @@ class Town:
     world: World
     instance: Instance
 
-    async def after(self, act: Callable[[], object], chat_id: int, seconds: float = 5) -> dict[str, Any]:
+    async def after(self, act: Callable[[], object], chat_id: int, seconds: float = 30) -> dict[str, Any]:
         """Do something and wait for the bot's next message, or edit, in a chat."""
         queue = self.world.listen()
         try:
@@ -90,7 +90,7 @@ class Town:
         person: int = PERSON,
         thread_id: int = 0,
         *,
-        seconds: float = 5,
+        seconds: float = 30,
     ) -> str:
         message = await self.after(
             lambda: self.world.says(person, chat_id, text, thread_id), chat_id, seconds

@@ -73,7 +73,7 @@ async def planned(store: Store, *subscriptions):
 
 
 async def eventually(condition):
-    """Wait until a condition holds, five seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait until a condition holds, half a minute at most."""
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.01)

@@ -94,7 +94,7 @@ async def test_the_process_leaves_when_there_is_nothing_to_draw() -> None:
     await drawn(drawer, "growth")
     process = drawer._process
     assert process is not None
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await process.wait()
     await drawer.close()
 

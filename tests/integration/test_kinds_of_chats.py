@@ -149,18 +149,18 @@ async def test_a_channel_of_nobody_is_owned_by_who_picks_it(town: Town) -> None:
     assert (await _active(town, Address(CHANNEL))).subscribed_by is None
     await town.ask("/start")
     await town.press("频道")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while town.world.chats[PERSON].keyboard is None:  # noqa: ASYNC110 - plain state without events
             await asyncio.sleep(0.02)
     request = (town.world.chats[PERSON].keyboard or [])[0][0]["request_chat"]
     await town.after(lambda: acts.pick(town.world, PERSON, request, CHANNEL), PERSON)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await _active(town, Address(CHANNEL))).subscribed_by != PERSON:  # noqa: ASYNC110 - a database tells nobody
             await asyncio.sleep(0.02)
 
 
 async def _active(town: Town, address: Address) -> Subscription:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             found = await town.instance.store.subscriptions.get(address)
             if found and found.state is SubscriptionState.ACTIVE:

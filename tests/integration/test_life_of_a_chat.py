@@ -38,7 +38,7 @@ def said(town: Town, chat_id: int) -> list[str]:
 async def test_the_person_who_subscribed_is_told_once_when_the_bot_is_removed(town: Town) -> None:
     await town.ask("/subscribe daily", GROUP)
     town.world.admit(PERSON, GROUP, "kicked")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await tell_failures(town):  # noqa: ASYNC110 - a table has no event
             await asyncio.sleep(0.05)
     assert next(text for text in said(town, PERSON) if "已停发" in text).startswith("⚠️ \u2068示范群组")

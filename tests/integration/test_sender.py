@@ -97,7 +97,7 @@ async def test_a_running_sender_sends_what_comes_and_stops_when_told(store):
     stop, run = await running(Sender(store, Counting(), lambda: MORNING, write_every=0.01))
     await asyncio.wait_for(arrived.wait(), 5)
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     assert (await store.outbox.summary())[DeliveryState.SENT] == 50
 
 
@@ -128,7 +128,7 @@ async def test_an_idle_sender_wakes_when_something_is_queued(store):
     sender.wake()
     await eventually(lambda: postman.sent)
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
 
 
 async def test_a_stop_waits_for_calls_in_flight_and_gives_back_the_rest(store):
@@ -145,7 +145,7 @@ async def test_a_stop_waits_for_calls_in_flight_and_gives_back_the_rest(store):
     await begun.wait()
     stop.set()
     finish.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     summary = await store.outbox.summary()
     assert summary[DeliveryState.SENT] == 3
     assert summary[DeliveryState.PENDING] == 17
@@ -164,7 +164,7 @@ async def test_a_stop_does_not_wait_for_ever_for_a_call_that_hangs(store):
     stop, run = await running(sender)
     await begun.wait()
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     summary = await store.outbox.summary()
     assert summary[DeliveryState.SENDING] == 0
     assert summary[DeliveryState.PENDING] == 3
@@ -203,7 +203,7 @@ async def test_a_claim_that_was_held_too_long_is_given_back_uncalled(store):
     stop, run = await running(Sender(store, postman, lambda: now, concurrency=1, write_every=0.01))
     await eventually(lambda: len(postman.sent) == 2)
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     assert [delivery.epoch for delivery in postman.sent] == [1, 2]
 
 
@@ -225,11 +225,11 @@ async def test_a_clock_that_leaps_during_a_call_doubles_nothing(store):
     await eventually(lambda: sender._looked_at == now)
     await asyncio.sleep(0.05)
     let_go.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while await state_of(store) is not DeliveryState.SENT:  # noqa: ASYNC110 - a row has no event
             await asyncio.sleep(0.01)
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     assert len(postman.sent) == 1
     assert [record.unknowns for record in await store.outbox.list()] == [0]
 
@@ -242,7 +242,7 @@ async def test_a_leader_recovers_at_once_what_earlier_ones_had_claimed(store):
     stop, run = await running(Sender(store, postman, lambda: MORNING))
     await eventually(lambda: len(postman.sent) == 2)
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     assert [record.unknowns for record in await store.outbox.list()] == [1, 1]
 
 
@@ -264,15 +264,15 @@ async def test_known_outcomes_outlive_the_term_in_which_they_could_not_be_writte
         stop, run = await running(sender)
         await eventually(lambda: len(postman.sent) == 5)
         stop.set()
-        await asyncio.wait_for(run, 5)
+        await asyncio.wait_for(run, 10)
         assert await state_of(store) is DeliveryState.SENDING
     assert store.outbox.settle == write
     stop, run = await running(sender)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await store.outbox.summary())[DeliveryState.SENT] < 5:  # noqa: ASYNC110 - a row has no event
             await asyncio.sleep(0.01)
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     assert len(postman.sent) == 5
 
 
@@ -290,8 +290,8 @@ async def test_known_outcomes_are_written_though_another_instance_leads_by_then(
         stop, run = await running(sender)
         await eventually(lambda: sender._outcomes.count)
         stop.set()
-        await asyncio.wait_for(run, 5)
-    async with asyncio.timeout(5):
+        await asyncio.wait_for(run, 10)
+    async with asyncio.timeout(30):
         while await state_of(store) is not DeliveryState.SENT:  # noqa: ASYNC110 - polled
             await asyncio.sleep(0.02)
 
@@ -323,7 +323,7 @@ async def test_no_call_begins_while_outcomes_cannot_be_written(store, monkeypatc
     unblocked.set()
     await eventually(lambda: len(postman.sent) == 100)
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     assert (await store.outbox.summary())[DeliveryState.SENT] == 100
 
 

@@ -51,7 +51,7 @@ async def test_a_sender_waits_out_a_database_that_another_process_locked(
         other.execute("ROLLBACK")
     await eventually(lambda: postman.sent)
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     assert (await store.outbox.summary())[DeliveryState.SENT] == 1
     await store.close()
 
@@ -76,7 +76,7 @@ async def test_outcomes_that_could_not_be_written_are_written_later(
     other.execute("ROLLBACK")
     other.close()
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     assert (await store.outbox.summary())[DeliveryState.SENT] == 1
     assert len(postman.sent) == 1
     await store.close()
@@ -157,7 +157,7 @@ async def test_a_full_disk_is_told_once_and_planning_and_sending_go_on_when_ther
     assert (await planner.plan(MORNING)).queued == 499
     await eventually(lambda: len(postman.sent) == 499)
     stop.set()
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, 10)
     assert (await store.outbox.summary())[DeliveryState.SENT] == 499
     await store.close()
 

@@ -27,7 +27,7 @@ async def subscription(town: Town, chat_id: int, thread_id: int = 0) -> Subscrip
 
 
 async def eventually(town: Town, chat_id: int, state: SubscriptionState, thread_id: int = 0) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             found = await subscription(town, chat_id, thread_id)
             if found and found.state is state:
