@@ -73,7 +73,8 @@ class LibraryHolder:
             if report.id in self._in_folders:
                 return [f"{directory}: {stands_twice(report.id)}"]
             self._in_folders[report.id] = report.revision
-            Library(_with(self.current.reports, report))  # the ids of two reports must not collide
+            # the ids of two reports must not collide
+            await asyncio.to_thread(Library, _with(self.current.reports, report))
             await self._store.reports.save(report)
         except PackError as error:
             return [str(problem) for problem in error.problems]
@@ -87,9 +88,7 @@ class LibraryHolder:
         if version == self._version:
             return False
         try:
-            library = Library(await self._store.reports.load())
-            await asyncio.to_thread(library.prepare)
-            self.current = library
+            self.current = await asyncio.to_thread(_prepared, await self._store.reports.load())
         except PackError as error:
             log.error("kept the last good reports: %s", error)  # noqa: TRY400 - one line for people
         self._version = version
@@ -114,6 +113,12 @@ def pack_directories(packs_dir: Path) -> list[Path]:
     if not packs_dir.is_dir():
         return []
     return sorted(path for path in packs_dir.iterdir() if path.is_dir() and any(path.glob("*.yaml")))
+
+
+def _prepared(reports: tuple[Report, ...]) -> Library:
+    library = Library(reports)
+    library.prepare()
+    return library
 
 
 def _with(reports: tuple[Report, ...], new: Report) -> tuple[Report, ...]:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from digests.schedules import Occasion
 
 _HOST = "t.me"
+#: So much of a text goes into a link (bytes): each may take three characters of the 2,048 of an address.
+_SHARED = 540
 
 
 class LinkKind(StrEnum):
@@ -27,7 +29,9 @@ def opening(username: str, payload: str) -> str:
 
 
 def sharing(link: str, text: str) -> str:
-    """The link that lets a reader choose to whom to send *link*, below *text*."""
+    """The link that lets a reader choose to whom to send *link*, below *text*; a long one is cut."""
+    if len(text.encode()) > _SHARED:
+        text = text.encode()[:_SHARED].decode(errors="ignore").rstrip() + "…"
     return f"https://{_HOST}/share/url?{urlencode({'url': link, 'text': text}, quote_via=quote)}"
 
 

@@ -45,14 +45,14 @@ def milestone_sign(milestone: Milestone) -> str:
 def fitting(label: str, *shorter: str) -> str:
     """The first of several forms of a label that a phone shows whole, else the last, cut at a word."""
     for form in (label, *shorter):
-        if columns(form) <= _WIDEST:
+        if len(form) <= _WIDEST and columns(form) <= _WIDEST:
             return form
     return _cut((label, *shorter)[-1])
 
 
 def _cut(label: str) -> str:
     """A label without its end: up to a colon or comma, else to a word that can stand last."""
-    kept = label
+    kept = label[:_WIDEST]  # each character takes a column at least
     while columns(kept) > _WIDEST:
         kept = kept[:-1]
     clause = max(kept.rfind(sign) for sign in "，、,;；:：（(")
@@ -67,7 +67,8 @@ def _cut(label: str) -> str:
 
 def place_button(request: ViewRequest, place_id: str) -> Button:
     """A button that opens a place's card."""
-    return Button(f"📍 {request.library.place(place_id).name[request.language]}", action("zones", place_id))
+    name = request.library.place(place_id).name[request.language]
+    return Button(fitting(f"📍 {name}"), action("zones", place_id))
 
 
 def figure_button(request: ViewRequest, observation: Observation) -> Button:

@@ -14,8 +14,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.telegram.callback_data import SEPARATOR, ViewCallback
+from bot.views.buttons import ITEMS
 from bot.views.screen import Button, Rows, ViewRequest, action
 from digests.report.library import Library
+from digests.text import Language, Text
+
+#: What the items of a page may take of a message's 4,096 characters: its heading and notes take the rest.
+_PAGE_ROOM = 2900
+#: Beside an item's own words: its date or value, and its place among the notes (characters).
+_ITEM_EXTRA = 100
 
 #: The letter of each view that can be returned to.
 _LETTERS = {
@@ -186,11 +193,25 @@ def _ids(library: Library) -> Iterator[str]:
         yield from (entry.id for entries in report.lists for entry in entries.entries)
 
 
-def paged(count: int, page: int, size: int) -> tuple[slice, int, int]:
-    """The part of a list on a page, the page that there is, and how many pages there are."""
-    pages = max(1, -(-count // size))
-    page = min(max(page, 0), pages - 1)
-    return slice(page * size, (page + 1) * size), page, pages
+def paged(sizes: Sequence[int], page: int) -> tuple[slice, int, int]:
+    """The part of a list on a page, the page that there is, and how many pages there are.
+
+    *sizes*: how long each item is (characters). A page has ITEMS of them, or fewer that fit one message.
+    """
+    starts = [0]
+    room = _PAGE_ROOM
+    for number, size in enumerate(sizes):
+        room -= size + _ITEM_EXTRA
+        if number - starts[-1] == ITEMS or (room < 0 and number > starts[-1]):
+            starts.append(number)
+            room = _PAGE_ROOM - size - _ITEM_EXTRA
+    page = min(max(page, 0), len(starts) - 1)
+    return slice(starts[page], [*starts, len(sizes)][page + 1]), page, len(starts)
+
+
+def size_of(language: Language, *words: Text | None) -> int:
+    """How long an item is that shows these words (characters)."""
+    return sum(len(text[language]) for text in words if text)
 
 
 def pager(here: Place, pages: int) -> Rows:

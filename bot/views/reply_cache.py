@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from cachetools import LRUCache
@@ -19,6 +22,9 @@ from bot.views.screen import Button, Rows, Screen, View, ViewRequest
 from digests.subscriptions import Layout
 
 _CACHED = 2048
+
+#: Telegram takes a hundred under a message; those that turn the page and lead back are beside these.
+_MOST_BUTTONS = 80
 
 #: So much of a title stands above each text after the first (characters).
 _LONGEST_TITLE = 200
@@ -51,46 +57,82 @@ class Reply:
         return cls(page, keyboard, page_body(page, keyboard), picture, Layout.RICH, classic)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader asks for, and in which form; a page beyond the last is the last.
+
+    ``offering``: with a button for its picture, where a classic page is sent without it. ``trail``:
+    the screens that a reader passed, to which the buttons lead back.
+    """
+
+    command: str
+    request: ViewRequest
+    page: int = 0
+    layout: Layout = Layout.CLASSIC
+    offering: bool = False
+    trail: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the reply follows from."""
+        request = self.request
+        return (
+            self.command, request.argument, request.language, request.library.version, request.today,
+            self.layout, self.offering, self.page, self.trail,
+        )  # fmt: skip
+
+
 class ReplyCache:
     """Makes the replies of views; the least recently used are dropped."""
 
     def __init__(self, views: Mapping[str, View]) -> None:
         self._views = views
         self._replies: LRUCache[tuple[object, ...], Reply] = LRUCache(_CACHED)
+        # one thread: more would only take turns with the event loop more often
+        self._maker = ThreadPoolExecutor(1, "replies")
+        self._making: dict[tuple[object, ...], asyncio.Future[Reply]] = {}
 
     def __contains__(self, command: str) -> bool:
         return command in self._views
 
-    def answer(
-        self,
-        command: str,
-        request: ViewRequest,
-        page: int = 0,
-        layout: Layout = Layout.CLASSIC,
-        *,
-        offering: bool = False,
-        trail: str = "",
-    ) -> Reply:
-        """The reply of a view; a page beyond the last is the last.
-
-        *offering*: with a button for its picture, where a classic page is sent without it. *trail*:
-        the screens that a reader passed, to which the buttons lead back.
-        """
-        key = (
-            command, request.argument, request.language, request.library.version, request.today, layout,
-            offering, page, trail,
-        )  # fmt: skip
-        reply = self._replies.get(key)
+    def answer(self, asked: Asked) -> Reply:
+        """The reply to what is asked, made at once."""
+        reply = self._replies.get(asked.key)
         if reply is None:
-            argument = resolved(request.library, request.argument)
-            asked = replace(request, argument=argument, page=page)
-            screen = self._views[command](asked)
-            offer = _offer(request, screen.picture) if offering or layout is Layout.RICH else ()
-            shown = _Shown(
-                asked, Place(command, argument, page), read_trail(request.library, trail), screen, offer
-            )
-            reply = self._replies[key] = shown.reply(layout)
+            reply = self._replies[asked.key] = self._make(asked)
         return reply
+
+    async def answer_soon(self, asked: Asked) -> Reply:
+        """The reply to what is asked; one that has to be made is made beside the event loop.
+
+        How long that takes grows with the pack, and with what it says at length.
+        """
+        key = asked.key
+        reply = self._replies.get(key)
+        if reply is not None:
+            return reply
+        making = self._making.get(key)
+        if making is None:
+            loop = asyncio.get_running_loop()
+            making = self._making[key] = loop.run_in_executor(self._maker, self._make, asked)
+            making.add_done_callback(partial(self._take, key))
+        return await asyncio.shield(making)  # others may wait for it, too
+
+    def _take(self, key: tuple[object, ...], made: asyncio.Future[Reply]) -> None:
+        del self._making[key]
+        if not made.cancelled() and made.exception() is None:
+            self._replies[key] = made.result()
+
+    def _make(self, asked: Asked) -> Reply:
+        request = asked.request
+        argument = resolved(request.library, request.argument)
+        request = replace(request, argument=argument, page=asked.page)
+        screen = self._views[asked.command](request)
+        is_offered = asked.offering or asked.layout is Layout.RICH
+        offer = _offer(request, screen.picture) if is_offered else ()
+        here = Place(asked.command, argument, asked.page)
+        shown = _Shown(request, here, read_trail(request.library, asked.trail), screen, offer)
+        return shown.reply(asked.layout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +161,21 @@ class _Shown:
 
     def _keyboard(self, count: int, offer: Rows) -> PreparedKeyboard | None:
         """The buttons of a page, when its text makes so many pages."""
-        pages = self.screen.pages if self.screen.pages > 1 else count
+        groups = (self.screen.rows,) if self.screen.pages > 1 else _groups(self.screen.rows)
+        pages = self.screen.pages if self.screen.pages > 1 else max(count, len(groups))
         here = replace(self.here, page=min(self.here.page, pages - 1))
-        rows = (*pager(here, pages), *self.screen.rows)
+        rows = (*pager(here, pages), *groups[min(here.page, len(groups) - 1)])
         return make_keyboard((*offer, *linked(self.request, here, self.trail, rows)))
+
+
+def _groups(rows: Rows) -> list[Rows]:
+    """The rows of a screen, on as many pages as Telegram's limit for a keyboard makes of them."""
+    groups: list[Rows] = [()]
+    for row in rows:
+        if sum(map(len, groups[-1])) + len(row) > _MOST_BUTTONS:
+            groups.append(())
+        groups[-1] = (*groups[-1], row)
+    return groups
 
 
 def _titled(screen: Screen) -> list[Markup]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from bot.views.reply_cache import ReplyCache
+from bot.views.reply_cache import Asked, ReplyCache
 from bot.views.screen import ViewRequest
 from digests.inputs import zone_index
 from digests.text import Language
@@ -21,6 +21,6 @@ def warm_up(request: Callable[[Language], ViewRequest], replies: ReplyCache) -> 
     for language in Language:
         for command in _ASKED_MOST:
             try:
-                replies.answer(command, request(language))
+                replies.answer(Asked(command, request(language)))
             except Exception:
                 log.exception("/%s cannot be answered", command)

@@ -30,6 +30,11 @@ class YearRange:
         years = sorted(int(year) for year in match.groups() if year)
         return cls(years[0], years[-1])
 
+    @property
+    def typed(self) -> str:
+        """As `parse` reads it: ``2016``, ``2010-2019``."""
+        return f"{self.first:04}" if self.first == self.last else f"{self.first:04}-{self.last:04}"
+
     def __contains__(self, year: int | None) -> bool:
         return year is not None and self.first <= year <= self.last
 

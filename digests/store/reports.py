@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import datetime
 from enum import StrEnum
@@ -73,14 +74,14 @@ class Reports:
         async with self._database.writing(is_long=True) as connection:
             await self._database.lock(connection, "reports")
             stored = (await connection.execute(select(report_revisions).where(same))).one_or_none()
-            known = None if stored is None else _report(stored)
+            known = None if stored is None else await _report(stored)
             if known == report:
                 return Saved.UNCHANGED
             if known is not None:
                 raise RevisionTakenError(report)
             # one that this version cannot read any more makes room for one that it can
             await connection.execute(delete(report_revisions).where(same))
-            await connection.execute(insert(connection, report_revisions).values(_revision(report)))
+            await connection.execute(insert(connection, report_revisions).values(await _revision(report)))
             await _derive(connection, report)
             await notify(connection, Subject.REPORT, report.id)
         return Saved.SAVED
@@ -120,11 +121,18 @@ class Reports:
 
     async def load(self) -> tuple[Report, ...]:
         """The highest readable revision of each report that is not withdrawn, by id."""
-        query = select(report_revisions).order_by(report_revisions.c.report_id, report_revisions.c.revision)
+        revisions = select(report_revisions.c.id, report_revisions.c.report_id).where(~_IS_WITHDRAWN)
+        highest_first = revisions.order_by(report_revisions.c.report_id, report_revisions.c.revision.desc())
+        found: dict[str, Report] = {}
         async with self._database.reading() as connection:
-            rows = (await connection.execute(query.where(~_IS_WITHDRAWN))).all()
-        found = (_report(row) for row in rows)
-        return tuple({report.id: report for report in found if report is not None}.values())
+            for key, report_id in (await connection.execute(highest_first)).all():
+                if report_id in found:
+                    continue
+                content = select(report_revisions).where(report_revisions.c.id == key)
+                report = await _report((await connection.execute(content)).one())
+                if report is not None:
+                    found[report_id] = report
+        return tuple(found.values())
 
     async def version(self) -> int:
         """A number that grows with each save and each withdrawal: cheap to poll."""
@@ -162,17 +170,15 @@ async def _skip_posts_of(connection: AsyncConnection, report_id: str, now: datet
     return (await connection.execute(update(deliveries).where(waiting).values(ended))).rowcount
 
 
-def _revision(report: Report) -> dict[str, object]:
-    return {
-        "report_id": report.id,
-        "revision": report.revision,
-        "content": report.model_dump_json(),
-    }
+async def _revision(report: Report) -> dict[str, object]:
+    """A row; writing and reading the content of a large report would hold the event loop up."""
+    content = await asyncio.to_thread(report.model_dump_json)
+    return {"report_id": report.id, "revision": report.revision, "content": content}
 
 
-def _report(row: Row[tuple[object, ...]]) -> Report | None:
+async def _report(row: Row[tuple[object, ...]]) -> Report | None:
     try:
-        return Report.model_validate_json(row.content)
+        return await asyncio.to_thread(Report.model_validate_json, row.content)
     except ValidationError as error:
         log.error(  # noqa: TRY400 - one plain line
             "revision %s of %s is stored in a form that this version cannot read: %s problems",

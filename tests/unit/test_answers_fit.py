@@ -20,7 +20,7 @@ from bot.playground.bot_api.entities import parse_html, units
 from bot.telegram.callback_data import CALLBACKS, SEPARATOR
 from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.views.classic import classic_messages
-from bot.views.reply_cache import ReplyCache
+from bot.views.reply_cache import Asked, ReplyCache
 from bot.views.screen import ViewRequest
 from digests.pages import Pages
 from digests.report.library import Library
@@ -58,11 +58,11 @@ def replies() -> ReplyCache:
 def ask(command: str, argument: str, language: Language, known: Library | None = None) -> list[Any]:
     """Every page of an answer."""
     question = ViewRequest(argument, language, TODAY, known or library(), pages())
-    first = replies().answer(command, question)
+    first = replies().answer(Asked(command, question))
     count = next(
         (int(b.text.split("/")[1]) for row in _rows(first) for b in row if re.fullmatch(r"1/\d+", b.text)), 1
     )
-    return [replies().answer(command, question, page) for page in range(count)]
+    return [replies().answer(Asked(command, question, page)) for page in range(count)]
 
 
 def _rows(reply: Any) -> list[Any]:

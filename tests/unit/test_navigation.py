@@ -15,7 +15,7 @@ from bot.handlers.views import VIEWS
 from bot.telegram.callback_data import CALLBACKS, SEPARATOR, ViewCallback
 from bot.telegram.calls.limits import CALLBACK_LIMIT
 from bot.views.navigation import Place, paged, read_trail, resolved
-from bot.views.reply_cache import Reply, ReplyCache
+from bot.views.reply_cache import Asked, Reply, ReplyCache
 from bot.views.screen import ViewRequest, label_room
 from digests.pages import Pages
 from digests.report.library import Library
@@ -46,7 +46,7 @@ def shown(data: str, language: Language) -> Reply:
     """The screen that a button shows."""
     read = ViewCallback.unpack(data)
     request = ViewRequest(read.argument, language, TODAY, library(), pages())
-    return replies().answer(read.command, request, read.page, offering=True, trail=read.trail)
+    return replies().answer(Asked(read.command, request, read.page, offering=True, trail=read.trail))
 
 
 def buttons(reply: Reply) -> list[Any]:
@@ -153,7 +153,7 @@ def test_a_card_leads_back_to_the_page_of_the_list_that_was_left() -> None:
 @pytest.mark.parametrize("words", ["海关", "2021年跨境电商规模", "overseas warehouses", "Luoyang 2019"])
 def test_a_hit_opens_the_thing_and_leads_back_to_its_hits(words: str) -> None:
     request = ViewRequest(words, Language.ZH, TODAY, library(), pages())
-    hits = replies().answer("search", request)
+    hits = replies().answer(Asked("search", request))
     for data in list(views_of(hits)):
         target = ViewCallback.unpack(data)
         if target.command not in ("search", "start"):
@@ -190,5 +190,5 @@ def test_a_forged_trail_is_ignored() -> None:
     [(0, 0, (0, 0, 1)), (8, 1, (0, 0, 1)), (9, 1, (8, 1, 2)), (9, 99, (8, 1, 2))],
 )
 def test_a_page_beyond_the_last_is_the_last(count: int, page: int, expected: tuple[int, int, int]) -> None:
-    part, shown_page, number = paged(count, page, 8)
+    part, shown_page, number = paged([20] * count, page)
     assert (part.start, shown_page, number) == expected

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from bot.views.reply_cache import Reply, ReplyCache, all_pages, make_keyboard
+from bot.views.reply_cache import Asked, Reply, ReplyCache, all_pages, make_keyboard
 from bot.views.screen import Button, Screen, ViewRequest
 from digests.pages import Pages
 from digests.report.library import Library
@@ -43,6 +45,10 @@ def cache_of(screen: Screen) -> tuple[ReplyCache, list[ViewRequest]]:
     return ReplyCache({"tea": view, "cake": view}), asked
 
 
+def answer(cache: ReplyCache, *asked: Any, **form: Any) -> Reply:
+    return cache.answer(Asked(*asked, **form))
+
+
 def buttons(reply: Reply) -> list[list[tuple[str, str]]]:
     """The labels and data of a reply's keyboard."""
     fields: dict[str, Any] = json.loads(b"{" + reply.body)
@@ -54,10 +60,46 @@ def buttons(reply: Reply) -> list[list[tuple[str, str]]]:
 MENU = [("‹ Menu", "v|start||0")]
 
 
+async def test_a_slow_reply_holds_up_nothing_and_is_made_once_for_all_who_ask(
+    request_: ViewRequest,
+) -> None:
+    asked, release = [], threading.Event()
+
+    def slow(request: ViewRequest) -> Screen:
+        asked.append(request)
+        assert release.wait(30)
+        return Screen(PAGE)
+
+    cache = ReplyCache({"tea": slow})
+    waiting = [asyncio.create_task(cache.answer_soon(Asked("tea", request_))) for _ in range(5)]
+    while not asked:  # noqa: ASYNC110 - another thread fills it
+        await asyncio.sleep(0.01)
+    waiting[0].cancel()
+    release.set()
+    replies = await asyncio.gather(*waiting[1:], cache.answer_soon(Asked("tea", request_)))
+    assert len(asked) == 1
+    assert all(reply is answer(cache, "tea", request_) for reply in replies)
+
+
+async def test_a_view_that_fails_is_asked_again(request_: ViewRequest) -> None:
+    answers: list[Screen | Exception] = [LookupError("gone"), Screen(PAGE)]
+
+    def view(_request: ViewRequest) -> Screen:
+        given = answers.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    cache = ReplyCache({"tea": view})
+    with pytest.raises(LookupError):
+        await cache.answer_soon(Asked("tea", request_))
+    assert "Tea" in (await cache.answer_soon(Asked("tea", request_))).text
+
+
 def test_a_reply_is_made_once(request_: ViewRequest) -> None:
     cache, asked = cache_of(Screen(PAGE))
-    first = cache.answer("tea", request_)
-    assert cache.answer("tea", request_) is first
+    first = answer(cache, "tea", request_)
+    assert answer(cache, "tea", request_) is first
     assert len(asked) == 1
     assert "tea" in cache
     assert "coffee" not in cache
@@ -76,25 +118,25 @@ def test_another_request_has_a_reply_of_its_own(
     request_: ViewRequest, other: Callable[[ViewRequest], ViewRequest]
 ) -> None:
     cache, asked = cache_of(Screen(PAGE))
-    cache.answer("tea", request_)
+    answer(cache, "tea", request_)
     changed = other(request_)
-    cache.answer("tea", changed)
+    answer(cache, "tea", changed)
     assert asked == [request_, changed]
 
 
 def test_a_view_is_asked_for_the_thing_that_a_short_name_stands_for(request_: ViewRequest) -> None:
     cache, asked = cache_of(Screen(PAGE))
     short = "~" + hashlib.sha256(b"first-market").hexdigest()[:7]
-    cache.answer("tea", replace(request_, argument=short))
+    answer(cache, "tea", replace(request_, argument=short))
     assert [request.argument for request in asked] == ["first-market"]
 
 
 def test_another_command_layout_or_offer_has_a_reply_of_its_own(request_: ViewRequest) -> None:
     cache, asked = cache_of(Screen(PAGE, picture="growth"))
-    classic = cache.answer("tea", request_)
-    rich = cache.answer("tea", request_, layout=Layout.RICH)
-    offering = cache.answer("tea", request_, offering=True)
-    cache.answer("cake", request_)
+    classic = answer(cache, "tea", request_)
+    rich = answer(cache, "tea", request_, layout=Layout.RICH)
+    offering = answer(cache, "tea", request_, offering=True)
+    answer(cache, "cake", request_)
     assert len(asked) == 4
     assert (classic.layout, rich.layout, offering.layout) == (Layout.CLASSIC, Layout.RICH, Layout.CLASSIC)
 
@@ -102,18 +144,18 @@ def test_another_command_layout_or_offer_has_a_reply_of_its_own(request_: ViewRe
 def test_only_a_classic_page_that_is_sent_without_its_picture_offers_it(request_: ViewRequest) -> None:
     cache, _ = cache_of(Screen(PAGE, picture="growth"))
     offer = [("🖼 Picture", "picture|growth")]
-    assert buttons(cache.answer("tea", request_)) == [MENU]
-    assert buttons(cache.answer("tea", request_, offering=True)) == [offer, MENU]
-    rich = cache.answer("tea", request_, layout=Layout.RICH)
+    assert buttons(answer(cache, "tea", request_)) == [MENU]
+    assert buttons(answer(cache, "tea", request_, offering=True)) == [offer, MENU]
+    rich = answer(cache, "tea", request_, layout=Layout.RICH)
     assert buttons(rich) == [MENU]
     assert buttons(rich.classic[0]) == [offer, MENU]
     without, _ = cache_of(Screen(PAGE))
-    assert buttons(without.answer("tea", request_, offering=True)) == [MENU]
+    assert buttons(answer(without, "tea", request_, offering=True)) == [MENU]
 
 
 def test_each_page_leads_to_its_neighbours(request_: ViewRequest) -> None:
     cache, _ = cache_of(Screen(LONG, page_size=400, rows=((Button("More", "v|more||0"),),)))
-    pages = [cache.answer("tea", replace(request_, argument="green"), number) for number in range(3)]
+    pages = [answer(cache, "tea", replace(request_, argument="green"), number) for number in range(3)]
     assert [name in page.text for page, name in zip(pages, ("one", "two", "three"), strict=True)] == [
         True
     ] * 3
@@ -127,14 +169,14 @@ def test_each_page_leads_to_its_neighbours(request_: ViewRequest) -> None:
 def test_each_page_begins_with_the_title(request_: ViewRequest) -> None:
     cache, _ = cache_of(Screen(LONG, page_size=400))
     for number in range(3):
-        assert cache.answer("tea", request_, number).text.startswith("<b>Tea</b>\n\n")
+        assert answer(cache, "tea", request_, number).text.startswith("<b>Tea</b>\n\n")
     untitled, _ = cache_of(Screen(LONG.replace("<h1>Tea</h1>", ""), page_size=400))
-    assert untitled.answer("tea", request_, 1).text.startswith("two")
+    assert answer(untitled, "tea", request_, 1).text.startswith("two")
 
 
 def test_a_view_that_pages_by_itself_is_shown_whole_with_its_number(request_: ViewRequest) -> None:
     cache, _ = cache_of(Screen(PAGE.format("green"), pages=3))
-    reply = cache.answer("tea", request_, 1)
+    reply = answer(cache, "tea", request_, 1)
     assert "green" in reply.text
     assert [label for label, _ in buttons(reply)[0]] == ["‹", "2/3", "›"]
 
@@ -142,22 +184,22 @@ def test_a_view_that_pages_by_itself_is_shown_whole_with_its_number(request_: Vi
 @pytest.mark.parametrize("page", [2, 3, 4, 9999])
 def test_a_page_beyond_the_last_is_the_last(request_: ViewRequest, page: int) -> None:
     cache, _ = cache_of(Screen(LONG, page_size=400))
-    assert "three" in cache.answer("tea", request_, page).text
-    assert cache.answer("tea", request_, page).body == cache.answer("tea", request_, 2).body
+    assert "three" in answer(cache, "tea", request_, page).text
+    assert answer(cache, "tea", request_, page).body == answer(cache, "tea", request_, 2).body
 
 
 def test_the_first_page_is_shown_unless_another_is_asked_for(request_: ViewRequest) -> None:
     cache, _ = cache_of(Screen(LONG, page_size=400))
-    assert "one" in cache.answer("tea", request_).text
+    assert "one" in answer(cache, "tea", request_).text
 
 
 def test_a_rich_page_holds_its_picture_and_the_classic_one_for_servers_without(request_: ViewRequest) -> None:
     cache, _ = cache_of(Screen(LONG, page_size=400, picture="growth"))
-    rich = cache.answer("tea", request_, layout=Layout.RICH)
+    rich = answer(cache, "tea", request_, layout=Layout.RICH)
     assert (rich.picture, rich.layout, len(rich.classic)) == ("growth", Layout.RICH, 1)
     assert "one" in rich.classic[0].text
     assert all(name in rich.text for name in ("one", "two", "three"))
-    assert cache.answer("tea", request_).picture == "growth"
+    assert answer(cache, "tea", request_).picture == "growth"
 
 
 def test_all_pages_at_once_have_their_buttons_under_the_last() -> None:
@@ -191,11 +233,11 @@ def test_a_keyboard_has_links_and_actions_and_no_empty_rows() -> None:
 def test_the_least_recently_used_replies_are_dropped(request_: ViewRequest) -> None:
     cache, asked = cache_of(Screen(Markup("<p>x</p>")))
     for number in range(2048):
-        cache.answer("tea", replace(request_, argument=str(number)))
-    cache.answer("tea", replace(request_, argument="0"))
+        answer(cache, "tea", replace(request_, argument=str(number)))
+    answer(cache, "tea", replace(request_, argument="0"))
     assert len(asked) == 2048
-    cache.answer("tea", replace(request_, argument="new"))
-    cache.answer("tea", replace(request_, argument="0"))
+    answer(cache, "tea", replace(request_, argument="new"))
+    answer(cache, "tea", replace(request_, argument="0"))
     assert len(asked) == 2049
-    cache.answer("tea", replace(request_, argument="1"))
+    answer(cache, "tea", replace(request_, argument="1"))
     assert len(asked) == 2050

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.views.buttons import (
     ITEMS,
     distinct,
@@ -12,12 +14,12 @@ from bot.views.buttons import (
     place_button,
     point_button,
 )
-from bot.views.navigation import paged
+from bot.views.navigation import paged, size_of
 from bot.views.screen import Button, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import unknown
 from digests import queries
 from digests.report.library import UnknownFact
-from digests.report.model import EntryList, Observation
+from digests.report.model import Entry, EntryList, Observation
 
 
 def show_lists(request: ViewRequest) -> Screen:
@@ -37,7 +39,7 @@ def _counted(title: str, count: int) -> str:
 
 
 def _list(request: ViewRequest, entries: EntryList) -> Screen:
-    part, _, pages = paged(len(entries.entries), request.page, ITEMS)
+    part, _, pages = paged(_entry_sizes(request, entries.entries), request.page)
     shown = entries.model_copy(update={"entries": entries.entries[part]})
     html = request.render("entries", entries=shown, count=len(entries.entries))
     members = [entry_button(request, entry) for entry in shown.entries]
@@ -76,7 +78,7 @@ def show_figures(request: ViewRequest) -> Screen:
     if found is None:
         return unknown(request, "metrics")
     title, figures, whole = found
-    part, _, pages = paged(len(figures), request.page, ITEMS)
+    part, _, pages = paged(_figure_sizes(request, figures), request.page)
     html = request.render("figures", title=title, figures=figures[part], count=len(figures))
     buttons = [figure_button(request, figure) for figure in figures[part]]
     return Screen(html, (*in_rows(distinct(buttons), 2), (whole,)), pages=pages)
@@ -104,9 +106,21 @@ def show_entries(request: ViewRequest) -> Screen:
     if place is None:
         return unknown(request, "zones")
     entries = queries.place_card(request.library, place).entries
-    part, _, pages = paged(len(entries), request.page, ITEMS)
+    part, _, pages = paged(_entry_sizes(request, entries), request.page)
     name = place.name[request.language]
     html = request.render("entries_of", title=name, members=entries[part], count=len(entries))
     buttons = [entry_button(request, entry) for entry in entries[part]]
     whole = Button(fitting(f"‹ {name}"), action("zones", place.id))
     return Screen(html, (*in_rows(distinct(buttons), 2), (whole,)), pages=pages)
+
+
+def _entry_sizes(request: ViewRequest, entries: Sequence[Entry]) -> list[int]:
+    return [size_of(request.language, entry.name, entry.note) for entry in entries]
+
+
+def _figure_sizes(request: ViewRequest, figures: Sequence[Observation]) -> list[int]:
+    names = [request.library.metric_of(figure.id).name for figure in figures]
+    return [
+        size_of(request.language, name, figure.label, figure.attribution)
+        for name, figure in zip(names, figures, strict=True)
+    ]

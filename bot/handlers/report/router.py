@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
@@ -13,7 +15,7 @@ from bot.handlers.pictures import bring_picture
 from bot.handlers.responder import Responder
 from bot.ops.background import BackgroundTasks
 from bot.telegram.callback_data import ViewCallback
-from bot.views.reply_cache import ReplyCache
+from bot.views.reply_cache import Asked, ReplyCache
 from digests.subscriptions import Layout
 
 #: With more updates than this in work, a picture is offered by a button instead of sent along.
@@ -41,11 +43,12 @@ async def answer_command(
 ) -> None:
     """Answer a typed command; its picture follows, or a button for it while many wait."""
     request = responder.asking(argument)
-    reply = replies.answer(command.name, request, layout=responder.layout)
+    asked = Asked(command.name, request, layout=responder.layout)
+    reply = await replies.answer_soon(asked)
     if reply.layout is Layout.RICH or reply.picture is None:
         await responder.send(reply)
     elif workload.updates > _BUSY:
-        await responder.send(replies.answer(command.name, request, layout=responder.layout, offering=True))
+        await responder.send(await replies.answer_soon(replace(asked, offering=True)))
     else:  # words first: they need not wait for a picture
         await responder.send(reply)
         await bring_picture(responder, reply.picture, background)
@@ -59,7 +62,7 @@ async def answer_button(
         await outdated_button(callback, responder)
         return
     request = responder.asking(callback_data.argument)
-    reply = replies.answer(
+    asked = Asked(
         callback_data.command,
         request,
         callback_data.page,
@@ -67,4 +70,4 @@ async def answer_button(
         offering=True,
         trail=callback_data.trail,
     )
-    await responder.edit(reply)
+    await responder.edit(await replies.answer_soon(asked))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.handlers.report.themes import part_name
-from bot.views.buttons import ITEMS, distinct, figure_button, fitting, milestone_button, milestone_sign
+from bot.views.buttons import distinct, figure_button, fitting, milestone_button, milestone_sign
 from bot.views.navigation import paged
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, fits, in_rows
 from bot.views.suggestions import examples_for, unknown
@@ -38,8 +38,10 @@ def show_search(request: ViewRequest) -> Screen:
         return Screen(request.render("search_help", examples=examples), in_rows(buttons, 3))
     result = request.library.search(request.argument, limit=_MOST)
     is_whole = fits("search", request.argument)
-    part, page, pages = paged(len(result.hits), request.page if is_whole else 0, ITEMS)
-    hits = [_found(request, hit) for hit in result.hits[part]]
+    told = [_found(request, hit) for hit in result.hits]
+    sizes = [len(found.title) + len(found.detail) for found in told]
+    part, page, pages = paged(sizes, request.page if is_whole else 0)
+    hits = told[part]
     answer = _found(request, result.answer) if result.answer and page == 0 else None
     html = request.render(
         "search",

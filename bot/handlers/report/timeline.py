@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.handlers.report.dated import dated, nearest_screen, typed_date
 from bot.handlers.report.search import found
-from bot.views.buttons import ITEMS, distinct, milestone_button
-from bot.views.navigation import paged
+from bot.views.buttons import distinct, milestone_button
+from bot.views.navigation import paged, size_of
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import problem_screen
 from digests.inputs import InputError
@@ -15,6 +15,8 @@ from digests.inputs.dates import RangeInput, When
 from digests.queries import Timeline, YearRange, timeline
 
 _YEARS_A_ROW = 5
+#: Telegram shows a hundred buttons at most; more years are folded into decades.
+_MOST_YEARS = 80
 
 
 def show_timeline(request: ViewRequest) -> Screen:
@@ -61,7 +63,8 @@ def _whole_years(request: ViewRequest, when: When) -> YearRange | None:
 
 def _list(request: ViewRequest, found: Timeline) -> Screen:
     """A page of the milestones."""
-    part, _, pages = paged(len(found.milestones), request.page, ITEMS)
+    sizes = [size_of(request.language, milestone.title) for milestone in found.milestones]
+    part, _, pages = paged(sizes, request.page)
     shown = replace(found, milestones=found.milestones[part])
     html = request.render("timeline", timeline=shown, first=part.start + 1, of=found)
     return Screen(html, _timeline_rows(request, shown), picture=_picture_of(found), pages=pages)
@@ -81,10 +84,22 @@ def _timeline_rows(request: ViewRequest, shown: Timeline) -> Rows:
     """A card for each milestone of the page, and the years."""
     cards = [milestone_button(request, milestone) for milestone in shown.milestones]
     years = [
-        Button(str(year), action("timeline", str(year)), is_beside=bool(request.argument))
-        for year, _ in shown.years
+        Button(str(span), action("timeline", span.typed), is_beside=bool(request.argument))
+        for span in _spans(shown)
     ]
     rows = (*in_rows(distinct(cards), 2), *in_rows(years, _YEARS_A_ROW))
     if not request.argument:
         return rows
     return (*rows, (Button(request.say("All years"), action("timeline")),))
+
+
+def _spans(shown: Timeline) -> list[YearRange]:
+    """The years to turn to: all of the library; of very many, decades or centuries, and those within one."""
+    years = [year for year, _ in shown.years]
+    if len(years) > _MOST_YEARS and shown.range and shown.range.first < shown.range.last:
+        years = [year for year in years if year in shown.range]
+    for length in (1, 10, 100):
+        firsts = sorted({year // length * length for year in years})
+        if len(firsts) <= _MOST_YEARS:
+            break
+    return [YearRange(first, first + length - 1) for first in firsts]

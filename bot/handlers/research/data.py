@@ -11,7 +11,7 @@ from bot.handlers.general.fallback import outdated_button
 from bot.handlers.responder import Responder
 from bot.sending.document_cache import DocumentCache
 from bot.telegram.callback_data import DataCallback
-from bot.views.reply_cache import ReplyCache
+from bot.views.reply_cache import Asked, ReplyCache
 from bot.views.screen import Button, Screen, ViewRequest
 from digests.export import DataFormat
 from digests.inputs.normalize import line
@@ -60,7 +60,7 @@ async def answer_data(
     form = read_form(argument)
     if form is None:
         request = responder.asking(argument)
-        await responder.send(replies.answer(command.name, request, layout=responder.layout))
+        await responder.send(await replies.answer_soon(Asked(command.name, request, layout=responder.layout)))
         return
     await _send(responder, documents, form)
 
