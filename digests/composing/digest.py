@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
+from threading import RLock
 from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
@@ -57,6 +58,8 @@ class Digest:
         return f"{self.occasion.key}!{self.part}" if self.part else self.occasion.key
 
 
+#: Posts are planned on the event loop and shown again by a thread beside it.
+_KNOWING = RLock()
 _DIGESTS: WeakKeyDictionary[Library, LRUCache[Occasion, Digest | None]] = WeakKeyDictionary()
 
 
@@ -107,10 +110,11 @@ def _part(whole: Digest, wanted: list[bool]) -> Digest | None:
 
 def _digest(library: Library, occasion: Occasion) -> Digest | None:
     """The whole digest, composed once for all that is narrowed of it."""
-    known = _DIGESTS.setdefault(library, LRUCache(_KEPT_DIGESTS))
-    if occasion not in known:
-        known[occasion] = _composed(library, occasion)
-    return known[occasion]
+    with _KNOWING:
+        known = _DIGESTS.setdefault(library, LRUCache(_KEPT_DIGESTS))
+        if occasion not in known:
+            known[occasion] = _composed(library, occasion)
+        return known[occasion]
 
 
 def _composed(library: Library, occasion: Occasion) -> Digest | None:
