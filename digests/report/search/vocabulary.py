@@ -48,8 +48,9 @@ class Vocabulary:
 
     def rarity(self, terms: Iterable[str]) -> float:
         """How much it tells that a fact has one of these terms: 0 for all facts, about 6 for one."""
-        found = {number for term in terms for number in self.postings.get(term, ())}
-        return math.log(1 + (self.size - len(found) + 0.5) / (len(found) + 0.5))
+        having = [self.postings[term] for term in terms if term in self.postings]
+        found = len(having[0]) if len(having) == 1 else len(set().union(*having))
+        return math.log(1 + (self.size - found + 0.5) / (found + 0.5))
 
     def near_words(self, word: str) -> list[str]:
         """The known words that a misspelt one may mean: one slip, in a long word two."""
