@@ -15,8 +15,12 @@ from bot.telegram.sender import Sender
 from bot.updates.update_queue import Handler, UpdateQueue
 from bot.updates.update_record import UpdateRecord
 from digests.subscriptions import Layout
+from digests.text import msgid
 
 log = logging.getLogger(__name__)
+
+#: What people are told whom Telegram lets nobody answer just now.
+TOO_FAST = msgid("I may send about one message a second here: please ask again in a moment.")
 
 
 def guarded_queue(
@@ -67,7 +71,7 @@ class TooManyQuestions:
     async def _text(self, sender: Sender) -> str:
         language = await self._responders.languages.of(sender.chat_id, self._code(sender))
         request = self._responders.request(language)
-        return request.say("I may send about one message a second here: please ask again in a moment.")
+        return request.say(TOO_FAST)
 
     def _code(self, sender: Sender) -> str | None:
         return sender.language_code if sender.is_private else None

@@ -23,7 +23,7 @@ from bot.playground import PERSON, PlaygroundServer, World, demo_world
 from bot.playground.bot_api.fault_injection import Faults
 from bot.settings import Settings, packs_directory
 from bot.telegram.deep_links import payload_of
-from bot.telegram.rate_limiter import UnlimitedRateLimiter
+from bot.telegram.rate_limiter import RateLimiter, UnlimitedRateLimiter
 from bot.updates.polling import Poller
 from digests.delivery.clock import ShiftedClock
 from digests.report.loading import load_pack
@@ -158,7 +158,7 @@ async def tell_failures(town: Town) -> int:
 
 @asynccontextmanager
 async def living_town(
-    database_url: str, *, faults: Faults | None = None, **given: Any
+    database_url: str, *, faults: Faults | None = None, rate_limiter: RateLimiter | None = None, **given: Any
 ) -> AsyncIterator[Town]:
     """A town on the eve of 10 May 2026; at the end the server must not have refused anything."""
     clock = ShiftedClock()
@@ -173,7 +173,9 @@ async def living_town(
         given |= {"bot_api_url": url, "database_url": database_url, "packs_dir": no_packs}
         settings = Settings(**{"admin_ids": frozenset({PERSON})} | given)
         closing.push_async_callback(server.close)
-        instance = await build(settings, SecretStr("1:test"), clock, UnlimitedRateLimiter(), closing)
+        instance = await build(
+            settings, SecretStr("1:test"), clock, rate_limiter or UnlimitedRateLimiter(), closing
+        )
         stop = asyncio.Event()
         polling = asyncio.create_task(
             Poller(instance.bot, instance.update_queue, instance.intake, list(UPDATES)).run(stop)
