@@ -191,7 +191,7 @@ class Sender:
             lost = [delivery for delivery in orphans if delivery.id not in own]
             if not lost:
                 break
-            await self._outbox.settle([self._policy.recover(delivery, now) for delivery in lost])
+            await self._outbox.recover([self._policy.recover(delivery, now) for delivery in lost])
         self._looked_at = now
 
     async def _cut_short(self, stop: asyncio.Event, claiming: asyncio.Task[None]) -> None:

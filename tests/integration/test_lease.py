@@ -9,10 +9,20 @@ import pytest
 from digests.delivery.leader import LeaderElection
 from digests.delivery.planner import Planner
 from digests.delivery.retry_policy import RetryPolicy
+from digests.delivery.sender import Sender
 from digests.posts import DeliveryState, Sent
 from digests.store import Store
 from digests.store.lease import LeaseLostError
-from tests.integration.small_world import EVE, MORNING, Composer, daily, eventually, planned
+from tests.integration.small_world import (
+    EVE,
+    MORNING,
+    Composer,
+    Postman,
+    daily,
+    eventually,
+    planned,
+    state_of,
+)
 
 LEASE = MORNING + timedelta(minutes=2)
 
@@ -98,6 +108,23 @@ async def leading(store, work, **options):
 
 async def until_told(stop):
     await stop.wait()
+
+
+async def test_who_stood_still_and_lost_the_lease_takes_no_claim_of_the_next_for_lost(store, other, caplog):
+    await store.lease.take(0)  # and then it stood still
+    await planned(store, daily(1))
+    await other.lease.take(60)
+    (claimed,) = await other.outbox.claim(MORNING, 10, MORNING + timedelta(minutes=2))
+    stop, postman = asyncio.Event(), Postman()
+    running = asyncio.create_task(Sender(store, postman, lambda: MORNING + timedelta(minutes=3)).run(stop))
+    await eventually(lambda: "deliveries wait: another instance plans and sends now" in caplog.text)
+    stop.set()
+    await asyncio.wait_for(running, 10)
+    (record,) = await store.outbox.list()
+    assert (record.state, record.unknowns) == (DeliveryState.SENDING, 0)
+    await other.outbox.settle([RetryPolicy().apply(claimed, Sent(77), MORNING)])
+    assert await state_of(other) is DeliveryState.SENT
+    assert postman.sent == []
 
 
 async def test_work_begins_with_the_lease_and_the_next_takes_over_at_a_stop(store, other):

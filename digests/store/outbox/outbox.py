@@ -127,6 +127,16 @@ class Outbox(DeliveryRecords):
             texts = await self._posts_of(connection, rows)
         return [_delivery(row, texts, row.lease_until) for row in rows]
 
+    async def recover(self, updates: Sequence[DeliveryUpdate]) -> None:
+        """Write what follows for claims whose sender is gone: only who sends now may say so.
+
+        Raises:
+            LeaseLostError: another instance sends now, and these may be its own.
+        """
+        async with self._database.writing() as connection:
+            await self._lease.require(connection)
+            await write_updates(connection, updates)
+
     async def settle(self, updates: Sequence[DeliveryUpdate]) -> None:
         """Write what came of claims, in one transaction; chats that are gone or moved follow."""
         if not updates:
