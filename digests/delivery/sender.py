@@ -122,10 +122,16 @@ class Sender:
 
     async def drain(self, now: datetime) -> int:
         """Send everything that is due at *now*, as if the clock stood still; how many arrived."""
-        before, never = self._calls.sent, asyncio.Event()
-        while await self._send_batch(lambda: now, never):
-            await self._calls.all_ended()
-            await self._outcomes.write()
+        before, never, ended = self._calls.sent, asyncio.Event(), asyncio.Event()
+        # while outcomes wait for long, no call begins
+        writing = asyncio.create_task(self._outcomes.run(ended, self._calls.cut_overdue))
+        try:
+            while await self._send_batch(lambda: now, never):
+                await self._calls.all_ended()
+                await self._outcomes.write()
+        finally:
+            ended.set()
+            await writing
         await self._outcomes.write()
         return self._calls.sent - before
 

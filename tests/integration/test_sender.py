@@ -71,6 +71,19 @@ async def test_an_expiry_that_comes_after_the_outcome_changes_nothing(store):
     assert await state_of(store) is DeliveryState.SENT
 
 
+async def test_calls_that_take_long_hold_up_nothing_that_is_drained(store, monkeypatch):
+    monkeypatch.setattr("digests.delivery.outcome_writer._LATE", 0.1)
+
+    class Slow(Postman):
+        async def send(self, delivery):
+            await asyncio.sleep(0.2)
+            return await super().send(delivery)
+
+    await planned(store, *(daily(chat_id) for chat_id in range(1, 4)))
+    sender = Sender(store, Slow(), lambda: MORNING, concurrency=1)
+    assert await asyncio.wait_for(sender.drain(MORNING), 10) == 3
+
+
 async def test_two_senders_never_claim_the_same_delivery(store, database_url):
     await planned(store, *(daily(chat_id) for chat_id in range(1, 61)))
     other, postman = await Store.open(database_url), Postman()
