@@ -77,11 +77,11 @@ def test_each_page_of_a_list_is_one_message_however_long_its_items_are(
     assert seen == set(range(COUNT))
 
 
-def replies(known: Library, command: str) -> Iterator[Reply]:
+def replies(known: Library, command: str, argument: str = "") -> Iterator[Reply]:
     cache = ReplyCache(VIEWS)
     page, pages = 0, 1
     while page < pages:
-        reply = cache.answer(Asked(command, asked(known, "", page), page))
+        reply = cache.answer(Asked(command, asked(known, argument, page), page))
         labels = [button.text for button in buttons(reply)]
         pages = next((int(label.split("/")[1]) for label in labels if re.fullmatch(r"\d+/\d+", label)), 1)
         yield reply
@@ -122,6 +122,18 @@ def test_more_lists_than_a_keyboard_holds_are_on_further_pages() -> None:
     assert all(len(buttons(reply)) <= 100 for reply in shown)
     opened = {button.callback_data.split("|")[2] for reply in shown for button in buttons(reply)}
     assert {entries["id"] for entries in lists} <= opened
+
+
+def test_a_month_of_many_milestones_with_long_figures_is_told_whole_and_each_can_be_opened() -> None:
+    figures = [observation(f"figure-{n}", str(n), label=words(n, 700)) for n in range(120)]
+    events = [milestone(n, "2018-05", observations=[f"figure-{n}"]) for n in range(120)]
+    known = Library([report("month", events, metrics=[metric(0, "amount", figures)])])
+    shown = list(replies(known, "month", "5"))
+    told = "".join(reply.text for reply in shown)
+    assert all(f"第{n}件事发生了" in told and f"第{n}件长" in told for n in range(120))
+    assert all(len(buttons(reply)) <= 100 for reply in shown)
+    opened = {button.callback_data.split("|")[2] for reply in shown for button in buttons(reply)}
+    assert {f"event-{n}" for n in range(120)} <= opened
 
 
 @pytest.mark.parametrize("character", ["长", "a", "&", "😀"])

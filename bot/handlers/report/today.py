@@ -6,8 +6,6 @@ from datetime import date
 
 from bot.telegram.deep_links import LinkKind, occasion_payload, read_occasion_payload
 from bot.views.buttons import LIST_PAGE, distinct, milestone_button, share_buttons
-from bot.views.classic import TEXT_LIMIT
-from bot.views.navigation import paged, size_of
 from bot.views.screen import Button, Rows, Screen, ViewRequest, action, in_rows
 from bot.views.suggestions import problem_screen
 from digests.composing.digest import Recalled, compose, next_recalled, recalled_in_month, recalled_on_day
@@ -16,9 +14,6 @@ from digests.inputs.dates import DateInput, read_date, read_month
 from digests.pages.formatting import format_date, month_name
 from digests.report.library import UnknownFact
 from digests.schedules import Cadence, Occasion
-
-#: About how long a figure is that a milestone tells (characters).
-_FIGURE = 150
 
 
 def show_today(request: ViewRequest) -> Screen:
@@ -57,24 +52,14 @@ def show_month(request: ViewRequest) -> Screen:
     except InputError as error:
         return problem_screen(request, "month", error)
     items = recalled_in_month(request.library, request.today.year, month)
-    part, _, pages = paged(_sizes(request, items), request.page)
-    html = request.render("month", month=month, items=items[part])
+    html = request.render("month", month=month, items=items)
     before, after = (month - 2) % 12 + 1, month % 12 + 1
     beside = tuple(
         Button(month_name(n, request.language), action("month", str(n)), is_beside=True)
         for n in (before, after)
     )
     picture = _card_of(Cadence.MONTHLY, request.today.replace(month=month, day=1), items)
-    rows = (*_cards(request, items[part]), beside)
-    return Screen(html, rows, LIST_PAGE if pages == 1 else TEXT_LIMIT, picture, pages)
-
-
-def _sizes(request: ViewRequest, items: tuple[Recalled, ...]) -> list[int]:
-    milestones = [item.milestone for item in items]
-    return [
-        size_of(request.language, each.title, each.summary) + _FIGURE * len(each.observations)
-        for each in milestones
-    ]
+    return Screen(html, (*_cards(request, items), beside), LIST_PAGE, picture)
 
 
 def _told(request: ViewRequest, items: tuple[Recalled, ...]) -> str:
